@@ -1,0 +1,1 @@
+"""Plain types of the house: no input, no output, no clock."""
