@@ -48,9 +48,7 @@ _declare(
     "Le fichier est abîmé et ne peut pas être ouvert.",
     "Numérisez de nouveau le document.",
 )
-_declare(
-    "fichier_chiffre", 422, "Le PDF est protégé par un mot de passe.", "Envoyez-le sans protection."
-)
+_declare("fichier_chiffre", 422, "Le PDF est protégé par un mot de passe.", "Envoyez-le sans protection.")
 _declare(
     "trop_de_pages",
     422,

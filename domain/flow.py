@@ -46,9 +46,7 @@ FLOW: dict[State, Step] = {
     S.A_LIQUIDER: Step(None, (S.ARCHIVE, S.CLASSE)),
     S.LIQUIDE: Step("ordonnancer", (S.ORDONNANCE, S.CLASSE, S.QUARANTAINE)),
     # a person sends it back to the state it came from, keys it whole, or gives it up
-    S.QUARANTAINE: Step(
-        None, (S.RECU, S.EN_LECTURE, S.A_VALIDER, S.VALIDE, S.ARCHIVE, S.LIQUIDE, S.REJETE)
-    ),
+    S.QUARANTAINE: Step(None, (S.RECU, S.EN_LECTURE, S.A_VALIDER, S.VALIDE, S.ARCHIVE, S.LIQUIDE, S.REJETE)),
     S.ORDONNANCE: Step(None, ()),
     S.APPLIQUE: Step(None, ()),
     S.CLASSE: Step(None, ()),

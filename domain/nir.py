@@ -47,9 +47,7 @@ class Nir:
 
     def agrees_with(self, year: int, month: int) -> bool:
         """Whether a birth in that year and month is compatible with the number."""
-        return int(self.body[1:3]) == year % 100 and (
-            self.month_is_fictive or int(self.body[3:5]) == month
-        )
+        return int(self.body[1:3]) == year % 100 and (self.month_is_fictive or int(self.body[3:5]) == month)
 
     def masked(self) -> str:
         """For screens that must not show it: the first digit and the last two characters."""
