@@ -1,0 +1,1 @@
+"""Where everything lies: database, objects, keys, and the bell. Nothing here knows the product's rules."""
