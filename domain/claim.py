@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from domain.money import Money
+from domain.money import ZERO, Money
 
 Nature = Literal["maladie", "maternite", "atmp", "l115", "prevention"]
 Parcours = Literal["T", "N", "O", "D", "U", "H", "R", "S"]
@@ -78,7 +78,8 @@ class TraceLine:
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
     """`base`: tarif de responsabilité. `rate`: percent. `gross`: part obligatoire before what is
-    retained. `retained`: participation forfaitaire and majorations, by name."""
+    retained. `retained`: participation forfaitaire and majorations, by name. `complementary`: part
+    complémentaire that the caisse pays too (C2S). `paid` = gross - retained + complementary."""
 
     line: int
     code: str
@@ -90,6 +91,7 @@ class DecisionLine:
     retained: Mapping[str, Money]
     paid: Money
     trace: tuple[TraceLine, ...]
+    complementary: Money = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +116,25 @@ class NotComputed:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A participation forfaitaire or franchise already taken, for the caps.
+
+    `reimbursed_on` counts for the yearly cap, `care_day` and `professional` for the daily one.
+    `outstanding`: what of `amount` was not retained and is to be recovered later (tiers payant)."""
+
+    kind: str
+    amount: Money
+    reimbursed_on: date
+    care_day: date
+    professional: str
+    outstanding: Money = ZERO
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """The result of liquidate(): either lines and shares, or the reasons why it is not computed."""
+    """The result of liquidate(): either lines and shares, or the reasons why it is not computed.
+
+    `withheld`: what this decision adds to the insured's history."""
 
     decided_on: date
     lines: tuple[DecisionLine, ...]
@@ -125,19 +144,7 @@ class Decision:
     not_computed: tuple[NotComputed, ...] = ()
     law_version: str = ""
     code_version: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """A participation forfaitaire or franchise already taken, for the caps.
-
-    `reimbursed_on` counts for the yearly cap, `care_day` and `professional` for the daily one."""
-
-    kind: str
-    amount: Money
-    reimbursed_on: date
-    care_day: date
-    professional: str
+    withheld: tuple[Withheld, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
