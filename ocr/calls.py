@@ -1,0 +1,81 @@
+"""What the cage may run of the reader, by name. `data`: the bytes of a whole file.
+
+Each returns (a JSON-able mapping, blobs). Refusals are domain.errors.Refused.
+"""
+
+from typing import Any
+
+from domain.reading import Reading
+from ocr import read as reader
+from ocr import render as renderer
+from ocr import take as taker
+from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, open_file
+
+Answer = tuple[dict[str, Any], list[bytes]]
+
+
+def split(
+    data: Buffer,
+    *,
+    max_pages: int = MAX_PAGES,
+    max_pixels: int = MAX_PIXELS,
+    forms_dir: str | None = None,
+) -> Answer:
+    """Pages, and the documents, separators and blanks among them."""
+    return reader.split(data, max_pages=max_pages, max_pixels=max_pixels, forms_dir=forms_dir), []
+
+
+def read(
+    data: Buffer,
+    *,
+    pages: list[int] | None = None,
+    type_hint: str | None = None,
+    forms_dir: str | None = None,
+    max_pages: int = MAX_PAGES,
+    max_pixels: int = MAX_PIXELS,
+) -> Answer:
+    """A Reading as JSON: of `pages` as one document, or of the documents found."""
+    reading: Reading = reader.read(
+        data,
+        pages=pages,
+        type_hint=type_hint,
+        forms_dir=forms_dir,
+        max_pages=max_pages,
+        max_pixels=max_pixels,
+    )
+    return reading.to_json(), []
+
+
+def zone(
+    data: Buffer,
+    *,
+    page: int,
+    box: tuple[float, float, float, float],
+    kind: str,
+    rotation: int = 0,
+    max_pixels: int = MAX_PIXELS,
+) -> Answer:
+    """One box of a page (fractions of the upright page) read as `kind`."""
+    return reader.zone(data, page=page, box=box, kind=kind, rotation=rotation, max_pixels=max_pixels), []
+
+
+def render(
+    data: Buffer,
+    *,
+    page: int,
+    rotation: int = 0,
+    box: tuple[float, float, float, float] | None = None,
+    dpi: float = 150,
+    max_pixels: int = MAX_PIXELS,
+) -> Answer:
+    """A page as PNG, turned clockwise by `rotation`, cut to `box`."""
+    with open_file(data, max_pixels=max_pixels) as source:
+        drawn = source.page(page)
+    width, height, png = renderer.render(drawn, rotation=rotation, box=box, dpi=dpi)
+    return {"width": width, "height": height}, [png]
+
+
+def take(data: Buffer, *, pages: list[int]) -> Answer:
+    """The pages alone as a file of the same type, not encoded anew."""
+    media_type, content = taker.take(data, pages)
+    return {"media_type": media_type}, [content]

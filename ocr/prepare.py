@@ -1,0 +1,120 @@
+"""What is asked of a page before it is read: is it blank, is it fit, which bar codes does it bear.
+
+All on a reduced grey copy at about 100 dpi, in a few milliseconds.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from ocr.files import Image
+
+LOOK_DPI = 100.0
+
+_CODES = (
+    zxingcpp.BarcodeFormat.Code128,
+    zxingcpp.BarcodeFormat.Code39,
+    zxingcpp.BarcodeFormat.QRCode,
+    zxingcpp.BarcodeFormat.DataMatrix,
+    zxingcpp.BarcodeFormat.PDF417,
+)
+
+SEPARATOR_MARKS = ("LIASSE-SEPARATEUR", "SEPARATEUR", "PATCHT", "PATCH-T", "PATCH T")
+"""What the bar code of a sheet that cuts a batch begins with: ours, and the usual patch codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Barcode:
+    format: str
+    text: str
+
+    @property
+    def separates(self) -> bool:
+        return self.text.strip().upper().startswith(SEPARATOR_MARKS)
+
+
+def grey(image: Image) -> Image:
+    """(h, w) or (h, w, 3) BGR -> (h, w)."""
+    return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)  # type: ignore[return-value]
+
+
+def is_coloured(image: Image) -> bool:
+    """Whether colour carries something: a scan in 'colour' of grey paper does not."""
+    if image.ndim == 2:
+        return False
+    small = cv2.resize(image, None, fx=0.1, fy=0.1, interpolation=cv2.INTER_AREA).astype(np.int16)
+    spread = small.max(axis=2) - small.min(axis=2)
+    return bool(np.mean(spread > 24) > 0.005)
+
+
+def turned(image: Image, clockwise: int) -> Image:
+    """The image turned by a multiple of 90 degrees clockwise."""
+    turn = clockwise // 90 % 4
+    return image if turn == 0 else np.ascontiguousarray(np.rot90(image, -turn))
+
+
+def reduced(grey_image: Image, dpi: float, to: float = LOOK_DPI) -> Image:
+    """A copy at `to` dpi; area-averaged when smaller, so thin strokes grow pale but stay."""
+    scale = to / dpi
+    if abs(scale - 1) < 0.01:
+        return grey_image
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    size = (max(1, round(grey_image.shape[1] * scale)), max(1, round(grey_image.shape[0] * scale)))
+    return cv2.resize(grey_image, size, interpolation=how)  # type: ignore[return-value]
+
+
+def ink_share(look: Image) -> float:
+    """The share of a page (grey, 100 dpi) that differs from its local paper; specks do not count."""
+    if min(look.shape) < 16:
+        return 0.0
+    margin = max(2, int(0.015 * min(look.shape)))  # the dark rim of a scanner's lid
+    inner = look[margin:-margin, margin:-margin]
+    paper = cv2.medianBlur(inner, 31)
+    marks = (cv2.subtract(paper, inner) > 30).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
+    areas = stats[1:count, cv2.CC_STAT_AREA]
+    # a large even area equals its own median: count what is darker than the page's paper as well
+    dark = float(np.mean(inner < np.percentile(inner[::4, ::4], 90) - 60))
+    return max(float(areas[areas >= 4].sum()) / inner.size, dark if dark > 0.01 else 0.0)
+
+
+BLANK_SHARE = 0.00025
+"""About a word of 10 letters on an A4 page."""
+
+
+def quality(look: Image) -> dict[str, Any]:
+    """The verdict on a page (grey, 100 dpi): `verdict` is bonne, sombre, floue or pale."""
+    if min(look.shape) < 16:
+        return {"verdict": "floue", "papier": 0, "encre": 0, "nettete": 0.0}
+    sample = look[::2, ::2]
+    paper = float(np.percentile(sample, 90))
+    ink = float(np.percentile(sample, 0.1))
+    edges = cv2.Laplacian(look, cv2.CV_16S)
+    contrast = max(paper - ink, 1.0)
+    sharpness = float(np.percentile(np.abs(edges), 99.9)) / contrast
+    verdict = "bonne"
+    if paper < 110:
+        verdict = "sombre"
+    elif contrast < 40:
+        verdict = "pale"
+    elif sharpness < 0.35:
+        verdict = "floue"
+    return {
+        "verdict": verdict,
+        "papier": round(paper),
+        "encre": round(ink),
+        "nettete": round(sharpness, 3),
+    }
+
+
+def barcodes(grey_image: Image, dpi: float) -> list[Barcode]:
+    """Code 128, Code 39, QR, DataMatrix and PDF417 on a page."""
+    looked = reduced(grey_image, dpi, 150.0) if dpi > 160 else grey_image
+    found = zxingcpp.read_barcodes(looked, formats=list(_CODES), try_invert=False)
+    if not found and dpi > 160:
+        found = zxingcpp.read_barcodes(grey_image, formats=list(_CODES), try_invert=False)
+    seen = {(each.format.name, each.text): None for each in found if each.text}
+    return [Barcode(name, text) for name, text in seen]
