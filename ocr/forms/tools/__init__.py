@@ -1,0 +1,1 @@
+"""Tools that measure a blank form's image; nothing of the image enters what they write."""
