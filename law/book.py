@@ -1,0 +1,154 @@
+"""The whole law of the house, loaded once: `load().value(name, day)`."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from domain.money import Money, to_the_cent
+from law import codes
+from law.reader import BadLaw, parse, read_parameters
+from law.values import Gap, NotCovered, Parameter, Value
+
+GENERALISTES = ("01", "22", "23")
+"""Table IR_SPE_V: médecine générale, and its two kinds of specialists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The days between which the law was read. `reason`: why it stops."""
+
+    first: date
+    last: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class Law:
+    """Parameters by name, code tables, and the version: a hash of all files that they come from."""
+
+    parameters: Mapping[str, Parameter]
+    horizon: Horizon
+    version: str
+    _tariffs: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def value(self, name: str, day: date) -> Value:
+        """The value that holds on `day`.
+
+        Raises NotCovered where none does or the day lies past the horizon, KeyError for a name
+        that does not exist (a fault of the program)."""
+        step = self._step(name, day)
+        if isinstance(step, Gap):
+            raise NotCovered(name, day, step.missing)
+        return step
+
+    def optional(self, name: str, day: date) -> Value | None:
+        """As `value`, but None where the file says that the parameter is without object that day."""
+        step = self._step(name, day)
+        if isinstance(step, Gap):
+            if step.without_object:
+                return None
+            raise NotCovered(name, day, step.missing)
+        return step
+
+    def _step(self, name: str, day: date) -> Value | Gap:
+        parameter = self.parameters[name]
+        if day > self.horizon.last:
+            raise NotCovered(name, day, f"le droit n'est pas vérifié après le {self.horizon.last:%d/%m/%Y}")
+        step = parameter.on(day)
+        if step is None:
+            raise NotCovered(name, day, f"aucune valeur connue avant le {parameter.starts[0]:%d/%m/%Y}")
+        return step
+
+    # code tables
+
+    def act_known(self, code: str, day: date) -> bool:
+        """Whether `code` is a letter of the NGAP or a code of the CCAM."""
+        return code in codes.ngap() or code in codes.ccam().acts
+
+    def known_codes(self, day: date) -> frozenset[str]:
+        """Every code that may stand on a feuille de soins that day."""
+        return _known_codes()
+
+    def act_label(self, code: str) -> str | None:
+        return codes.ngap().get(code) or codes.ccam().labels.get(code)
+
+    def tariff(self, code: str, day: date, specialty: str, sector: str) -> Value | None:
+        """The tarif de responsabilité of an NGAP letter.
+
+        None: this house has no tariff for that letter, specialty and sector (yet). Raises
+        NotCovered where it has one, but not for that day."""
+        group = "generaliste" if specialty in GENERALISTES else specialty
+        if sector != "1" or (group, code) not in self._tariffs:
+            return None
+        return self.value(self._tariffs[group, code], day)
+
+    def ccam_price(self, code: str, activity: str, phase: str, day: date, sector: str) -> Money | None:
+        """The tarif de base of a CCAM act, or None where the table has none.
+
+        Raises NotCovered for a day before the table's own."""
+        if day < codes.CCAM_SINCE:
+            raise NotCovered(f"ccam.{code}", day, "la table est la version 81, applicable le 01/01/2026")
+        for act in codes.ccam().acts.get(code, ()):
+            if (act.activity, act.phase) == (activity, phase):
+                price = act.price if sector == "1" else act.price_other
+                return None if price is None else to_the_cent(price)
+        return None
+
+    def organisme(self, code: str) -> str | None:
+        """The label of the caisse of a nine-digit code organisme, or None where it is unknown."""
+        return codes.organisme(code)
+
+    def ald_label(self, number: int) -> str | None:
+        return codes.alds().get(number)
+
+    def specialty(self, code: str) -> str | None:
+        return codes.specialties().get(code)
+
+
+@lru_cache(1)
+def _known_codes() -> frozenset[str]:
+    return frozenset(codes.ngap()) | frozenset(codes.ccam().acts)
+
+
+def _walk(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+    for item in sorted(folder.iterdir(), key=lambda each: each.name):
+        path = f"{prefix}{item.name}"
+        if item.is_dir():
+            yield from _walk(item, f"{path}/")
+        elif item.name.endswith((".yaml", ".csv")):
+            yield path, item.read_bytes()
+
+
+def assemble(sources: Mapping[str, bytes]) -> Law:
+    """A Law from named files. Raises BadLaw where one breaks the rules."""
+    digest = hashlib.sha256()
+    parameters: dict[str, Parameter] = {}
+    for name, content in sorted(sources.items()):
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        if not name.startswith("parameters/"):
+            continue
+        for parameter in read_parameters(name, content.decode()):
+            if parameter.name in parameters:
+                raise BadLaw(f"{name}: {parameter.name} est déjà déclaré ailleurs")
+            parameters[parameter.name] = parameter
+    tariffs = {
+        (name.split(".")[1], name.split(".")[2]): name for name in parameters if name.startswith("tarif.")
+    }
+    return Law(parameters, _horizon(sources["horizon.yaml"]), digest.hexdigest()[:16], tariffs)
+
+
+def _horizon(content: bytes) -> Horizon:
+    data = parse(content.decode())
+    if set(data) != {"first", "last", "reason"} or not data["first"] < data["last"]:
+        raise BadLaw("horizon.yaml: first, last (après first) et reason")
+    return Horizon(**data)
+
+
+@lru_cache(1)
+def load() -> Law:
+    """The law of this package. Cached: the files are read once."""
+    return assemble(dict(_walk(files("law"))))

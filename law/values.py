@@ -1,0 +1,105 @@
+"""What a dated parameter is, and the value that it has on a day."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+UNITS = {
+    "EUR": "€",
+    "pourcent": "%",
+    "points": "points",
+    "jours": "jours",
+    "heures": "heures",
+    "semaines": "semaines",
+    "mois": "mois",
+    "annees": "ans",
+    "nombre": "",
+    "fraction": "",
+    "coefficient": "",
+    "smic_horaire": "SMIC horaires",
+    "smic_mensuel": "SMIC mensuels",
+    "pass_annuel": "PASS",
+    "pmss": "PMSS",
+    "choix": "",
+    "texte": "",
+}
+"""Unit in the files -> what is written behind the number. `choix` and `texte` hold no number."""
+
+WORDS = ("choix", "texte")
+
+CERTAINTIES = ("lu", "calcule", "secondaire", "memoire")
+"""Read in the text itself; computed from values that were; read in a second-hand source; remembered."""
+
+
+class NotCovered(LookupError):
+    """A declared refusal: no value holds that day. `missing`: a French sentence, what is missing."""
+
+    def __init__(self, parameter: str, day: date, missing: str) -> None:
+        self.parameter = parameter
+        self.day = day
+        self.missing = missing
+        super().__init__(f"{parameter} au {day:%d/%m/%Y} : {missing}")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a parameter, from the day `since` to the eve of the next one.
+
+    `number`: exact; Decimal("NaN") where the unit is `choix` or `texte`: read `text` there.
+    `contested`: the other reading, or None. `checked`: the day the source was last read.
+    """
+
+    parameter: str
+    text: str
+    number: Decimal
+    unit: str
+    reference: str
+    since: date
+    certainty: str
+    checked: date
+    contested: str | None = None
+    note: str | None = None
+
+    @property
+    def is_contested(self) -> bool:
+        return self.contested is not None
+
+    @property
+    def shown(self) -> str:
+        """The value with its unit, in French typography."""
+        sign = UNITS[self.unit]
+        text = self.text if self.unit in WORDS else self.text.replace(".", ",")
+        return f"{text}\u00a0{sign}" if sign else text
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days on which the parameter has no value: refused (`missing`) or without object."""
+
+    since: date
+    missing: str
+    without_object: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter and all its values in the order of time.
+
+    `keyed_on`: which day is looked up (`jour des soins`, `date de remboursement`...).
+    """
+
+    name: str
+    label: str
+    unit: str
+    keyed_on: str
+    theme: str
+    articles: str
+    steps: tuple[Value | Gap, ...]
+    choices: tuple[str, ...] = ()
+    starts: tuple[date, ...] = field(default=(), compare=False)
+
+    def on(self, day: date) -> Value | Gap | None:
+        """The step that holds that day; None before the first."""
+        place = bisect_right(self.starts, day)
+        return self.steps[place - 1] if place else None
