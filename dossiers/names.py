@@ -1,0 +1,251 @@
+"""Names as people write them: without accents or case, in any order, cut or joined, misread.
+
+A read line is compared with the words of a dossier by a noisy channel: each word of the line is a
+word of the dossier with a few letters changed, or something else. Costs are natural logarithms.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_LIGATURES = str.maketrans({"Œ": "OE", "œ": "OE", "Æ": "AE", "æ": "AE", "ß": "SS", "Ø": "O", "ø": "O"})
+_TITLES = frozenset(
+    "M MR MME MLLE MONSIEUR MADAME MADEMOISELLE NEE NE EP EPOUSE EPX VEUVE VVE DIT DR DOCTEUR".split()  # noqa: SIM905
+)
+PARTICLES = frozenset(
+    "DE DU DES LE LA LES D L VAN VON EL AL BEN DA DOS DI SAINT ST".split()  # noqa: SIM905
+)
+
+LONGEST = 60
+"""Letters beyond these in one word are noise of the reading."""
+
+_LOOK_ALIKE = (
+    "OQ OD O0 OC OU QG DQ IL IJ I1 L1 IT TF TY EF EB EC PR PB RB RK BS S5 SG MN NH MH HK UV VY UN "
+    "AH AR CG GO ZS Z2 B8 G6 AO AE WV XK"
+)
+_CONFUSED = frozenset(frozenset(pair) for pair in _LOOK_ALIKE.split())
+"""Letters that readers, and people who copy, take for one another."""
+
+SUBSTITUTED, CONFUSED, MISSING = 6.0, 3.5, 5.0
+"""Costs of a letter read as another, as a look-alike, and of a letter lost or added."""
+
+
+def normalise(text: str) -> str:
+    """`Léa-Marie D'Œuvre` -> `LEA MARIE D OEUVRE`: capitals A-Z and single spaces."""
+    bare = unicodedata.normalize("NFD", text.translate(_LIGATURES)).upper()
+    letters = "".join(char for char in bare if not unicodedata.combining(char))
+    return " ".join(re.sub(r"[^A-Z0-9]+", " ", letters).split())
+
+
+@lru_cache(maxsize=65536)
+def words(text: str) -> tuple[str, ...]:
+    """The words of a line, without titles (Mme, née, époux...)."""
+    found = tuple(word[:LONGEST] for word in normalise(text).split())
+    kept = tuple(word for word in found if word not in _TITLES)
+    return kept or found
+
+
+@lru_cache(maxsize=65536)
+def distance(left: str, right: str) -> int:
+    """Levenshtein's distance, bit-parallel (Myers 1999, Hyyrö 2003)."""
+    if not left or not right:
+        return len(left) + len(right)
+    places: dict[str, int] = {}
+    for place, char in enumerate(left):
+        places[char] = places.get(char, 0) | 1 << place
+    last = 1 << len(left) - 1
+    mask = (1 << len(left)) - 1
+    up, down, score = mask, 0, len(left)
+    for char in right:
+        match = places.get(char, 0)
+        zero = ((match & up) + up ^ up) | match | down
+        plus = down | ~(zero | up)
+        minus = up & zero
+        if plus & last:
+            score += 1
+        elif minus & last:
+            score -= 1
+        plus = plus << 1 | 1
+        up = (minus << 1 | ~(zero | plus)) & mask
+        down = plus & zero & mask
+    return score
+
+
+@lru_cache(maxsize=65536)
+def misread(written: str, read: str) -> float:
+    """-log P(read | written) of one word, within three edits of each other; infinity beyond a third."""
+    if written == read:
+        return 0.0
+    allowed = 1 if len(written) <= 4 else 2 if len(written) <= 7 else 3
+    if abs(len(written) - len(read)) > allowed or distance(written, read) > allowed:
+        return float("inf")
+    previous = [MISSING * column for column in range(len(read) + 1)]
+    for row, char in enumerate(written, start=1):
+        current = [MISSING * row]
+        for column, other in enumerate(read, start=1):
+            if char == other:
+                change = 0.0
+            else:
+                change = CONFUSED if frozenset((char, other)) in _CONFUSED else SUBSTITUTED
+            current.append(
+                min(previous[column - 1] + change, previous[column] + MISSING, current[-1] + MISSING)
+            )
+        previous = current
+    return previous[-1]
+
+
+@lru_cache(maxsize=65536)
+def sound(word: str) -> str:
+    """A key that words which sound alike in French mostly share (`RENAUD`, `RENO`, `RENAULT`)."""
+    text = normalise(word).replace(" ", "")
+    for pattern, sounds in _SOUNDS:
+        text = pattern.sub(sounds, text)
+    return text or normalise(word)[:1]
+
+
+_SOUNDS = tuple(
+    (re.compile(pattern), sounds)
+    for pattern, sounds in (
+        (r"(.)\1+", r"\1"),
+        (r"PH", "F"),
+        (r"(?:E?AU|O)(?:LT|D|T|X|S)?$", "O"),
+        (r"E?AU", "O"),
+        (r"(?:AI|EI|AY|EY|ET$|ER$|EZ$)", "E"),
+        (r"Y", "I"),
+        (r"S?CH|SH", "8"),
+        (r"C(?=[EI])|Z|Ç", "S"),
+        (r"QU?|C|K", "K"),
+        (r"G(?=[EI])", "J"),
+        (r"GU(?=[EI])", "G"),
+        (r"W", "V"),
+        (r"H", ""),
+        (r"(?:AN|AM|EN|EM)(?![AEIOU])", "1"),
+        (r"(?:IN|IM|UN|UM)(?![AEIOU])", "2"),
+        (r"(?:ON|OM)(?![AEIOU])", "3"),
+        (r"(?<=.)[DTSXPE]+$", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word of a dossier (or two joined) that a line may show. `kind`: naissance, usage, prenom."""
+
+    text: str
+    kind: str
+    weight: float
+
+
+FAMILIAR_SURNAME, FAMILIAR_FIRST_NAME = 5.8, 4.2
+"""-log of how common the most common French surnames (3 in 1,000) and first names (15 in 1,000) are.
+
+A name that agrees counts for no more than that: a rare one may count less than it could, so
+that namesakes are never taken for one another."""
+
+
+@lru_cache(maxsize=65536)
+def units(birth_name: str, use_name: str | None, first_names: str) -> tuple[Unit, ...]:
+    """What lines may show of a person: each word, and compounds written in one word."""
+    found: list[Unit] = []
+    for text, kind in ((birth_name, "naissance"), (use_name or "", "usage")):
+        if kind == "usage" and normalise(text) == normalise(birth_name):
+            continue
+        found += _of_a_name(words(text), kind, FAMILIAR_SURNAME)
+    return (*found, *_of_a_name(words(first_names), "prenom", FAMILIAR_FIRST_NAME))
+
+
+def _of_a_name(tokens: tuple[str, ...], kind: str, weight: float) -> list[Unit]:
+    alone = [Unit(token, kind, _weight(token, weight)) for token in tokens]
+    joined = [
+        Unit("".join(tokens[start:end]), kind, weight)
+        for start in range(len(tokens))
+        for end in range(start + 2, min(start + 4, len(tokens) + 1))
+    ]
+    return alone + joined
+
+
+def _weight(token: str, weight: float) -> float:
+    if token in PARTICLES:
+        return 1.0
+    return min(weight, 1.5 * len(token))
+
+
+@dataclass(frozen=True, slots=True)
+class LineMatch:
+    """How a line compares with a person: log-ratios against a stranger's, and what was found.
+
+    `surname`, `first_name`: log P(line | this person) - log P(line | anybody). `noise`: the words of
+    the line that are not the person's."""
+
+    surname: float = 0.0
+    first_name: float = 0.0
+    kinds: frozenset[str] = frozenset()
+    exact: bool = True
+    noise: int = 0
+    read: bool = False
+
+    @property
+    def total(self) -> float:
+        return self.surname + self.first_name
+
+
+NOISE = -2.0
+"""A word of the line that is none of the person's (a stray mark, a middle name, a town)."""
+NO_SURNAME = -5.0
+"""The line shows no surname of the dossier: changed since, or another person's."""
+NO_FIRST_NAME, OTHER_FIRST_NAME = -1.2, -4.0
+"""No first name on the line; another one in its place (a brother, a mother: the usual mistake)."""
+INITIAL = 1.8
+"""A first name reduced to its initial tells little, but something."""
+
+
+@lru_cache(maxsize=4096)
+def compare(line: str, birth_name: str, use_name: str | None, first_names: str) -> LineMatch:
+    """How well `line` (several names in any order) speaks of this person."""
+    read = words(line)
+    if not read:
+        return LineMatch()
+    pairs = []
+    spans = [
+        (start, end) for start in range(len(read)) for end in range(start + 1, min(start + 4, len(read) + 1))
+    ]
+    of_person = units(birth_name, use_name, first_names)
+    for start, end in spans:
+        text = "".join(read[start:end])
+        for unit in of_person:
+            cost = misread(unit.text, text)
+            if unit.weight > cost:
+                pairs.append((unit.weight - cost, start, end, unit, cost))
+    pairs.sort(key=lambda pair: (-pair[0], pair[1]))
+    gains = {"nom": 0.0, "prenom": 0.0}
+    taken: set[int] = set()
+    used: set[Unit] = set()
+    kinds: set[str] = set()
+    exact = True
+    for gain, start, end, unit, cost in pairs:
+        if unit in used or any(place in taken for place in range(start, end)):
+            continue
+        taken.update(range(start, end))
+        used.add(unit)
+        kinds.add(unit.kind)
+        gains["prenom" if unit.kind == "prenom" else "nom"] += gain
+        exact = exact and cost == 0.0
+    left = [word for place, word in enumerate(read) if place not in taken and word not in PARTICLES]
+    if "prenom" not in kinds and (found := _initial(left, first_names)):
+        left.remove(found)
+        kinds.add("prenom")
+        gains["prenom"] += INITIAL
+    surname = gains["nom"] if kinds & {"naissance", "usage"} else NO_SURNAME
+    missing = OTHER_FIRST_NAME if left else NO_FIRST_NAME
+    first = gains["prenom"] if "prenom" in kinds else missing
+    # what stands in the place of a missing name is already counted against it
+    explained = ("prenom" not in kinds) + (not kinds & {"naissance", "usage"})
+    surname += NOISE * max(0, len(left) - explained)
+    return LineMatch(surname, first, frozenset(kinds), exact, len(left), True)
+
+
+def _initial(left: list[str], first_names: str) -> str | None:
+    initials = {word[0] for word in words(first_names)}
+    return next((word for word in left if len(word) == 1 and word in initials), None)
