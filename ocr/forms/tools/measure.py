@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from ocr.forms.drawing import word_cover
+from ocr.forms.fonts import named
 from ocr.forms.tools import s3110j_sketch as sketch
 
 MM = sketch.PX_TO_MM
@@ -31,9 +32,13 @@ def bgr(name: str) -> Any:
 
 
 def edge(profile: Any, near: int, rising: bool) -> float:
-    """Where a profile (1 inside, 0 outside) crosses near an index, in px."""
-    around = profile[max(0, near - 3) : near + 4]
-    return near + 4 - around.sum() if rising else near - 3 + around.sum()
+    """Where a profile (1 inside, 0 outside) crosses near an index, in px: walked from the inside."""
+    place, way = (near + 3, -1) if rising else (near - 4, 1)
+    covered = 0.0
+    while 0 <= place < len(profile) and profile[place] > 0.03:
+        covered += profile[place]
+        place += way
+    return near + 4 - covered if rising else near - 4 + covered
 
 
 def fill(image: Any, name: str, x0: int, y0: int, x1: int, y1: int) -> list[float]:
@@ -41,8 +46,6 @@ def fill(image: Any, name: str, x0: int, y0: int, x1: int, y1: int) -> list[floa
     part = cover(image, box, WHITE, bgr(name))
     rows = np.median(part[:, 10:-10], axis=1)
     cols = np.median(part[10:-10], axis=0)
-    inside = max(6, np.median(part[10:-10, 10:-10]))
-    _ = inside
     top = edge(rows, 6, True) + box[1]
     bottom = edge(rows, y1 - y0 + 6, False) + box[1]
     left = edge(cols, 6, True) + box[0]
@@ -54,7 +57,7 @@ def whites(image: Any, name: str, x0: int, y0: int, x1: int, y1: int) -> tuple[l
     """White boxes, rules and teeth inside a fill; and the boxes of white letters."""
     ground = bgr(name)
     part = cover(image, (x0, y0, x1, y1), ground, WHITE)
-    mask = (part > 0.18).astype(np.uint8)
+    mask = (part > (0.18 if y1 - y0 < 60 else 0.3)).astype(np.uint8)
     large = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((15, 15), np.uint8))
     boxes, letters = [], []
     count, _, stats, _ = cv2.connectedComponentsWithStats(large)
@@ -122,23 +125,30 @@ def whites(image: Any, name: str, x0: int, y0: int, x1: int, y1: int) -> tuple[l
     return boxes + merged, letters
 
 
+def score_of(
+    ink: Any, origin: tuple[int, int], style: str, text: str, em: float, base: float, x: float, w: float
+) -> float:
+    """The correlation of `ink`, whose first px is at `origin`, with our lettering."""
+    left, top = origin
+    drawn, column, row = word_cover(style, text, em, x - left, w, base - top)
+    canvas = np.zeros_like(ink, dtype=np.float32)
+    y0, x0 = max(0, row), max(0, column)
+    y1, x1 = min(ink.shape[0], row + drawn.shape[0]), min(ink.shape[1], column + drawn.shape[1])
+    if y1 <= y0 or x1 <= x0:
+        return -1.0
+    canvas[y0:y1, x0:x1] = drawn[y0 - row : y1 - row, x0 - column : x1 - column]
+    a, b = canvas - canvas.mean(), ink - ink.mean()
+    return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-9))
+
+
 def fit_word(
     ink: Any, origin: tuple[int, int], style: str, text: str, start: list[float]
 ) -> tuple[float, list[float]]:
     """The em, x, width and baseline (px) at which our lettering covers `ink` best, and how well."""
-    left, top = origin
 
     def score(values: list[float]) -> float:
         em, x, width, base = values
-        drawn, column, row = word_cover(style, text, em, x - left, width, base - top)
-        canvas = np.zeros_like(ink, dtype=np.float32)
-        y0, x0 = max(0, row), max(0, column)
-        y1, x1 = min(ink.shape[0], row + drawn.shape[0]), min(ink.shape[1], column + drawn.shape[1])
-        if y1 <= y0 or x1 <= x0:
-            return -1.0
-        canvas[y0:y1, x0:x1] = drawn[y0 - row : y1 - row, x0 - column : x1 - column]
-        a, b = canvas - canvas.mean(), ink - ink.mean()
-        return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-9))
+        return score_of(ink, origin, style, text, em, base, x, width)
 
     best, values = score(start), list(start)
     for step in (0.8, 0.4, 0.2, 0.1):
@@ -176,29 +186,34 @@ def caption(image: Any, style: str, colour: str, box: tuple[int, int, int, int],
     rows = np.flatnonzero(ink.max(axis=1) > 0.42)
     texts = text.split(" ")
     found = words_of(ink, x0, texts)
-    from ocr.forms.fonts import named
-
     big = named(style, 400)
     _, top, _, bottom = big.getbbox(text.replace("\u00a0", " "), anchor="ls")
     em = (rows[-1] + 1 - rows[0]) * 400 / (bottom - top)
     base = y0 + rows[0] - top * em / 400
-    fits = []
+    strips = []
     for word, x, width in found:
-        a, b = int(x) - x0 - 2, int(x + width) - x0 + 3
-        strip = ink[:, max(0, a) : b]
-        fits.append((word, *fit_word(strip, (x0 + max(0, a), y0), style, word, [em, x, width, base])))
-    weights = np.array([len(word) * max(s, 0.01) for word, s, _ in fits])
-    order = np.argsort([v[0] for _, _, v in fits])
-    half = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
-    em = fits[order[half]][2][0]
-    order = np.argsort([v[3] for _, _, v in fits])
-    half = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
-    base = fits[order[half]][2][3]
-    result, scores = [], []
-    for word, _, (_, x, width, _) in fits:  # once more, with the em and baseline of the whole line
         a, b = max(0, int(x) - x0 - 2), int(x + width) - x0 + 3
-        strip = ink[:, a:b]
-        best, (x2, w2) = _fit_along(strip, (x0 + a, y0), style, word, em, base, x, width)
+        strips.append((ink[:, a:b], (x0 + a, y0), word, x, width))
+
+    def line(em: float, base: float) -> float:
+        return sum(
+            len(word) * score_of(strip, origin, style, word, em, base, x, width)
+            for strip, origin, word, x, width in strips
+        )
+
+    trials = [(em * f, base + d) for f in np.arange(0.86, 1.2, 0.03) for d in (-1.5, -0.8, 0, 0.8, 1.5)]
+    em, base = max(trials, key=lambda trial: line(*trial))
+    best = line(em, base)
+    for step in (0.4, 0.2, 0.1):
+        moved = True
+        while moved:
+            moved = False
+            for de, db in ((step, 0), (-step, 0), (0, step), (0, -step)):
+                if (value := line(em + de, base + db)) > best + 1e-5:
+                    best, em, base, moved = value, em + de, base + db, True
+    result, scores = [], []
+    for strip, origin, word, x, width in strips:
+        best, (x2, w2) = _fit_along(strip, origin, style, word, em, base, x, width)
         result.append([word, x2 * MM, w2 * MM])
         scores.append(best)
     sys.stderr.write(f"{min(scores):.2f} {np.mean(scores):.2f} em {em:.1f} {text[:50]}\n")
@@ -214,16 +229,9 @@ def caption(image: Any, style: str, colour: str, box: tuple[int, int, int, int],
 def _fit_along(
     ink: Any, origin: tuple[int, int], style: str, text: str, em: float, base: float, x: float, w: float
 ) -> tuple[float, tuple[float, float]]:
-    left, top = origin
 
     def score(x: float, w: float) -> float:
-        drawn, column, row = word_cover(style, text, em, x - left, w, base - top)
-        canvas = np.zeros_like(ink, dtype=np.float32)
-        y0, x0 = max(0, row), max(0, column)
-        y1, x1 = min(ink.shape[0], row + drawn.shape[0]), min(ink.shape[1], column + drawn.shape[1])
-        canvas[y0:y1, x0:x1] = drawn[y0 - row : y1 - row, x0 - column : x1 - column]
-        a, b = canvas - canvas.mean(), ink - ink.mean()
-        return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-9))
+        return score_of(ink, origin, style, text, em, base, x, w)
 
     best = score(x, w)
     for step in (0.4, 0.2, 0.1):
@@ -243,14 +251,20 @@ def measure(image_path: str, zones_path: str) -> dict:
     fills, letters = [], []
     for name, *box in sketch.FILLS:
         fills.append([name, *(v * MM for v in fill(image, name, *box))])
+    head, table = (fills[sketch.FILLS.index(each)] for each in (sketch.TABLE_HEAD, sketch.TABLE))
+    table[1], table[3] = head[1], head[3]  # its own sides are crowded with teeth
     for name, *box in sketch.FILLS:
         if name == "dark":
             continue
         found, marks = whites(image, name, *box)
         fills += [["white", *(v * MM for v in each)] for each in found]
         letters += marks
+    column = next(f for f in fills if abs(f[1] / MM - sketch.CROSSED_COLUMN) < 2 and f[4] > 4)
+    fills.append(["white", column[1], head[2], column[3], head[4]])  # the slash hides it from whites()
     for name, *box in sketch.RULES:
         part = cover(image, tuple(box), WHITE, bgr(name))
+        part /= np.percentile(part[part > 0.5], 90)
+        part = np.clip(part, 0, 1)
         rows, cols = part.max(axis=1), part.max(axis=0)
         rows = np.median(part, axis=1) if box[2] - box[0] > box[3] - box[1] else rows
         cols = np.median(part, axis=0) if box[2] - box[0] < box[3] - box[1] else cols
@@ -339,14 +353,22 @@ def _oval(image: Any) -> list[list[float]]:
 
 
 def _logo(image: Any) -> dict:
-    box = (76, 38, 143, 72)
-    ink = cover(image, box, bgr("dark"), WHITE).astype(np.float32)
-    ys, xs = np.nonzero(ink > 0.45)
-    start = [26.0, box[0] + float(xs.min()), float(xs.max() - xs.min() + 1), 64.0]
-    score, (em, x, w, base) = fit_word(ink, (box[0], box[1]), "humanist-italic", "cerfa", start)
-    sys.stderr.write(f"{score:.2f} logo\n")
+    box = (60, 25, 160, 85)
+    dark = (cover(image, box, WHITE, bgr("dark")) > 0.5).astype(np.uint8)
+    inside = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((15, 15)))
+    inside = cv2.erode(inside, np.ones((5, 5)))
+    ink = cover(image, box, bgr("dark"), WHITE).astype(np.float32) * inside
+    xs = np.flatnonzero((ink > 0.45).any(axis=0))
+    x, w = box[0] + float(xs[0]), float(xs[-1] - xs[0] + 1)
+    fits = []
+    for style in ("humanist-italic", "serif-italic", "sans-italic"):
+        for em in (22.0, 26.0, 30.0):
+            for base in (60.0, 64.0):
+                fits.append((*fit_word(ink, (box[0], box[1]), style, "cerfa", [em, x, w, base]), style))
+    score, (em, x, w, base), style = max(fits)
+    sys.stderr.write(f"{score:.2f} emblem {style}\n")
     return {
-        "font": "humanist-italic",
+        "font": style,
         "colour": "white",
         "em": em * MM,
         "baseline": base * MM,

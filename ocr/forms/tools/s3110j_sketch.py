@@ -8,8 +8,8 @@ COLOURS = {
     "light": (242, 210, 181),
     "mid": (234, 187, 145),
     "dark": (206, 110, 24),
-    "title": (222, 150, 85),
-    "rule": (232, 170, 120),
+    "title": (220, 145, 83),
+    "rule": (229, 172, 123),
     "white": (255, 255, 255),
 }
 
@@ -51,6 +51,10 @@ FILLS = (
     ("light", 64, 1534, 1180, 1612),
 )
 
+TABLE_HEAD, TABLE = ("mid", 64, 1144, 1180, 1215), ("light", 64, 1217, 1180, 1403)
+
+CROSSED_COLUMN = 948  # left side of the I.D. / M.D. cell
+
 RULES = (  # thin fills, drawn in the colour they have
     ("rule", 607, 468, 613, 706),
     ("rule", 616, 659, 1182, 668),
@@ -64,7 +68,7 @@ NAME = "(nom de famille (de naissance) suivi du nom d’usage (facultatif et s'i
 # font, colour, box, text
 CAPTIONS = (
     ("serif-bold", "title", (375, 30, 825, 75), "feuille de soins - médecin"),
-    ("sans", "dark", (65, 80, 185, 106), "Nº 12541*02"),
+    ("sans", "dark", (65, 80, 185, 106), "Nº 12541 *02"),
     ("sans", "dark", (415, 80, 770, 97), "Art. R. 161-40 et suivants du Code de la sécurité\u00a0sociale"),
     (
         "sans",
@@ -81,7 +85,7 @@ CAPTIONS = (
         "serif-bolditalic",
         "dark",
         (430, 145, 975, 166),
-        '(la ligne "nom et prénom" est obligatoirement remplie par le médecin)',
+        '(la ligne "nom et prénom " est obligatoirement remplie par le médecin)',
     ),
     ("serif", "dark", (66, 170, 182, 189), "nom et prénom"),
     ("serif-italic", "dark", (62, 192, 592, 210), NAME),
@@ -134,7 +138,7 @@ CAPTIONS = (
         "date présumée de début de grossesse ou date d'accouchement",
     ),
     ("serif-bold", "dark", (108, 901, 180, 921), "AT/MP"),
-    ("serif-bold", "dark", (338, 900, 408, 920), "numéro"),
+    ("serif-bold", "dark", (338, 900, 408, 920), "n u m é ro"),
     ("serif-bold", "dark", (770, 900, 804, 920), "ou"),
     ("serif-bold", "dark", (893, 900, 937, 920), "date"),
     ("serif-bold", "dark", (64, 941, 537, 962), "si vous êtes le nouveau médecin traitant cochez cette case"),
