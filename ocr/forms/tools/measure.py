@@ -259,7 +259,9 @@ def measure(image_path: str, zones_path: str) -> dict:
         found, marks = whites(image, name, *box)
         fills += [["white", *(v * MM for v in each)] for each in found]
         letters += marks
-    column = next(f for f in fills if abs(f[1] / MM - sketch.CROSSED_COLUMN) < 2 and f[4] > 4)
+    column = next(
+        f for f in fills if abs(f[1] / MM - sketch.CROSSED_COLUMN) < 2 and f[3] < 0.5 and f[2] > table[2]
+    )
     fills.append(["white", column[1], head[2], column[3], head[4]])  # the slash hides it from whites()
     for name, *box in sketch.RULES:
         part = cover(image, tuple(box), WHITE, bgr(name))
@@ -360,11 +362,12 @@ def _logo(image: Any) -> dict:
     ink = cover(image, box, bgr("dark"), WHITE).astype(np.float32) * inside
     xs = np.flatnonzero((ink > 0.45).any(axis=0))
     x, w = box[0] + float(xs[0]), float(xs[-1] - xs[0] + 1)
-    fits = []
-    for style in ("humanist-italic", "serif-italic", "sans-italic"):
-        for em in (22.0, 26.0, 30.0):
-            for base in (60.0, 64.0):
-                fits.append((*fit_word(ink, (box[0], box[1]), style, "cerfa", [em, x, w, base]), style))
+    fits = [
+        (*fit_word(ink, (box[0], box[1]), style, "cerfa", [em, x, w, base]), style)
+        for style in ("humanist-italic", "serif-italic", "sans-italic")
+        for em in (22.0, 26.0, 30.0)
+        for base in (60.0, 64.0)
+    ]
     score, (em, x, w, base), style = max(fits)
     sys.stderr.write(f"{score:.2f} emblem {style}\n")
     return {
@@ -429,8 +432,8 @@ def write(form: dict, out: str) -> None:
         "# Measured by ocr/forms/tools on the image of a blank; all lengths in mm from the page's top left.",
         "# No image is kept: the drawing is made of these numbers.",
     ]
-    for key in ("name", "type", "title", "cerfa", "edition", "page_mm"):
-        lines.append(f"{key}: {_flow(form[key])}")
+    heads = ("name", "type", "title", "cerfa", "edition", "page_mm")
+    lines += [f"{key}: {_flow(form[key])}" for key in heads]
     lines.append("fields:")
     lines += [f"  {name}: {_flow(each)}" for name, each in form["fields"].items()]
     lines.append("drawing:")
