@@ -29,35 +29,55 @@ from domain.errors import Failed, Refused, Unavailable
 log = structlog.get_logger("cage")
 Source = int | str | Path | bytes | bytearray | memoryview | None
 _MAX_FAILED_STARTS = 3
+_SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 
 
 @contextlib.contextmanager
-def opened(source: Source) -> Iterator[int | None]:
-    """A descriptor of the bytes, for reading alone, whatever the source is."""
+def sealed(source: Source, most: int) -> Iterator[int | None]:
+    """A descriptor of a sealed copy in memory of the bytes, whatever the source is.
+
+    Never the file itself: a child that is taken over could open it anew for writing through
+    /proc/self/fd, even from bubblewrap, and a file cut short meanwhile would kill it (SIGBUS).
+    """
     if source is None:
         yield None
         return
-    own = None
-    if isinstance(source, int):
-        path = f"/proc/self/fd/{source}"
-    elif isinstance(source, str | Path):
-        path = os.fspath(source)
-    else:
-        own = os.memfd_create("document", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        with open(own, "wb", closefd=False) as file:
-            file.write(source)
-        fcntl.fcntl(own, fcntl.F_ADD_SEALS, fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK)
-        path = f"/proc/self/fd/{own}"
-    descriptor = -1
+    copy = os.memfd_create("document", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Refused("type_inconnu", "Ce n'est pas un fichier ordinaire.")
-        yield descriptor
+        if isinstance(source, int):
+            _copy(source, copy, most)
+        elif isinstance(source, str | Path):
+            file = os.open(source, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+            try:
+                _copy(file, copy, most)
+            finally:
+                os.close(file)
+        else:
+            with open(copy, "wb", closefd=False) as whole:
+                whole.write(source)
+        fcntl.fcntl(copy, fcntl.F_ADD_SEALS, _SEALS)
+        # kernels before 6.7 map a sealed file only from a descriptor that cannot write
+        reading = os.open(f"/proc/self/fd/{copy}", os.O_RDONLY | os.O_CLOEXEC)
     finally:
-        for each in (descriptor, own):
-            if each is not None and each >= 0:
-                os.close(each)
+        os.close(copy)
+    try:
+        yield reading
+    finally:
+        os.close(reading)
+
+
+def _copy(source: int, target: int, most: int) -> None:
+    status = os.fstat(source)
+    if not stat.S_ISREG(status.st_mode):
+        raise Refused("type_inconnu", "Ce n'est pas un fichier ordinaire.")
+    if status.st_size > most:
+        raise Refused("fichier_trop_gros")
+    done = 0
+    while done < status.st_size:
+        sent = os.sendfile(target, source, done, status.st_size - done)
+        if sent == 0:
+            return
+        done += sent
 
 
 class _Waiter:
@@ -142,7 +162,7 @@ class Pool:
         if call is None:
             raise Failed("appel_inconnu")
         seconds = seconds_for(call, arguments, self.limits.seconds_a_page, self.limits.max_seconds)
-        with opened(source) as file:
+        with sealed(source, self.limits.file_size) as file:
             child = self._take()
             try:
                 result: tuple[dict[str, Any], list[bytes]] = child.call(name, file, arguments, seconds)

@@ -13,41 +13,12 @@ from domain.errors import Failed, Refused
 
 Answer = tuple[dict[str, Any], list[bytes]]
 HERE = "tests.cage.faults"
-CALLS = {
-    name: Call(f"{HERE}:{name}")
-    for name in [
-        "echo",
-        "crash",
-        "abort",
-        "leave",
-        "loop",
-        "sleep",
-        "eat",
-        "reserve",
-        "fork_bomb",
-        "spawn",
-        "network",
-        "look",
-        "write_files",
-        "disk",
-        "huge_blob",
-        "huge_result",
-        "bomb_result",
-        "garbage",
-        "refuse",
-        "fail",
-        "broken",
-        "recurse",
-        "unpicklable",
-        "ticks",
-        "pages_named",
-        "numbers",
-        "secrets_in_error",
-        "change_file",
-        "pid",
-        "hold",
-    ]
-} | {"absent": Call("no.such.module:f")}
+NAMES = """
+    echo crash abort leave loop sleep eat reserve fork_bomb spawn network look write_files disk huge_blob
+    huge_result bomb_result garbage refuse fail broken recurse unpicklable ticks pages_named numbers
+    secrets_in_error change_file pid hold
+"""
+CALLS = {name: Call(f"{HERE}:{name}") for name in NAMES.split()} | {"absent": Call("no.such.module:f")}
 
 
 def warm() -> None:
@@ -221,19 +192,26 @@ def pages_named(data: Any, *, pages: list[int], seconds: float) -> Answer:
 
 
 def change_file(data: Any) -> Answer:
-    """Tries to write the file that it was given to read."""
-    changed = False
+    """Tries to write the file that it was given to read, by its descriptor and by reopening it."""
+    ways = []
     for name in os.listdir("/proc/self/fd"):
         try:
-            changed = os.pwrite(int(name), b"HACKED", 0) > 0 or changed
+            if os.pread(int(name), 8, 0) != bytes(data):
+                continue
         except OSError:
             continue
         try:
-            with open(f"/proc/self/fd/{name}", "r+b") as file:
-                changed = file.write(b"HACKED") > 0 or changed
+            os.pwrite(int(name), b"HACKED", 0)
+            ways.append("descriptor")
         except OSError:
-            continue
-    return {"changed": changed}, []
+            pass
+        try:
+            with open(f"/proc/self/fd/{name}", "r+b", buffering=0) as file:
+                file.write(b"HACKED")
+                ways.append("reopened")
+        except OSError:
+            pass
+    return {"ways": ways}, []
 
 
 def pid(data: Any) -> Answer:
