@@ -260,7 +260,7 @@ def measure(image_path: str, zones_path: str) -> dict:
         fills += [["white", *(v * MM for v in each)] for each in found]
         letters += marks
     column = next(
-        f for f in fills if abs(f[1] / MM - sketch.CROSSED_COLUMN) < 2 and f[3] < 0.5 and f[2] > table[2]
+        f for f in fills if abs(f[1] / MM - sketch.CROSSED_COLUMN) < 2 and f[3] < 0.5 and f[2] > table[2] - 1
     )
     fills.append(["white", column[1], head[2], column[3], head[4]])  # the slash hides it from whites()
     for name, *box in sketch.RULES:
