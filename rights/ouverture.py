@@ -8,7 +8,7 @@ from domain.claim import Rights, TraceLine
 from domain.people import Affiliation, Grossesse, Insured
 from domain.period import on_day
 from law import Law, Value
-from rights.ages import add_months, age_on, birthday
+from law.dates import add_months, age_on, birthday
 
 ASSURE = "10"
 """Table IR_QBA_V: the person holds rights in their own name."""

@@ -1,0 +1,85 @@
+"""The rate of a line: the first rule that holds, in the order of the SESAM-Vitale cahier des charges.
+
+1 assurance (maternité, accident du travail), 2 bénéficiaire (invalidité, rente), 3 acte (ALD), and
+where none holds the ordinary rate. Being exempt of the participation I (L160-13 I) frees neither from
+the participation forfaitaire nor, by itself, from the majoration hors parcours (R160-6 al. 2).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.claim import Act, Claim, Rights
+
+
+@dataclass(frozen=True, slots=True)
+class Exoneration:
+    """One rule. `code`: B2 justification d'exonération. `holds`: whether it applies to an act."""
+
+    name: str
+    code: str
+    article: str
+    sentence: str
+    holds: Callable[[Claim, Act, Rights], bool]
+
+
+def accident_of(claim: Claim, rights: Rights) -> str | None:
+    """The number of the accident du travail that the claim means, if it is open that day.
+
+    By its number, or by its date, or, where the sheet names neither, the only one that is open."""
+    if claim.at_number:
+        return claim.at_number if claim.at_number in rights.at_numbers else None
+    if claim.at_date:
+        dates = (rights.details or {}).get("accidents", {})
+        return next((number for number, day in dates.items() if day == claim.at_date), None)
+    return rights.at_numbers[0] if len(rights.at_numbers) == 1 else None
+
+
+def _situation(name: str) -> Callable[[Claim, Act, Rights], bool]:
+    return lambda claim, act, rights: name in (rights.exempt or ())
+
+
+MATERNITE = Exoneration(
+    "maternite",
+    "0",
+    "CSS L160-9 dernier al. ; D160-3",
+    "Assurance maternité : tous les soins de la période sont pris en charge à 100 %.",
+    lambda claim, act, rights: rights.maternity and claim.nature != "atmp",
+)
+ATMP = Exoneration(
+    "atmp",
+    "0",
+    "CSS L431-1 1°",
+    "Accident du travail ou maladie professionnelle : soins pris en charge à 100 % du tarif.",
+    lambda claim, act, rights: claim.nature == "atmp",
+)
+INVALIDITE = Exoneration(
+    "invalidite",
+    "5",
+    "CSS L160-14 13° ; R160-10 al. 1",
+    "Titulaire d'une pension d'invalidité : participation supprimée pour ses propres frais.",
+    _situation("invalidite"),
+)
+RENTE = Exoneration(
+    "rente_at_66",
+    "5",
+    "CSS L371-1 ; R160-10 al. 2",
+    "Titulaire d'une rente d'accident du travail au taux minimal : participation supprimée.",
+    _situation("rente_at_66"),
+)
+ALD = Exoneration(
+    "ald",
+    "4",
+    "CSS L160-14 3° et 4° ; R160-11",
+    "Acte prévu par le protocole de soins d'une affection de longue durée : participation supprimée.",
+    lambda claim, act, rights: claim.ald and bool(rights.ald),
+)
+
+IN_ORDER = (ATMP, MATERNITE, INVALIDITE, RENTE, ALD)
+
+
+def exoneration_of(claim: Claim, act: Act, rights: Rights) -> Exoneration | None:
+    """The first exoneration that holds for the act, or None: the ordinary rate."""
+    for rule in IN_ORDER:
+        if rule.holds(claim, act, rights):
+            return rule
+    return None

@@ -1,0 +1,86 @@
+"""In or out of the parcours de soins coordonnés, and the majoration that is retained outside it."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from domain.claim import Act, Claim, Rights, TraceLine
+from domain.money import Money, to_the_cent
+from law import Law
+from law.dates import add_months
+from liquidation.exonerations import ALD, ATMP, MATERNITE, Exoneration
+from liquidation.traces import cite, note
+
+_HUNDRED = Decimal(100)
+
+MAJORATION = "majoration_hors_parcours"
+
+
+def in_parcours(claim: Claim, rights: Rights) -> TraceLine | None:
+    """Why the act is in the parcours or free of it, or None: outside (tables IR_QPE_V, IR_QPS_V).
+
+    What is ticked is believed where only the practitioner knows it (urgence, éloignement, nouveau
+    médecin traitant); orientation and replacement need a médecin traitant declared that day."""
+    declared = rights.medecin_traitant
+    if declared == claim.practitioner_rpps:
+        return note("CSS L162-5-3 al. 1", "Médecin traitant de l'assuré : dans le parcours de soins.")
+    match claim.parcours:
+        case "N":
+            return note("CSS L162-5-3 al. 1", "Nouveau médecin traitant : dans le parcours de soins.")
+        case "U":
+            return note("CSS L162-5-3 1° ; R160-6 2°", "Urgence : la majoration n'est pas due.")
+        case "H":
+            return note(
+                "CSS L162-5-3 2° ; R160-6 1°",
+                "Soins loin de la résidence habituelle : la majoration n'est pas due.",
+            )
+        case "O" if declared:
+            return note("CSS L162-5-3 al. 6", "Adressé par le médecin traitant : dans le parcours.")
+        case "R" if declared:
+            return note("CSS D162-1-6 4°", "Médecin qui remplace le médecin traitant : dans le parcours.")
+    return None
+
+
+def recently_left(rights: Rights, act: Act, law: Law) -> bool:
+    """Whether the majoration may be barred by the departure of the médecin traitant, which the
+    dossier does not tell (L162-5-3 5°)."""
+    ended: date | None = (rights.details or {}).get("medecin_traitant_fini_le")
+    if ended is None or rights.medecin_traitant:
+        return False
+    years = law.value("parcours.depart_medecin_traitant", act.day)
+    return act.day < add_months(ended, 12 * int(years.number))
+
+
+def why_free(
+    claim: Claim, act: Act, rights: Rights, exoneration: Exoneration | None, law: Law
+) -> TraceLine | None:
+    """The reason why no majoration is due, or None."""
+    age = law.value("parcours.age", act.day)
+    if rights.age < age.number:
+        return cite("CSS L162-5-3 al. 6", f"Moins de {age.text} ans : pas de majoration.", age)
+    if exoneration is ALD:
+        return note("CSS D162-1-6 3°", "Acte du protocole de soins : pas de majoration.")
+    for rule, name in ((MATERNITE, "maternite"), (ATMP, "atmp")):
+        if exoneration is rule:
+            choice = law.value(f"parcours.majoration_{name}", act.day)
+            if choice.text == "exclue":
+                return cite(rule.article, "Pas de participation, donc pas de majoration.", choice)
+    return in_parcours(claim, rights)
+
+
+def majoration(base: Money, day: date, law: Law) -> tuple[Money, TraceLine]:
+    """What is retained outside the parcours: 40 points of the base, capped as the reading says."""
+    points = law.value("parcours.majoration_taux", day)
+    full = to_the_cent(base * points.number / _HUNDRED)
+    reading = law.value("parcours.majoration_lecture", day)
+    if reading.text == "sans_plafond":
+        sentence = f"Hors du parcours de soins : {points.shown} du tarif restent à votre charge."
+        return full, cite("CSS L162-5-3 al. 6 ; R160-6 al. 1", sentence, points, full)
+    cap = law.value("parcours.majoration_plafond", day)
+    amount = min(full, to_the_cent(cap.number))
+    sentence = (
+        f"Hors du parcours de soins : {points.shown} du tarif restent à votre charge, "
+        f"au plus {cap.shown} par acte."
+    )
+    value = cap if reading.contested is None else replace(cap, contested=reading.contested)
+    return amount, cite("CSS L162-5-3 al. 6 ; R160-6 al. 1 et 3", sentence, value, amount)

@@ -1,0 +1,95 @@
+"""The participation forfaitaire: who owes it, how much, and where the caps stop it.
+
+Per care day and professional it is counted by the day of care (D160-8), per civil year by the day of
+reimbursement (D160-6). It is never waived: what cannot be retained now is recovered later (D160-7).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from domain.claim import Act, Claim, History, Rights, TraceLine
+from domain.money import ZERO, Money, to_the_cent
+from law import Law
+from liquidation.exonerations import MATERNITE, Exoneration
+from liquidation.traces import cite, note
+
+PARTICIPATION = "participation_forfaitaire"
+
+
+@dataclass
+class Counter:
+    """What one insured already owes: in the civil year of `decided_on`, and per day and professional.
+
+    Lines of the same claim count too, in their order."""
+
+    decided_on: date
+    in_the_year: int = 0
+    amount_in_the_year: Money = ZERO
+    on_the_day: dict[tuple[date, str], int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, history: History, decided_on: date) -> "Counter":
+        """What was decided after `decided_on` is not looked at, so that a past décompte recomputes."""
+        counter = cls(decided_on)
+        for each in history.withheld:
+            if each.kind != PARTICIPATION or each.reimbursed_on > decided_on:
+                continue
+            counter._count(each.care_day, each.professional)
+            if each.reimbursed_on.year == decided_on.year:
+                counter.in_the_year += 1
+                counter.amount_in_the_year += each.amount
+        return counter
+
+    def _count(self, day: date, professional: str) -> None:
+        key = (day, professional)
+        self.on_the_day[key] = self.on_the_day.get(key, 0) + 1
+
+    def take(self, day: date, professional: str, amount: Money) -> None:
+        self._count(day, professional)
+        self.in_the_year += 1
+        self.amount_in_the_year += amount
+
+
+def not_due(rights: Rights, exoneration: Exoneration | None, base: Money) -> TraceLine | None:
+    """Why the act bears no participation forfaitaire, or None. ALD and accidents du travail bear it."""
+    if rights.is_minor_for_participation:
+        return note("CSS L160-15 ; R160-20", "Mineur : pas de participation forfaitaire.")
+    if rights.c2s != "non":
+        return note("CSS L160-15", "Complémentaire santé solidaire : pas de participation forfaitaire.")
+    if exoneration is MATERNITE:
+        return note("CSS L160-9 dernier al.", "Assurance maternité : pas de participation forfaitaire.")
+    if base == ZERO:
+        return note("CSS L160-13 II", "Rien n'est pris en charge : pas de participation forfaitaire.")
+    return None
+
+
+def due(act: Act, claim: Claim, counter: Counter, law: Law) -> tuple[Money, TraceLine]:
+    """The participation of an act after the caps, and why. The caller counts it if it is not zero."""
+    a_day = law.value("participation_forfaitaire.max_jour", act.day)
+    if counter.on_the_day.get((act.day, claim.practitioner_rpps), 0) >= a_day.number:
+        return ZERO, cite(
+            "CSS D160-8 al. 1",
+            f"Déjà {a_day.text} participations ce jour-là chez ce professionnel : pas de nouvelle.",
+            a_day,
+            ZERO,
+        )
+    a_year = law.value("participation_forfaitaire.max_annee", counter.decided_on)
+    if counter.in_the_year >= a_year.number:
+        return ZERO, cite(
+            "CSS D160-6",
+            f"Déjà {a_year.text} participations dans l'année {counter.decided_on.year} : pas de nouvelle.",
+            a_year,
+            ZERO,
+        )
+    value = law.value("participation_forfaitaire.montant", act.day)
+    amount = to_the_cent(value.number)
+    cap = law.optional("participation_forfaitaire.max_annee_montant", counter.decided_on)
+    if cap is not None and counter.amount_in_the_year + amount > cap.number:
+        amount = to_the_cent(cap.number) - counter.amount_in_the_year
+        return amount, cite(
+            "Décret 2024-432, art. 2 II",
+            f"Participation forfaitaire limitée à {cap.shown} dans l'année {counter.decided_on.year}.",
+            cap,
+            amount,
+        )
+    return amount, cite("CSS L160-13 II ; R160-19", "Participation forfaitaire à votre charge.", value, amount)

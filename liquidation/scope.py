@@ -1,0 +1,102 @@
+"""What this house does not compute: every reason is given, and then nothing of the claim is paid."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from domain.claim import Act, Claim, History, NotComputed, Rights
+from domain.money import ZERO
+from law import Law, NotCovered
+from liquidation.exonerations import accident_of
+from liquidation.reasons import because
+
+OVERSEAS = frozenset({"971", "972", "973", "974", "975", "976", "977", "978"})
+GENERAL = "01"
+DECIDED = frozenset({"liquide", "ordonnance"})
+"""States in which another document's act counts as paid: checks look at those in flight."""
+
+
+def refusals(
+    claim: Claim, rights: Mapping[date, Rights], history: History, law: Law
+) -> tuple[NotComputed, ...]:
+    """Every reason why the claim is not computed, in a fixed order; empty where it can be."""
+    return (
+        *_of_the_claim(claim),
+        *_of_the_rights(claim, rights, law),
+        *(reason for act in sorted(claim.acts, key=_line) for reason in _of_the_act(act, claim, law)),
+        *_already_paid(claim, history),
+    )
+
+
+def _line(act: Act) -> int:
+    return act.line
+
+
+def _of_the_claim(claim: Claim) -> Iterator[NotComputed]:
+    if not claim.acts:
+        yield because("sans_acte")
+    if claim.practitioner_specialty not in ("01", "22", "23"):
+        yield because("specialite_non_calculee", detail=claim.practitioner_specialty)
+    if claim.practitioner_sector != "1":
+        yield because("secteur_non_calcule", detail=claim.practitioner_sector)
+    if claim.nature in ("l115", "prevention"):
+        name = "soins aux pensionnés de guerre" if claim.nature == "l115" else "prévention"
+        yield because("nature_non_calculee", detail=name)
+    if claim.other_exemption:
+        yield because("exoneration_non_calculee")
+
+
+def _of_the_rights(claim: Claim, rights: Mapping[date, Rights], law: Law) -> Iterator[NotComputed]:
+    for day in sorted({act.day for act in claim.acts}):
+        if day < law.horizon.first:
+            text = f"Le droit d'avant le {law.horizon.first:%d/%m/%Y} n'est pas couvert."
+            yield because("droit_non_couvert", detail=text)
+            continue
+        held = rights.get(day)
+        if held is None:
+            yield because("droits_absents", detail=f"{day:%d/%m/%Y}")
+            continue
+        if not held.is_open:
+            yield because("droits_fermes", detail=f"{day:%d/%m/%Y}")
+        if held.ame:
+            yield because("ame_non_calculee")
+        organisme = held.organisme or ""
+        if organisme and organisme[:2] != GENERAL:
+            yield because("regime_non_gere", detail=organisme)
+        elif organisme[2:5] in OVERSEAS:
+            yield because("territoire_non_calcule", detail=organisme)
+        if claim.nature == "atmp" and not accident_of(claim, held):
+            yield because("at_non_reconnu")
+        if claim.nature == "maternite" and not held.maternity:
+            yield because("maternite_hors_periode")
+
+
+def _of_the_act(act: Act, claim: Claim, law: Law) -> Iterator[NotComputed]:
+    if act.fee < ZERO:
+        yield because("montant_negatif", act.line, act=act.code)
+    if not law.act_known(act.code, act.day):
+        yield because("acte_inconnu", act.line, act=act.code)
+    elif law.horizon.first <= act.day:
+        try:
+            if law.tariff(act.code, act.day, "01", "1") is None:
+                yield because("acte_non_calcule", act.line, act=act.code)
+        except NotCovered as refusal:
+            yield because("droit_non_couvert", act.line, detail=f"{refusal.missing}.")
+    if act.quantity != 1 or act.coefficient != 1 or act.activity or act.others:
+        yield because("quantite_non_calculee", act.line, act=act.code)
+    if act.travel_code or act.travel_fee:
+        yield because("deplacement_non_calcule", act.line, act=act.code)
+    if act.depassement:
+        yield because("depassement_non_calcule", act.line, act=act.code, detail=act.depassement)
+
+
+def _already_paid(claim: Claim, history: History) -> Iterator[NotComputed]:
+    if not history.acts:
+        return
+    paid = {
+        (each.practitioner_rpps, each.day, each.code)
+        for each in history.acts
+        if each.document_id != claim.id and each.insured_id == claim.insured_id and each.state in DECIDED
+    }
+    for act in sorted(claim.acts, key=_line):
+        if (claim.practitioner_rpps, act.day, act.code) in paid:
+            yield because("doublon", act.line, act=act.code, detail=f"{act.day:%d/%m/%Y}")

@@ -1,0 +1,24 @@
+"""Lines of trace, written the same way everywhere."""
+
+from domain.claim import TraceLine
+from domain.money import Money
+from law import Value
+
+
+def note(article: str, sentence: str, amount: Money | None = None) -> TraceLine:
+    """A step that rests on a text alone."""
+    return TraceLine(article, sentence, None, None, None, amount, None, False)
+
+
+def cite(article: str, sentence: str, value: Value, amount: Money | None = None) -> TraceLine:
+    """A step that used a dated parameter: its value, its date, how sure it is, whether contested."""
+    return TraceLine(
+        article,
+        f"{sentence} Contesté : {value.contested}" if value.contested else sentence,
+        value.parameter,
+        value.shown,
+        value.since,
+        amount,
+        value.certainty,
+        value.contested is not None,
+    )
