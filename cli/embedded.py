@@ -65,6 +65,11 @@ class Servers:
         """Of our own children, or of those we attached to."""
         return {name: at["pid"] for name, at in _read(self.run_file).get("servers", {}).items()}
 
+    @property
+    def sockets(self) -> str:
+        """The short directory of the servers' sockets."""
+        return str(_read(self.run_file).get("sockets", ""))
+
     def start(self) -> Settings:
         """Start or attach. Raises ServerFailed, in French, naming the server and its log."""
         self.home.mkdir(parents=True, exist_ok=True)

@@ -10,12 +10,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from domain.errors import Unavailable
 from store import migrations
 from store.bell import Bell
+from store.documents import RINGS
 from store.objects import Objects
 from store.settings import BadSettings, Settings
 from store.vault import Vault
-
-RINGS = "liasse_rings"
-"""Key of Connection.info under which a transaction collects what to ring once it is committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,7 @@ class Store:
     def close(self) -> None:
         self.engine.dispose()
         self.bell.close()
+        self.objects.close()
 
 
 @contextmanager

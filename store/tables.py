@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -23,7 +24,8 @@ metadata = MetaData()
 
 
 def _id(name: str = "id", **options: bool) -> Column[str]:
-    return Column(name, Uuid(as_uuid=False), **options)
+    made = text("gen_random_uuid()") if name == "id" else None
+    return Column(name, Uuid(as_uuid=False), server_default=made, **options)
 
 
 def _at(name: str) -> Column[object]:
@@ -131,6 +133,12 @@ decision_lines = Table(
     Column("line", Integer, primary_key=True), Column("code", Text), Column("day", Date),
     _euros("fee"), _euros("base"), Column("rate", Numeric(6, 2)), _euros("gross"),
     Column("retained", JSONB), _euros("paid"), Column("trace", JSONB),
+)  # fmt: skip
+
+withheld = Table(
+    "withheld", metadata, _id("decision_id", primary_key=True), Column("n", Integer, primary_key=True),
+    _id("insured_id"), Column("kind", Text), _euros("amount"), _euros("outstanding"),
+    Column("reimbursed_on", Date), Column("care_day", Date), Column("professional", Text),
 )  # fmt: skip
 
 shares = Table(

@@ -1,0 +1,77 @@
+"""Who sends or works: a Bearer token names one. Only the token's SHA-256 is kept.
+
+A token is 256 random bits, so a plain hash is enough: there is nothing to guess from it.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from domain.errors import Refused
+from store import clock
+from store.tables import senders as t
+
+Role = Literal["station", "assure", "valideur", "local", "dossier_surveille"]
+LIFE = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    id: str
+    role: Role
+    name: str
+    expires_at: datetime | None = None
+
+    @property
+    def actor(self) -> str:
+        """How the journal names him: no name of a person there."""
+        return "local" if self.role == "local" else f"{self.role}:{self.id}"
+
+
+def create_sender(conn: Connection, role: Role, name: str = "", life: timedelta = LIFE) -> tuple[Sender, str]:
+    """A new sender and his token, shown this once."""
+    token = secrets.token_urlsafe(32)
+    expires_at = clock.now() + life
+    id = conn.execute(
+        insert(t)
+        .values(role=role, name=name, token_sha256=_hash(token), expires_at=expires_at)
+        .returning(t.c.id)
+    ).scalar_one()
+    return Sender(id, role, name, expires_at), token
+
+
+def sender_of(conn: Connection, token: str) -> Sender:
+    """Raises Refused("jeton_refuse") where it is unknown, expired or revoked."""
+    row = conn.execute(
+        select(t.c.id, t.c.role, t.c.name, t.c.expires_at).where(
+            t.c.token_sha256 == _hash(token),
+            t.c.revoked_at.is_(None),
+            t.c.expires_at > func.clock_timestamp(),
+        )
+    ).one_or_none()
+    if row is None:
+        raise Refused("jeton_refuse")
+    return Sender(*row)
+
+
+def house_sender(conn: Connection, role: Role = "local", name: str = "") -> Sender:
+    """The sender without a token of that role and name (a loopback request, a hot folder)."""
+    found = select(t.c.id).where(t.c.role == role, t.c.name == name, t.c.token_sha256.is_(None))
+    id = conn.execute(found).scalar_one_or_none()
+    if id is None:
+        conn.execute(upsert(t).values(role=role, name=name).on_conflict_do_nothing())
+        id = conn.execute(found).scalar_one()
+    return Sender(id, role, name)
+
+
+def revoke(conn: Connection, sender_id: str) -> None:
+    conn.execute(update(t).where(t.c.id == sender_id, t.c.revoked_at.is_(None)).values(revoked_at=clock.now()))
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
