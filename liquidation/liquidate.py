@@ -138,7 +138,7 @@ def _base(act: Act, claim: Claim, law: Law, trace: list[TraceLine]) -> Money:
     trace.append(cite("CSS L162-14-1 I 1°", f"Tarif de « {label} » ({act.code}).", tariff, base))
     if act.fee > price:
         excess = in_french(act.fee - price)
-        trace.append(note("CSS L162-14-1 I 1°", f"Dépassement de {excess} : il n'est pas remboursé.", ZERO))
+        trace.append(note("CSS L162-14-1 I 1°", f"Dépassement de {excess} : il n'est pas remboursé."))
     elif act.fee < price:
         trace.append(note("CSS L160-8 1°", "Honoraires inférieurs au tarif : ils sont la base.", base))
     return base

@@ -1,0 +1,218 @@
+"""The décompte: one decision, told to the insured in plain French, as a tagged PDF (PDF/UA-1).
+
+`content()` chooses the words, templates/decompte.typ lays them out. The number of the insured is
+masked but for its first digit and last two characters; the account but for its last four.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from importlib.resources import files
+from typing import Any
+
+import typst
+
+from domain.claim import Claim, Decision, DecisionLine, TraceLine
+from domain.money import ZERO, Money, in_french
+from domain.nir import Nir
+from domain.people import Insured, Practitioner
+from law import load
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+    "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+RETAINED = {
+    "participation_forfaitaire": "la participation forfaitaire",
+    "majoration_hors_parcours": "la majoration hors du parcours de soins",
+}
+
+CERTAINTY = {
+    "secondaire": "valeur prise d'une source secondaire",
+    "memoire": "valeur à confirmer",
+    "calcule": "valeur calculée",
+}
+
+
+def render(
+    decision: Decision,
+    insured: Insured,
+    practitioner: Practitioner,
+    claim: Claim,
+    *,
+    reference: str | None = None,
+    caisse: str = "Votre caisse primaire d'assurance maladie",
+    caisse_address: tuple[str, ...] = (),
+    payee_iban: str | None = None,
+) -> bytes:
+    """The PDF of a décompte. The same arguments give the same bytes.
+
+    `reference`: number of the document, shown to be quoted. `payee_iban`: account of the insured who
+    is paid, where it is not the person cared for. Raises ValueError where the decision was not
+    computed: there is nothing to tell yet."""
+    data = content(
+        decision, insured, practitioner, claim,
+        reference=reference, caisse=caisse, caisse_address=caisse_address, payee_iban=payee_iban,
+    )  # fmt: skip
+    template = files("outbound").joinpath("templates", "decompte.typ").read_bytes()
+    made = typst.compile(
+        template,
+        format="pdf",
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+        timestamp=datetime.combine(decision.decided_on, time(12), UTC),
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def content(
+    decision: Decision,
+    insured: Insured,
+    practitioner: Practitioner,
+    claim: Claim,
+    *,
+    reference: str | None = None,
+    caisse: str = "Votre caisse primaire d'assurance maladie",
+    caisse_address: tuple[str, ...] = (),
+    payee_iban: str | None = None,
+) -> dict[str, Any]:
+    """Every word of the décompte, as plain JSON for the template."""
+    if decision.not_computed:
+        raise ValueError("a claim that was not computed has no décompte")
+    fees = sum((line.fee for line in decision.lines), ZERO)
+    to_insured = sum((s.amount for s in decision.shares if s.payee_kind == "assure"), ZERO)
+    to_practitioner = decision.total - to_insured
+    return {
+        "caisse": caisse,
+        "caisse_address": list(caisse_address),
+        "decided_on": in_words(decision.decided_on),
+        "reference": reference or "",
+        "name": name_of(insured),
+        "address": list(insured.address),
+        "nir": Nir(insured.nir).masked() if insured.nir else "",
+        "birth_date": in_words(insured.birth_date),
+        "practitioner": f"Dr {practitioner.first_name} {practitioner.last_name}",
+        "rpps": practitioner.rpps,
+        "total": in_french(decision.total),
+        "headline": _headline(to_insured, to_practitioner),
+        "fees": in_french(fees),
+        "remains": in_french(fees - decision.total),
+        "rest": _rest(decision),
+        "lines": [_line(line) for line in decision.lines],
+        "payments": _payments(decision, to_insured, to_practitioner, payee_iban or insured.iban),
+        "outstanding": _outstanding(decision),
+        "whole": [_step(step) for step in decision.trace[1:]],
+        "law_version": decision.law_version,
+        "code_version": decision.code_version,
+    }
+
+
+def name_of(person: Insured) -> str:
+    return f"{person.first_names.split()[0]} {person.use_name or person.birth_name}"
+
+
+def in_words(day: Any) -> str:
+    """`1er mars 2026`."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _headline(to_insured: Money, to_practitioner: Money) -> str:
+    if to_insured and to_practitioner:
+        return (
+            f"Nous vous versons {in_french(to_insured)} et nous payons "
+            f"{in_french(to_practitioner)} directement à votre médecin."
+        )
+    if to_insured:
+        return f"Nous vous versons {in_french(to_insured)}."
+    if to_practitioner:
+        return f"Nous payons {in_french(to_practitioner)} directement à votre médecin."
+    return "Rien n'est à verser pour ces soins."
+
+
+def _rest(decision: Decision) -> list[dict[str, str]]:
+    """What is not paid, split: each part with what it is and who may still pay it."""
+    parts: dict[str, Money] = {"ticket": ZERO, "depassement": ZERO}
+    for line in decision.lines:
+        parts["depassement"] += line.fee - line.base
+        parts["ticket"] += line.base - line.gross - line.complementary
+        for name, amount in line.retained.items():
+            parts[name] = parts.get(name, ZERO) + amount
+    words = {
+        "ticket": "de ticket modérateur : une complémentaire santé peut le rembourser",
+        "depassement": "de dépassement d'honoraires : une complémentaire santé peut en rembourser",
+        "participation_forfaitaire": "de participation forfaitaire : personne ne la rembourse",
+        "majoration_hors_parcours": "de majoration hors du parcours de soins : les contrats "
+        "responsables ne la remboursent pas",
+    }
+    return [{"amount": in_french(parts[key]), "what": words[key]} for key in words if parts.get(key)]
+
+
+def _line(line: DecisionLine) -> dict[str, Any]:
+    label = load().act_label(line.code) or line.code
+    return {
+        "day": f"{line.day:%d/%m/%Y}",
+        "code": line.code,
+        "label": label,
+        "fee": in_french(line.fee),
+        "base": in_french(line.base),
+        "rate": f"{line.rate.normalize():f} %".replace(".", ","),
+        "gross": in_french(line.gross),
+        "complementary": in_french(line.complementary) if line.complementary else "",
+        "retained": in_french(sum(line.retained.values(), ZERO)) if line.retained else "–",
+        "paid": in_french(line.paid),
+        "title": f"Acte {line.line} : {label.lower()} du {in_words(line.day)}",
+        "sum": _sum(line),
+        "steps": [_step(step) for step in line.trace],
+    }
+
+
+def _sum(line: DecisionLine) -> str:
+    """The whole calculation in one sentence."""
+    rate = f"{line.rate.normalize():f}".replace(".", ",")
+    text = f"{in_french(line.base)} × {rate} % = {in_french(line.gross)}"
+    for name, amount in sorted(line.retained.items()):
+        text += f" ; moins {in_french(amount)} pour {RETAINED.get(name, name)}"
+    if line.complementary:
+        text += f" ; plus {in_french(line.complementary)} de complémentaire santé solidaire"
+    return f"{text} ; versé : {in_french(line.paid)}."
+
+
+def _step(step: TraceLine) -> dict[str, Any]:
+    source = step.article
+    if step.value and step.since:
+        source += f" ; {step.value} depuis le {step.since:%d/%m/%Y}"
+    if step.certainty in CERTAINTY:
+        source += f" ; {CERTAINTY[step.certainty]}"
+    return {
+        "sentence": step.sentence,
+        "amount": in_french(step.amount) if step.amount is not None else "",
+        "source": source,
+        "contested": step.contested,
+    }
+
+
+def _payments(decision: Decision, to_insured: Money, to_practitioner: Money, iban: str | None) -> list[str]:
+    day = in_words(decision.decided_on)
+    said = []
+    if to_insured:
+        account = f"par virement sur le compte finissant par {iban[-4:]}" if iban else "par virement"
+        said.append(f"{in_french(to_insured)} vous sont versés {account}, ordonnés le {day}.")
+    if to_insured and not iban:
+        said.append("Nous n'avons pas vos coordonnées bancaires : envoyez-nous un RIB.")
+    if to_practitioner:
+        said.append(f"{in_french(to_practitioner)} sont versés à votre médecin, ordonnés le {day}.")
+    return said or ["Aucun paiement n'est fait."]
+
+
+def _outstanding(decision: Decision) -> str:
+    amount = sum((each.outstanding for each in decision.withheld), ZERO)
+    if not amount:
+        return ""
+    return (
+        f"{in_french(amount)} de participation forfaitaire n'ont pas pu être retenus cette fois : ils le "
+        "seront sur un prochain remboursement (CSS L160-13 II)."
+    )
