@@ -1,0 +1,1 @@
+"""What comes in: the gate, deposits and their receipts, lots, the hot folder."""
