@@ -91,7 +91,7 @@ def converted(job: Job) -> Pdf:
             page.rotate((int(page.obj.get(Name.Rotate, 0)) + job.rotation(place)) % 360, relative=False)
             if found.kind == "text":
                 continue
-            if found.matrix is not None and (image := _only_image(page)) is not None:
+            if found.matrix is not None and isinstance(image := _only_image(page), pikepdf.Stream):
                 recompress(image)
                 page.obj.Resources = Dictionary(XObject=Dictionary({f"/{_IMAGE}": image}))
                 page.obj.Contents = pdf.make_stream(draw_image(found.matrix, _IMAGE))
@@ -122,7 +122,7 @@ def _keep_only(pdf: Pdf, wanted: Sequence[int]) -> None:
         pdf.pages.extend(kept)
 
 
-def _only_image(page: pikepdf.Page) -> pikepdf.Stream | None:
+def _only_image(page: pikepdf.Page) -> pikepdf.Object | None:
     """The picture of a page whose resources name exactly one, directly."""
     found = list(page.get_images(recursive=False).values())
     alone = len(found) == 1 and isinstance(found[0], pikepdf.Stream)

@@ -1,0 +1,276 @@
+"""Sealing a document: each part encrypted under its own key, locked, read back; the manifest last.
+
+It may be stopped anywhere and done again: names come from the content, what is there is taken up
+again, and what an interrupted attempt left is named in the manifest, since a lock cannot be undone.
+One sealing of a document at a time, by an advisory lock of the database.
+"""
+
+import hashlib
+import hmac
+import io
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, BinaryIO
+
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from archive import canonical, lines, names
+from archive.manifest import Facts, Head, Leftover, Manifest, Part, SealedPart
+from archive.retention import document_lock
+from domain.errors import Unavailable
+from store import crypt, journal
+from store.clock import now
+from store.house import Store
+from store.objects import Stat
+from store.tables import seals
+
+MEDICAL = "medical"
+_IN_MEMORY = 8 * 2**20
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveResult:
+    """`objects`: what the manifest says of each part, as JSON."""
+
+    objects: tuple[dict[str, Any], ...]
+    manifest_key: str
+    manifest_sha256: str
+    retain_until: datetime
+
+
+def key_owner(document_id: str, part: str) -> str:
+    """Medical parts have a key of their own: their access is given apart (décret 2015-390, art. 3)."""
+    return f"{document_id}.{MEDICAL}" if part == MEDICAL else document_id
+
+
+def seal_document(store: Store, facts: Facts, parts: Mapping[str, Part]) -> ArchiveResult:
+    """Seal `parts` with the document's journal and its private facts.
+
+    Call it outside any transaction, then advance with hashes={"manifest_sha256": ...}: the journal
+    then says which manifest is the true one. Raises Unavailable, KeyErased."""
+    document_id = facts.document_id
+    with _alone(store, document_id) as conn:
+        head, journal_part = _journal(store, conn, document_id)
+        until = document_lock(store.settings, facts.received_at, now())
+        private = Part({"facts": dict(facts.private)})
+        everything = {**parts, "facts": private, "journal": journal_part}
+        found = _Found(store, document_id)
+        sealed = tuple(
+            _seal_part(store, document_id, name, part, until, found)
+            for name, part in sorted(everything.items())
+        )
+        wanted = _manifest(facts, head, _last_seal(conn), until, sealed)
+        existing = found.manifest()
+        if existing is not None and _same(existing[1], wanted):
+            return _result(*existing)
+        wanted = replace(wanted, leftovers=found.leftovers(sealed), previous=existing[0] if existing else None)
+        data = wanted.dumps()
+        key = names.manifest(document_id, canonical.sha256(data))
+        conn.execute(text("SELECT 1"))  # the lock is still ours
+        store.objects.put(names.BUCKET, key, data, retain_until=until)
+    return _result(key, wanted)
+
+
+def extend_at_payment(store: Store, document_id: str, paid_at: datetime) -> datetime | None:
+    """Lock a document again from its payment on, and the seals that prove it; gives until when.
+
+    None: there is nothing sealed. Never shortens. Repeatable."""
+    until = document_lock(store.settings, paid_at, now())
+    found = list(store.objects.list(names.BUCKET, names.folder(document_id), versions=True))
+    with store.begin() as conn:
+        held = {line.seal_no for line in journal.lines(conn, document_id) if line.seal_no is not None}
+        rows = conn.execute(select(seals.c.object_key, seals.c.version_id).where(seals.c.n.in_(held)))
+        proofs = [(row.object_key, row.version_id) for row in rows]
+    for key, version_id in [(item.key, item.version_id) for item in found] + proofs:
+        store.objects.extend(names.BUCKET, key, version_id, until)
+    return until if found else None
+
+
+def software() -> str:
+    try:
+        return f"liasse {version('liasse')}"
+    except PackageNotFoundError:
+        return "liasse"
+
+
+def without_cells(value: Any) -> Any:
+    """A reading without the probabilities of each cell: they serve to identify, then go."""
+    if isinstance(value, Mapping):
+        return {name: without_cells(each) for name, each in value.items() if name != "cells"}
+    if isinstance(value, list | tuple):
+        return [without_cells(each) for each in value]
+    return value
+
+
+@contextmanager
+def _alone(store: Store, document_id: str) -> Iterator[Connection]:
+    """A connection that holds the document's advisory lock; it leaves with the connection."""
+    try:
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            name = {"name": f"archive {document_id}"}
+            conn.execute(text("SELECT pg_advisory_lock(hashtextextended(:name, 0))"), name)
+            try:
+                yield conn
+            finally:
+                conn.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))"), name)
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable("base_indisponible") from error
+
+
+def _journal(store: Store, conn: Connection, document_id: str) -> tuple[Head, Part]:
+    found = journal.lines(conn, document_id)
+    key = store.vault.new_key(document_id)
+    told = []
+    for line in found:
+        opened = journal.open_payload(key, line) if line.payload is not None else None
+        told.append({**lines.of_journal(line), "opened": opened})
+    head = Head(found[-1].n, found[-1].hash.hex()) if found else Head(0, lines.GENESIS)
+    return head, Part({"lines": told})
+
+
+def _last_seal(conn: Connection) -> Head | None:
+    row = conn.execute(select(seals.c.n, seals.c.sha256).order_by(seals.c.n.desc()).limit(1)).first()
+    return Head(row.n, row.sha256.hex()) if row else None
+
+
+def _manifest(
+    facts: Facts, head: Head, after: Head | None, until: datetime, sealed: tuple[SealedPart, ...]
+) -> Manifest:
+    return Manifest(
+        document=facts.document_id,
+        type=facts.type,
+        form=facts.form,
+        deposit=facts.deposit_id,
+        parent=facts.parent_id,
+        received_at=canonical.instant(facts.received_at),
+        received_on=facts.received_on.isoformat(),
+        sealed_at=canonical.instant(now()),
+        lock_until=canonical.instant(until),
+        journal=head,
+        after_seal=after,
+        software=facts.software or software(),
+        law=facts.law,
+        parts=sealed,
+    )
+
+
+def _same(old: Manifest, new: Manifest) -> bool:
+    """Whether sealing again would say the same thing."""
+    when = {"sealed_at": "", "lock_until": "", "after_seal": None, "leftovers": (), "previous": None}
+    return replace(old, **when) == replace(new, **when)
+
+
+def _result(key: str, manifest: Manifest) -> ArchiveResult:
+    name = names.parse(key)
+    assert name.sha256 is not None
+    return ArchiveResult(
+        tuple(asdict(part) for part in manifest.parts),
+        key,
+        name.sha256,
+        canonical.moment(manifest.lock_until),
+    )
+
+
+class _Found:
+    """What already lies under the document's name, with every version."""
+
+    def __init__(self, store: Store, document_id: str) -> None:
+        self._store = store
+        listed = store.objects.list(names.BUCKET, names.folder(document_id), versions=True)
+        self.stats = [stat for stat in listed if not stat.delete_marker]
+
+    def at(self, key: str) -> Stat | None:
+        """The oldest version: the one that was there first stays the true one."""
+        versions = [stat for stat in reversed(self.stats) if stat.key == key]
+        return min(versions, key=lambda stat: stat.modified or _EPOCH, default=None)
+
+    def manifest(self) -> tuple[str, Manifest] | None:
+        """The one that no other replaces."""
+        read = {}
+        for stat in self.stats:
+            if names.parse(stat.key).kind == "manifest":
+                data = self._store.objects.get(names.BUCKET, stat.key, stat.version_id)
+                read[stat.key] = Manifest.loads(data)
+        replaced = {manifest.previous for manifest in read.values()}
+        last = [(key, manifest) for key, manifest in read.items() if key not in replaced]
+        return last[0] if last else None
+
+    def leftovers(self, sealed: tuple[SealedPart, ...]) -> tuple[Leftover, ...]:
+        used = {(part.key, part.version) for part in sealed}
+        return tuple(
+            Leftover(s.key, s.version_id, self._store.objects.sha256(names.BUCKET, s.key, s.version_id))
+            for s in self.stats
+            if names.parse(s.key).kind != "manifest" and (s.key, s.version_id) not in used
+        )
+
+
+def _seal_part(
+    store: Store, document_id: str, name: str, part: Part, until: datetime, found: _Found
+) -> SealedPart:
+    owner = key_owner(document_id, name)
+    key = store.vault.new_key(owner)
+    with _spool(store) as cipher:
+        plain, sealed, size = crypt.encrypt_stream(_stream(part, name, key), cipher, key)
+        object_key = names.part(document_id, name, _tag(key, name, plain))
+        there = found.at(object_key)
+        if there is not None:
+            kept = _kept(store, there, key, plain)
+            store.objects.extend(names.BUCKET, object_key, there.version_id, until)
+            return SealedPart(name, part.media_type, object_key, there.version_id, size, plain, kept)
+        length = cipher.tell()
+        cipher.seek(0)
+        version_id = store.objects.put(
+            names.BUCKET, object_key, cipher, length, retain_until=until, sha256=sealed
+        )
+    return SealedPart(name, part.media_type, object_key, version_id, size, plain, sealed)
+
+
+def _kept(store: Store, there: Stat, key: bytes, plain: str) -> str:
+    """The cipher hash of what an earlier attempt wrote, opened again: it holds the same bytes."""
+    cipher_hash, plain_hash = hashlib.sha256(), hashlib.sha256()
+    with store.objects.open(names.BUCKET, there.key, there.version_id) as stream:
+        for chunk in crypt.decrypt_chunks(_Hashing(stream, cipher_hash), key):
+            plain_hash.update(chunk)
+    if plain_hash.hexdigest() != plain:
+        raise Unavailable("relecture_differente")
+    return cipher_hash.hexdigest()
+
+
+def _stream(part: Part, name: str, key: bytes) -> BinaryIO:
+    if isinstance(part.data, bytes):
+        return io.BytesIO(part.data)
+    if isinstance(part.data, dict):
+        # a salt that dies with the key: the manifest's hash then tells nothing of values one may guess
+        salt = hmac.new(key, b"salt " + name.encode(), hashlib.sha256).hexdigest()
+        told = {"salt": salt, "format": canonical.FORMAT, **without_cells(part.data)}
+        return io.BytesIO(canonical.dumps(told))
+    part.data.seek(0)
+    return part.data
+
+
+def _tag(key: bytes, name: str, plain_sha256: str) -> str:
+    return hmac.new(key, f"part {name} {plain_sha256}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+@contextmanager
+def _spool(store: Store) -> Iterator[BinaryIO]:
+    directory = store.settings.home / "tmp"
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=directory) as file:
+        yield file  # type: ignore[misc]
+
+
+class _Hashing:
+    def __init__(self, source: BinaryIO, digest: Any) -> None:
+        self._source, self._digest = source, digest
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._source.read(size)
+        self._digest.update(data)
+        return data
