@@ -1,0 +1,18 @@
+"""Rules over a reading, a dossier and rights: what a caisse looks at before it pays."""
+
+from checks.case import Case
+from checks.claims import Obstacle, interpret, obstacles
+from checks.rules import RULES, Rule, as_markdown
+from checks.runner import run, verdict
+
+__all__ = [
+    "RULES",
+    "Case",
+    "Obstacle",
+    "Rule",
+    "as_markdown",
+    "interpret",
+    "obstacles",
+    "run",
+    "verdict",
+]

@@ -1,0 +1,104 @@
+"""All rules over one sheet, and what follows from their findings."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from checks import amounts, cover, dates, duplicates, identity, rubriques
+from checks.case import FEUILLE, LINES, Case, filled, line_in_use
+from checks.claims import obstacles
+from checks.rules import find
+from domain.findings import Finding, Severity
+from domain.reading import FieldReading
+
+Check = Callable[[Case], Iterable[Finding]]
+
+
+def the_document(case: Case) -> Iterator[Finding]:
+    """Its type, and whether anything could be read."""
+    if case.reading_type != FEUILLE:
+        yield find("type_inattendu")
+    if not nothing_read(case.fields):
+        return
+    yield find("rien_lu")
+
+
+def nothing_read(fields: Mapping[str, FieldReading]) -> bool:
+    """Whether the sheet is to be keyed whole: no text at all was read."""
+    return not any(isinstance(field.value, str) and field.value for field in fields.values())
+
+
+CHECKS: tuple[Check, ...] = (
+    the_document,
+    identity.numbers,
+    identity.recognised,
+    identity.same_number,
+    identity.same_name,
+    identity.same_birth,
+    identity.alive,
+    cover.rights_open,
+    cover.organisme,
+    cover.payment,
+    cover.exemptions,
+    cover.practitioner,
+    amounts.codes,
+    amounts.tariffs,
+    amounts.amounts,
+    dates.real,
+    dates.in_order,
+    dates.accord,
+    dates.prescription,
+    rubriques.identity,
+    rubriques.professional,
+    rubriques.acts,
+    rubriques.accidents,
+    rubriques.prior_agreement,
+    rubriques.exemption,
+    rubriques.form_date,
+    rubriques.signatures,
+    rubriques.boxes,
+    duplicates.already_asked,
+    duplicates.twice_here,
+    duplicates.same_bytes,
+)
+
+_GRAVEST = (Severity.REFUS_PROPOSE, Severity.A_VERIFIER, Severity.INFORMATION)
+
+
+def run(case: Case, checks: Sequence[Check] = CHECKS) -> tuple[Finding, ...]:
+    """Every finding of every rule, the gravest first. A rule that fails says so and stops no other."""
+    found: list[Finding] = []
+    for check in checks:
+        try:
+            found.extend(check(case))
+        except Exception:
+            found.append(find("controle_en_panne"))
+    if case.claim is None and _quiet(found):
+        # the rules name each thing that is missing; should one be forgotten, nothing goes through
+        found.extend(
+            find("demande_incomplete", obstacle.field, what=obstacle.what)
+            for obstacle in obstacles(case.fields, case.insured, case.practitioner)
+        )
+    return tuple(sorted(dict.fromkeys(found), key=lambda each: _GRAVEST.index(each.severity)))
+
+
+def _quiet(findings: Iterable[Finding]) -> bool:
+    return all(finding.severity is Severity.INFORMATION for finding in findings)
+
+
+REQUIRED = (
+    "date_facture",
+    "beneficiaire_nom_prenom",
+    "montant_total",
+    "signature_medecin",
+)
+"""Fields without which no sheet goes straight through, whatever the rules say."""
+
+
+def verdict(fields: Mapping[str, FieldReading], findings: Iterable[Finding]) -> str:
+    """`valide` (nothing to ask) or `a_valider`.
+
+    Straight through only where every field is accepted or surely blank, the required ones are
+    filled, and no finding asks anything; an identification that is not certain is a finding."""
+    sure = all(field.status != "review" for field in fields.values())
+    there = all(filled(fields, name) for name in REQUIRED)
+    there = there and any(line_in_use(fields, line) for line in LINES)
+    return "valide" if sure and there and _quiet(findings) else "a_valider"
