@@ -1,6 +1,6 @@
 """Rules over a reading, a dossier and rights: what a caisse looks at before it pays."""
 
-from checks.case import Case
+from checks.case import Case, days_of_care
 from checks.claims import Obstacle, interpret, obstacles
 from checks.rules import RULES, Rule, as_markdown
 from checks.runner import run, verdict
@@ -11,6 +11,7 @@ __all__ = [
     "Obstacle",
     "Rule",
     "as_markdown",
+    "days_of_care",
     "interpret",
     "obstacles",
     "run",

@@ -41,8 +41,18 @@ class Case:
 
     def days_of_care(self) -> tuple[tuple[int, date], ...]:
         """(line, day) of each line of acts with a date, as read."""
-        found = ((line, day_of(self.fields, f"acte{line}_date")) for line in LINES)
-        return tuple((line, day) for line, day in found if day is not None)
+        return dated_lines(self.fields)
+
+
+def dated_lines(fields: Mapping[str, FieldReading]) -> tuple[tuple[int, date], ...]:
+    """(line, day) of each line of acts with a date."""
+    found = ((line, day_of(fields, f"acte{line}_date")) for line in LINES)
+    return tuple((line, day) for line, day in found if day is not None)
+
+
+def days_of_care(fields: Mapping[str, FieldReading]) -> tuple[date, ...]:
+    """The days on which rights must be open, each once, in order."""
+    return tuple(sorted({day for _, day in dated_lines(fields)}))
 
 
 def text_of(fields: Mapping[str, FieldReading], name: str) -> str:

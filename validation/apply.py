@@ -1,12 +1,12 @@
 """What a person's answer makes of a reading."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from domain.errors import Refused
 from domain.reading import FieldReading, Status, Value
 from validation.normalise import normalise
-from validation.sheets import entry_of
+from validation.sheets import Entry, entry_of
 
 SURE = 1.0
 
@@ -31,8 +31,12 @@ def apply(fields: Mapping[str, FieldReading], decision: Mapping[str, Value]) -> 
     return kept
 
 
-def _confirmed(field: FieldReading) -> FieldReading:
-    return _typed(field, None if field.value == "" else field.value)
+def _blank(entry: Entry | None) -> Value:
+    return False if entry is not None and entry.kind in ("tick", "signature") else None
+
+
+def _confirmed(name: str, field: FieldReading) -> FieldReading:
+    return _typed(field, _blank(entry_of(name)) if field.value in ("", None) else field.value)
 
 
 def _typed(field: FieldReading | None, value: Value) -> FieldReading:
