@@ -1,0 +1,272 @@
+"""`liasse demo`: a new home, the station and an agent played through the public interface, then the truth.
+
+The agent answers from the sheet's truth, never from the reading, but for the sheets left to the visitor.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from cli.client import Client
+from cli.main import say
+from cli.service import Service, remember
+from cli.table import Table
+from domain.flow import State
+from ocr.specimen import make_demo
+
+SEED = 7
+TODAY = "2026-11-20"
+LOCK_MINUTES = 30
+LIMIT_SECONDS = 600.0
+QUIET_SECONDS = 4.0
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A file of the demo lot: its truth, and what became of it."""
+
+    truth: dict[str, Any]
+    path: Path
+    id: str | None = None
+    status: str = ""
+    reason: str | None = None
+    terminal: bool = False
+    children: list["Sheet"] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return str(self.truth["file"])
+
+    @property
+    def for_the_visitor(self) -> bool:
+        return bool(self.truth.get("visitor"))
+
+    @property
+    def is_right(self) -> bool:
+        return (
+            self.status == self.truth["expected"]
+            and self.truth.get("reason") in (None, self.reason)
+            and (self.terminal or self.for_the_visitor)
+            and all(child.is_right for child in self.children)
+        )
+
+
+def main() -> int:
+    home = _new_home()
+    return play(home, say)
+
+
+def _new_home() -> Path:
+    base = Path("var")
+    base.mkdir(exist_ok=True)
+    n = 1
+    while True:
+        home = base / f"demo-{n}"
+        try:
+            home.mkdir()
+        except FileExistsError:
+            n += 1
+            continue
+        return home
+
+
+def play(home: Path, tell: Callable[[object], None]) -> int:
+    """The whole play over an empty `home`; 0 only if each document ended as its truth says."""
+    started = time.monotonic()
+    sheets = prepare(home)
+    os.environ["LIASSE_HOME"] = str(home)
+    with Service(home, port=0) as service, Table(service.url) as table:
+        tell(f"La page : {service.url}")
+        client = Client(service.url)
+        feed(client, home, sheets)
+        agent = Agent(client, sheets)
+        deadline = time.monotonic() + LIMIT_SECONDS
+        while not (agent.finished() and _all_settled(client, sheets)):
+            if time.monotonic() > deadline:
+                tell("Le temps permis est dépassé.")
+                break
+            if fallen := service.fallen():
+                tell(f"{fallen} s'est arrêté : voyez {home / 'logs'}")
+                break
+            if not agent.work():
+                time.sleep(0.2)
+            table.refresh()
+        _look(client, sheets)
+    seconds = round(time.monotonic() - started, 1)
+    return report(sheets, seconds, tell)
+
+
+def prepare(home: Path) -> list[Sheet]:
+    """Compose the demo lot and load its people; the sheets with their truth."""
+    from cli.loading import load_people
+
+    remember(home, today=TODAY, retention_minutes=LOCK_MINUTES, seal_seconds=5, sweep_seconds=1,
+             hot_folder=str((home / "depot").absolute()))  # fmt: skip
+    lot = home / "lot"
+    make_demo(lot, SEED)
+    (home / "depot").mkdir(exist_ok=True)
+    load_people(home, lot / "people.jsonl", lot / "practitioners.jsonl")
+    lines = (lot / "truth.jsonl").read_text(encoding="utf-8").splitlines()
+    return [_sheet(json.loads(line), lot) for line in lines]
+
+
+def _sheet(truth: dict[str, Any], lot: Path) -> Sheet:
+    children = [Sheet(child, lot / truth["file"]) for child in truth.get("children", ())]
+    return Sheet(truth, lot / truth["file"], children=children)
+
+
+def feed(client: Client, home: Path, sheets: list[Sheet]) -> None:
+    """Send each file as the station would: numbered sheets of a lot, single posts, the hot folder."""
+    by_way: dict[str, list[Sheet]] = {}
+    for sheet in sheets:
+        by_way.setdefault(sheet.truth.get("how", "post"), []).append(sheet)
+    if numbered := by_way.get("lot"):
+        lot = client.open_lot(len(numbered))
+        for n, sheet in enumerate(numbered, 1):
+            client.put_sheet(lot, n, sheet.path.read_bytes())
+        client.close_lot(lot)
+        _name_by_sheet(client, lot, numbered)
+    for sheet in by_way.get("post", ()):
+        try:
+            sheet.id = client.post_document(sheet.path)["id"]
+        except httpx.HTTPStatusError as refusal:
+            # refused at the door: an event, no document
+            sheet.status = "rejete" if refusal.response.status_code < 500 else ""
+            sheet.reason = refusal.response.json().get("code")
+            sheet.terminal = True
+    for sheet in by_way.get("hot", ()):
+        # as a station does: written beside, then moved in whole
+        aside = home / "depot" / f".{sheet.path.name}.part"
+        shutil.copyfile(sheet.path, aside)
+        aside.rename(home / "depot" / sheet.path.name)
+
+
+def _name_by_sheet(client: Client, lot: str, sheets: list[Sheet]) -> None:
+    for document_id in client.lot(lot)["documents"]:
+        place = client.document(document_id).get("lot") or {}
+        if place.get("n"):
+            sheets[place["n"] - 1].id = document_id
+
+
+def _look(client: Client, sheets: Iterable[Sheet]) -> None:
+    """Ask where each sheet is. Those of the hot folder are known by their digest."""
+    unnamed = {_digest(sheet.path): sheet for sheet in sheets if sheet.id is None and not sheet.terminal}
+    if unnamed:
+        for row in client.documents():
+            if sheet := unnamed.get(row["sha256"]):
+                sheet.id = sheet.id or row["id"]
+    for sheet in sheets:
+        if sheet.id and not sheet.terminal:
+            found = client.document(sheet.id)
+            sheet.status, sheet.reason = found["status"], found.get("reason")
+            sheet.terminal = found["terminal"]
+            for child, child_id in zip(sheet.children, found.get("children", ()), strict=False):
+                child.id = child_id
+            _look(client, sheet.children)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _all_settled(client: Client, sheets: list[Sheet]) -> bool:
+    _look(client, sheets)
+    every = [leaf for sheet in sheets for leaf in (sheet.children or [sheet])]
+    return all(leaf.terminal or (leaf.for_the_visitor and leaf.status == State.A_VALIDER) for leaf in every)
+
+
+class Agent:
+    """Answers tasks from the truth. Gives back the tasks of sheets that are the visitor's."""
+
+    def __init__(self, client: Client, sheets: list[Sheet]) -> None:
+        self.client = client
+        self.sheets = sheets
+        self._kept_for_visitor: set[str] = set()
+        self._quiet_since = time.monotonic()
+
+    def finished(self) -> bool:
+        return time.monotonic() - self._quiet_since > QUIET_SECONDS
+
+    def work(self) -> bool:
+        """Settle one task; False where there was none for us."""
+        task = self.client.next_task()
+        if task is None:
+            return False
+        sheet = self._sheet_of(task["document"])
+        if sheet is None or sheet.for_the_visitor:
+            self.client.give_back(task["id"])
+            known = task["document"] in self._kept_for_visitor
+            self._kept_for_visitor.add(task["document"])
+            return not known
+        try:
+            self.client.decide(task["id"], self._decision(task, sheet))
+        except httpx.HTTPStatusError as refusal:
+            if refusal.response.status_code != 409:
+                raise
+        self._quiet_since = time.monotonic()
+        return True
+
+    def _sheet_of(self, document_id: str) -> Sheet | None:
+        for attempt in range(2):
+            for sheet in self.sheets:
+                for leaf in (sheet, *sheet.children):
+                    if leaf.id == document_id:
+                        return leaf
+            if attempt == 0:
+                _look(self.client, self.sheets)
+        return None
+
+    def _decision(self, task: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
+        agent = sheet.truth.get("agent") or {"action": "accept"}
+        decision: dict[str, Any] = {"version": task["version"], "action": agent["action"]}
+        if reason := agent.get("reason"):
+            decision["reason"] = reason
+        if kind := agent.get("type"):
+            decision["type"] = kind
+        if agent["action"] == "accept" and sheet.truth.get("fields"):
+            decision["fields"] = sheet.truth["fields"]
+            if insured := self._insured(sheet.truth["fields"]):
+                decision["insured_id"] = insured
+        return decision
+
+    def _insured(self, fields: dict[str, Any]) -> str | None:
+        nir = fields.get("beneficiaire_nir") or fields.get("assure_nir")
+        found = self.client.find_insured(nir=nir) if nir else []
+        born = fields.get("beneficiaire_date_naissance")
+        same = [each for each in found if not born or each.get("birth_date") == born]
+        return str((same or found)[0]["id"]) if found else None
+
+
+def report(sheets: list[Sheet], seconds: float, tell: Callable[[object], None]) -> int:
+    """Write var/demo-report.json and say what went otherwise; 0 where nothing did."""
+    rows = [
+        {
+            "file": sheet.name,
+            "expected": sheet.truth["expected"],
+            "status": sheet.status,
+            "reason": sheet.reason,
+            "ok": sheet.is_right,
+            "id": sheet.id,
+            "note": sheet.truth.get("note"),
+            "children": [{"expected": c.truth["expected"], "status": c.status, "id": c.id} for c in sheet.children],
+        }
+        for sheet in sheets
+    ]
+    Path("var/demo-report.json").write_text(
+        json.dumps({"documents": rows, "seconds": seconds}, ensure_ascii=False, indent=1)
+    )
+    wrong = [row for row in rows if not row["ok"]]
+    for row in wrong:
+        tell(f"✗ {row['file']} : attendu {row['expected']}, obtenu {row['status'] or 'rien'} ({row['note']})")
+    tell(f"{len(rows) - len(wrong)} documents sur {len(rows)} ont fini comme prévu, en {seconds} s.")
+    tell("Le détail : var/demo-report.json")
+    return 1 if wrong else 0

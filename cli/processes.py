@@ -1,0 +1,122 @@
+"""The two processes of a house: the api and the worker. Each opens the house, then serves until told to stop."""
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+import httpx
+import uvicorn
+
+from api.app import create_app
+from api.logs import configure_logs
+from archive import canary
+from cage.limits import Limits
+from cage.pool import Pool
+from cli.embedded import running
+from store.house import Store, open_store
+from store.settings import Settings, load_settings
+from workers.house import House
+from workers.tasks import celery_app
+from workers.timers import Timers
+
+ALIVE_SECONDS = 60.0
+
+
+@contextlib.contextmanager
+def opened(attached: bool, cage_children: int) -> Iterator[tuple[Store, Pool]]:
+    """The store (its lock attacked once, and held) and a warm cage."""
+    with contextlib.ExitStack() as stack:
+        settings = load_settings() if attached else stack.enter_context(running())
+        store = open_store(settings)
+        stack.callback(store.close)
+        canary.attack(store.objects)
+        cage = Pool(cage_children, limits=cage_limits(settings), readable=operator_forms(settings))
+        stack.callback(cage.close)
+        cage.warm()
+        yield store, cage
+
+
+def cage_limits(settings: Settings) -> Limits:
+    return Limits(seconds_a_page=settings.page_seconds)
+
+
+def operator_forms(settings: Settings) -> list[Path]:
+    """The folder of the operator's own blanks, where there is one."""
+    folder = settings.home.absolute() / "forms"
+    return [folder] if folder.is_dir() else []
+
+
+def serve(*, attached: bool, bind: str, port: int | None) -> int:
+    """The api until SIGTERM; its address is written to `<home>/api.url`."""
+    configure_logs()
+    with opened(attached, cage_children=1) as (store, cage):
+        settings = store.settings
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(store, cage),
+                host=bind,
+                port=settings.port if port is None else port,
+                access_log=False,
+                log_config=None,
+                timeout_graceful_shutdown=5,
+            )
+        )
+        sockets = [server.config.bind_socket()]
+        address = settings.home / "api.url"
+        address.write_text(f"http://127.0.0.1:{sockets[0].getsockname()[1]}\n")
+        try:
+            server.run(sockets=sockets)
+        finally:
+            address.unlink(missing_ok=True)
+    return 0
+
+
+def worker(*, attached: bool) -> int:
+    """Stages by Celery and timers by threads, until SIGTERM."""
+    configure_logs()
+    children = load_settings().cage_children or os.cpu_count() or 1
+    with opened(attached, cage_children=children) as (store, cage):
+        house = House(store, cage)
+        celery = celery_app(house)
+        consumer = celery.Worker(pool="threads", concurrency=children, loglevel="WARNING", quiet=True)
+        alive = store.settings.home / "worker.alive"
+        with Timers(house, beat=lambda: alive.write_text(str(os.getpid()))):
+            stopper = _Stopper(consumer.stop)
+            signal.signal(signal.SIGTERM, stopper)
+            signal.signal(signal.SIGINT, stopper)
+            consumer.start()
+        alive.unlink(missing_ok=True)
+    return 0
+
+
+class _Stopper:
+    """Stops the consumer once, from a thread of its own: a signal handler must not wait."""
+
+    def __init__(self, stop: object) -> None:
+        self._stop = stop
+        self._asked = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if not self._asked:
+            self._asked = True
+            threading.Thread(target=self._stop, daemon=True).start()  # type: ignore[arg-type]
+
+
+def is_healthy(what: str) -> bool:
+    """Whether the api answers, or the worker's timers beat within the last minute."""
+    home = load_settings().home
+    if what == "worker":
+        alive = home / "worker.alive"
+        return alive.exists() and time.time() - alive.stat().st_mtime < ALIVE_SECONDS
+    address = home / "api.url"
+    if not address.exists():
+        return False
+    try:
+        return httpx.get(address.read_text().strip() + "/healthz", timeout=3).status_code == 200
+    except httpx.HTTPError:
+        return False

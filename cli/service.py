@@ -1,0 +1,127 @@
+"""A whole house on this machine: the embedded servers, a worker and the api, each a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+import httpx
+
+from cli.embedded import Servers
+from store.settings import load_settings
+
+STOP_SECONDS = 10.0
+START_SECONDS = 60.0
+
+
+class NotStarted(Exception):
+    """Un processus du service ne démarre pas ; son journal dit pourquoi."""
+
+
+class Service:
+    """Starts everything over `home`, stops what it started. `url` is where the pages are."""
+
+    def __init__(self, home: Path, *, port: int) -> None:
+        self.home = home
+        self.port = port
+        self.url = ""
+        self._servers: Servers | None = None
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> "Service":
+        try:
+            self._servers = Servers(self.home)
+            self._servers.start()
+            self._processes["worker"] = self._spawn("worker", "--attached")
+            self._processes["api"] = self._spawn("serve", "--attached", "--port", str(self.port))
+            self.url = self._wait_until_ready()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def fallen(self) -> str | None:
+        """The name of a process that ended by itself, or None."""
+        return next((name for name, p in self._processes.items() if p.poll() is not None), None)
+
+    def close(self) -> None:
+        for process in self._processes.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in self._processes.values():
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._processes.clear()
+        if self._servers is not None:
+            self._servers.stop()
+            self._servers = None
+
+    def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
+        logs = self.home / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        with (logs / f"{command[0]}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "cli", *command],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "LIASSE_HOME": str(self.home), "OMP_THREAD_LIMIT": "1"},
+                start_new_session=True,
+            )
+
+    def _wait_until_ready(self) -> str:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if fallen := self.fallen():
+                raise NotStarted(f"{fallen} s'est arrêté : voyez {self.home / 'logs' / fallen}.log")
+            url = url_of(self.home)
+            if url and _answers(url + "/readyz"):
+                return url
+            time.sleep(0.1)
+        raise NotStarted(f"le service n'est pas prêt après {START_SECONDS:.0f} s : voyez {self.home / 'logs'}")
+
+
+def url_of(home: Path) -> str | None:
+    """Where the api of a running home listens, or None."""
+    file = home / "api.url"
+    return file.read_text().strip() if file.exists() else None
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2.0).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def remember(home: Path, **choices: object) -> None:
+    """Write the choices of a home (its civil day, its locks) where load_settings finds them."""
+    home.mkdir(parents=True, exist_ok=True)
+    file = home / "settings.json"
+    known = json.loads(file.read_text()) if file.exists() else {}
+    file.write_text(json.dumps({**known, **choices}, indent=1))
+
+
+def settings_line(home: Path) -> Sequence[str]:
+    """What a person should know of a home at its start."""
+    settings = load_settings(home)
+    lines = [f"Données : {home}"]
+    if settings.today:
+        lines.append(f"Jour civil : {settings.today:%d/%m/%Y} (celui de cette démonstration)")
+    if settings.retention_minutes:
+        lines.append(f"Verrou de l'archive : {settings.retention_minutes} minutes (démonstration)")
+    return lines

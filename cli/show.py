@@ -1,0 +1,80 @@
+"""`liasse run`: everything started, the demo lot fed to an empty home, the pages served until Ctrl-C."""
+
+import os
+import time
+
+from cli.client import Client
+from cli.demo import feed, prepare
+from cli.main import say
+from cli.service import NotStarted, Service, settings_line, url_of
+from cli.table import Table
+from domain.errors import LiasseError
+from domain.flow import OF_A_PERSON
+from store.settings import load_settings
+
+LABELS = {
+    "a_valider": "attendent un agent (page « Valider »)",
+    "a_liquider": "portent un acte qui n'est pas encore calculé",
+    "quarantaine": "sont en quarantaine",
+    "ordonnance": "sont ordonnancés",
+    "classe": "sont classés, sans rien à payer",
+    "refuse": "sont refusés",
+    "rejete": "n'ont pas pu être pris",
+    "ecarte": "sont écartés (séparateur, page blanche ou doublon)",
+    "scinde": "sont des fichiers partagés en plusieurs documents",
+}
+
+
+def run() -> int:
+    settings = load_settings()
+    home = settings.home
+    if url := url_of(home):
+        say(f"Liasse tourne déjà : {url}")
+        return 0
+    first = not (home / "lot").exists()
+    sheets = []
+    if first:
+        say("Première fois : composition du lot de démonstration...")
+        sheets = prepare(home)
+    os.environ["LIASSE_HOME"] = str(home)
+    for line in settings_line(home):
+        say(line)
+    try:
+        with Service(home, port=settings.port) as service:
+            client = Client(service.url)
+            say(f"La page : {service.url}")
+            if sheets:
+                feed(client, home, sheets)
+            with Table(service.url) as table:
+                _until_quiet(client, table, service)
+            _say_what_became(client)
+            say(f"Liasse sert {service.url} — Ctrl-C pour arrêter.")
+            while not (fallen := service.fallen()):
+                time.sleep(0.5)
+            say(f"{fallen} s'est arrêté : voyez {home / 'logs'}")
+            return 1
+    except KeyboardInterrupt:
+        say("\nArrêté. Les données restent : relancez `make run`.")
+        return 0
+    except (NotStarted, LiasseError) as error:
+        say(str(error))
+        return 1
+
+
+def _until_quiet(client: Client, table: Table, service: Service) -> None:
+    """Until nothing moves by itself any more."""
+    while not service.fallen():
+        table.refresh()
+        rows = list(client.documents())
+        if all(row["terminal"] or row["status"] in OF_A_PERSON or row["status"] == "scinde" for row in rows):
+            return
+        time.sleep(0.5)
+
+
+def _say_what_became(client: Client) -> None:
+    counts: dict[str, int] = {}
+    for row in client.documents():
+        counts[row["status"]] = counts.get(row["status"], 0) + 1
+    for status, label in LABELS.items():
+        if counts.get(status):
+            say(f"  {counts[status]:4d}  {label}")

@@ -1,0 +1,21 @@
+"""What a stage needs: the store, the cage, and the law (read once)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import law
+from cage.pool import Pool
+from store.clock import today
+from store.house import Store
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    store: Store
+    cage: Pool
+    law: law.Law = field(default_factory=law.load)
+
+    @property
+    def today(self) -> date:
+        """The civil day of law, deadlines and prescription."""
+        return today(self.store.settings)

@@ -1,0 +1,99 @@
+"""One stage of one document: lease, work, then result and move in one transaction."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from domain.errors import LiasseError, Refused, Unavailable
+from domain.flow import State
+from store import documents, journal
+from store.documents import DocumentRow
+from workers.house import House
+
+log = structlog.get_logger("workers")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a stage found. `write` runs in the transaction that moves the document to `to`.
+
+    `said`: personal (values, reasons, names), encrypted into the journal's line. `hashes`: ids, codes
+    and digests, in clear. `facts`: columns set with the move (store.documents.FACTS).
+    """
+
+    to: State
+    write: Callable[[Connection], None] | None = None
+    said: Mapping[str, Any] | None = None
+    hashes: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+Stage = Callable[[House, DocumentRow], Outcome]
+
+
+def run(house: House, stages: Mapping[str, Stage], document_id: str, stage: str) -> bool:
+    """Run `stage` on the document if that is what it waits for; whether it moved.
+
+    A message that comes twice, late, or for a document that has moved on does nothing.
+    """
+    store = house.store
+    owner = f"{stage}:{uuid.uuid4()}"
+    with store.begin() as conn:
+        document = documents.lease(conn, document_id, owner, store.settings.lease_seconds)
+    if document is None or document.stage is None:
+        return False
+    try:
+        outcome = stages[document.stage](house, document)
+        _conclude(house, document, outcome, owner)
+    except Refused as refused:
+        if refused.code == "etat_change":  # another worker, whose lease outlived ours, was faster
+            return False
+        return _give_back(house, document, owner, refused)
+    except LiasseError as error:
+        return _give_back(house, document, owner, error)
+    except Exception as error:
+        incident = uuid.uuid4().hex[:12]
+        log.error("stage_crashed", document=document.id, stage=document.stage, incident=incident,
+                  error=type(error).__name__, where=_where(error))  # fmt: skip
+        _give_back(house, document, owner, None)
+        return False
+    log.info("stage_done", document=document.id, stage=document.stage, to=outcome.to)
+    return True
+
+
+def _conclude(house: House, document: DocumentRow, outcome: Outcome, owner: str) -> None:
+    payload = None
+    if outcome.said:
+        payload = journal.seal_payload(house.store.vault.new_key(document.id), outcome.said)
+    with house.store.begin() as conn:
+        held = documents.load(conn, document.id, lock=True)
+        if held.lease_owner != owner or held.status != document.status:
+            raise Refused("etat_change")
+        if outcome.write:
+            outcome.write(conn)
+        documents.advance(
+            conn, document.id, document.status, outcome.to, actor=f"liasse:{document.stage}",
+            payload=payload, hashes=outcome.hashes, **outcome.facts,
+        )  # fmt: skip
+
+
+def _give_back(house: House, document: DocumentRow, owner: str, error: LiasseError | None) -> bool:
+    code = error.code if error else "interne"
+    ours = isinstance(error, Unavailable)  # the house is ill, not the document: no attempt is spent
+    if error:
+        log.warning("stage_failed", document=document.id, stage=document.stage, code=code)
+    with house.store.begin() as conn:
+        documents.fail(conn, document.id, owner, code, counted=not ours)
+    return False
+
+
+def _where(error: Exception) -> str:
+    """File and line of the innermost frame: enough to find the fault, and no value of it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
