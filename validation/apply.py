@@ -11,12 +11,18 @@ from validation.sheets import Entry, entry_of
 SURE = 1.0
 
 
-def apply(fields: Mapping[str, FieldReading], decision: Mapping[str, Value]) -> dict[str, FieldReading]:
+def apply(
+    fields: Mapping[str, FieldReading],
+    decision: Mapping[str, Value],
+    order: Sequence[Entry] = (),
+) -> dict[str, FieldReading]:
     """The fields after a person has looked: all of them sure.
 
     `decision`: the values that were typed, None where the paper is blank. A field that is not named
-    is confirmed as it was shown. Raises Refused("champ_inconnu"), Refused("valeur_invalide")."""
-    kept = {name: _confirmed(field) for name, field in fields.items()}
+    is confirmed as it was shown. `order`: of a sheet that was keyed whole; its fields that were not
+    typed are blank. Raises Refused("champ_inconnu"), Refused("valeur_invalide")."""
+    kept = {entry.name: _typed(None, _blank(entry)) for entry in order}
+    kept |= {name: _confirmed(name, field) for name, field in fields.items()}
     for name, typed in decision.items():
         entry = entry_of(name)
         if entry is None and name not in fields:
