@@ -75,7 +75,8 @@ def majoration(base: Money, day: date, law: Law) -> tuple[Money, TraceLine]:
     reading = law.value("parcours.majoration_lecture", day)
     if reading.text == "sans_plafond":
         sentence = f"Hors du parcours de soins : {points.shown} du tarif restent à votre charge."
-        return full, cite("CSS L162-5-3 al. 6 ; R160-6 al. 1", sentence, points, full)
+        value = replace(points, contested=reading.contested)
+        return full, cite("CSS L162-5-3 al. 6 ; R160-6 al. 1", sentence, value, full)
     cap = law.value("parcours.majoration_plafond", day)
     amount = min(full, to_the_cent(cap.number))
     sentence = (

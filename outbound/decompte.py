@@ -5,7 +5,6 @@ masked but for its first digit and last two characters; the account but for its 
 """
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from importlib.resources import files
 from typing import Any

@@ -1,13 +1,14 @@
 """A plain case to vary: an adult of the régime général at his médecin traitant, who paid 30,00 €."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.claim import Act, Claim, Decision, History, Rights
+from domain.claim import Act, Claim, Decision, History, Rights, Withheld
 from domain.people import Affiliation, Insured, MedecinTraitant
 from domain.period import Period
-from law import load
+from law import Law, load
 from liquidation import liquidate
 from rights import open_rights
 
@@ -67,6 +68,34 @@ def decide(
     insured: Insured | None = None,
     history: History | None = None,
     decided_on: date = TODAY,
+    law: Law | None = None,
 ) -> Decision:
     claim = claim or a_claim()
-    return liquidate(claim, rights_of(claim, insured or an_insured()), history or History(), decided_on, load())
+    rights = rights_of(claim, insured or an_insured())
+    return liquidate(claim, rights, history or History(), decided_on, law or load())
+
+
+def with_choice(name: str, text: str) -> Law:
+    """The law, but for one `choix` that reads otherwise: both readings of a contested text."""
+    law = load()
+    parameter = law.parameters[name]
+    assert text in parameter.choices
+    other = replace(parameter, steps=tuple(replace(step, text=text) for step in parameter.steps))
+    return replace(law, parameters={**law.parameters, name: other})
+
+
+def withheld(count: int, **changes: Any) -> tuple[Withheld, ...]:
+    """Participations already taken this year, each on another day with another professional."""
+    return tuple(
+        Withheld(
+            **{
+                "kind": "participation_forfaitaire",
+                "amount": euro("2.00"),
+                "reimbursed_on": date(2026, 2, 1),
+                "care_day": date(2026, 1, 1) + timedelta(days=place),
+                "professional": OTHER_DOCTOR,
+                **changes,
+            }
+        )
+        for place in range(count)
+    )

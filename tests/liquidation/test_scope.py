@@ -1,0 +1,136 @@
+"""What is not computed goes to a person whole, with every reason; and who is paid."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from domain.claim import History, PaidAct, Share
+from domain.people import AccidentDuTravail, Affiliation, ComplementaireSante, Situation
+from domain.period import Period
+from liquidation.reasons import REASONS
+from tests.liquidation.cases import CARE, DOCTOR, a_claim, an_act, an_insured, decide, euro
+
+ALWAYS = Period(date(2020, 1, 1))
+CASES = {
+    "acte_inconnu": (a_claim(an_act(code="ZZZ")), an_insured()),
+    "acte_non_calcule": (a_claim(an_act(code="CS")), an_insured()),
+    "quantite_non_calculee": (a_claim(an_act(quantity=2)), an_insured()),
+    "deplacement_non_calcule": (a_claim(an_act(travel_fee=euro("3.50"))), an_insured()),
+    "depassement_non_calcule": (a_claim(an_act(depassement="DE")), an_insured()),
+    "montant_negatif": (a_claim(an_act(fee=euro("-1.00"))), an_insured()),
+    "specialite_non_calculee": (a_claim(practitioner_specialty="12"), an_insured()),
+    "secteur_non_calcule": (a_claim(practitioner_sector="3"), an_insured()),
+    "nature_non_calculee": (a_claim(nature="l115"), an_insured()),
+    "exoneration_non_calculee": (a_claim(other_exemption=True), an_insured()),
+    "ame_non_calculee": (a_claim(), an_insured(situations=(Situation(ALWAYS, "ame"),))),
+    "droits_fermes": (a_claim(), an_insured(died_on=date(2026, 11, 1))),
+    "regime_non_gere": (a_claim(), an_insured(affiliations=(Affiliation(ALWAYS, "027510000"),))),
+    "territoire_non_calcule": (a_claim(), an_insured(affiliations=(Affiliation(ALWAYS, "019760000"),))),
+    "at_non_reconnu": (a_claim(nature="atmp", at_number="9"), an_insured()),
+    "maternite_hors_periode": (a_claim(nature="maternite"), an_insured()),
+    "droit_non_couvert": (a_claim(an_act(day=date(2023, 12, 31))), an_insured()),
+}
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_each_reason(code):
+    claim, insured = CASES[code]
+    decision = decide(claim, insured)
+    assert code in [reason.code for reason in decision.not_computed]
+    assert (decision.lines, decision.shares, decision.withheld, decision.total) == ((), (), (), 0)
+    assert all(reason.message.endswith(".") for reason in decision.not_computed)
+
+
+def test_every_published_reason_is_one_that_happens():
+    elsewhere = {"sans_acte", "droits_absents", "doublon", "parcours_a_verifier"}
+    assert set(CASES) | elsewhere == set(REASONS)
+
+
+def test_one_line_that_is_not_computed_stops_the_claim():
+    decision = decide(a_claim(an_act(1), an_act(2, code="HBLD038"), an_act(3, travel_code="IK")))
+    assert [(each.code, each.line) for each in decision.not_computed] == [
+        ("acte_non_calcule", 2),
+        ("deplacement_non_calcule", 3),
+    ]
+    assert decision.shares == ()
+
+
+def test_past_the_horizon_is_a_declared_refusal():
+    decision = decide(a_claim(an_act(day=date(2026, 12, 31))), decided_on=date(2027, 1, 1))
+    assert [each.code for each in decision.not_computed] == ["droit_non_couvert"]
+    assert "31/12/2026" in decision.not_computed[0].message
+
+
+@pytest.mark.parametrize("state", ["liquide", "ordonnance"])
+def test_an_act_already_paid(state):
+    paid = PaidAct("document-0", DOCTOR, "assure-1", CARE, "G", euro("30.00"), state)
+    assert [each.code for each in decide(history=History((), (paid,))).not_computed] == ["doublon"]
+
+
+@pytest.mark.parametrize("other", [
+    {"document_id": "document-1"}, {"practitioner_rpps": "1"}, {"day": date(2026, 11, 3)},
+    {"code": "VG"}, {"state": "refuse"}, {"insured_id": "assure-2"},
+])  # fmt: skip
+def test_an_act_that_is_another(other):
+    act = {
+        "document_id": "document-0", "practitioner_rpps": DOCTOR, "insured_id": "assure-1", "day": CARE,
+        "code": "G", "fee": euro("30.00"), "state": "ordonnance", **other,
+    }  # fmt: skip
+    assert decide(history=History((), (PaidAct(**act),))).lines
+
+
+def test_the_accident_may_be_named_by_its_date_or_alone():
+    accident = AccidentDuTravail(ALWAYS, "251234567", date(2026, 10, 5))
+    insured = an_insured(accidents=(accident,))
+    assert decide(a_claim(nature="atmp", at_date=date(2026, 10, 5)), insured).total == euro("28.00")
+    assert decide(a_claim(nature="atmp"), insured).total == euro("28.00")
+    assert decide(a_claim(nature="atmp", at_date=date(2026, 10, 6)), insured).not_computed
+
+
+def test_fees_above_and_below_the_tariff():
+    # above: base = tariff, 30,00 x 70 % - 2,00 = 19,00 ; below: 20,01 x 70 % = 14,007 -> 14,01 - 2,00
+    assert decide(a_claim(an_act(fee=euro("30.01")))).total == euro("19.00")
+    assert decide(a_claim(an_act(fee=euro("45.00")))).total == euro("19.00")
+    assert decide(a_claim(an_act(fee=euro("20.01")))).total == euro("12.01")
+
+
+def test_halves_are_rounded_up():
+    # 0,05 x 70 % = 0,035 -> 0,04
+    assert decide(a_claim(an_act(fee=euro("0.05")))).lines[0].gross == euro("0.04")
+
+
+@pytest.mark.parametrize(
+    ("code", "base"), [("GS", "30.00"), ("VG", "30.00"), ("VGS", "30.00"), ("APC", "60.00")]
+)
+def test_the_other_letters(code, base):
+    line = decide(a_claim(an_act(code=code, fee=euro("60.00")))).lines[0]
+    assert (line.base, line.paid) == (euro(base), euro(base) * Decimal("0.7") - 2)
+
+
+def test_two_payees_on_one_line():
+    insured = an_insured(complementaires=(ComplementaireSante(ALWAYS),))
+    decision = decide(a_claim(complementary_paid_by_insured=False), insured)
+    assert decision.shares == (
+        Share(1, "assure", "assure-1", euro("21.00")),
+        Share(1, "praticien", DOCTOR, euro("9.00")),
+    )
+    whole = decide(a_claim(paid_by_insured=False, complementary_paid_by_insured=False), insured)
+    assert whole.shares == (Share(1, "praticien", DOCTOR, euro("30.00")),)
+
+
+def test_the_tiers_payant_of_the_part_obligatoire():
+    decision = decide(a_claim(paid_by_insured=False))
+    assert decision.shares == (Share(1, "praticien", DOCTOR, euro("21.00")),)
+
+
+def test_an_accident_caused_by_someone_is_paid_all_the_same():
+    decision = decide(a_claim(accident_by_third_party=True))
+    assert decision.total == euro("19.00")
+    assert "CSS L376-1" in [step.article for step in decision.trace]
+
+
+def test_the_ald_box_without_a_protocole_is_said():
+    line = decide(a_claim(ald=True)).lines[0]
+    assert line.rate == 70
+    assert any("protocole" in step.sentence for step in line.trace)
