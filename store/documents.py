@@ -11,12 +11,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.errors import Refused
 from domain.flow import ENDED, INITIAL, MAX_ATTEMPTS, WITH_STAGE, State
 from store import journal
-from store.tables import document_data
+from store.bodies import all_data as all_data
+from store.bodies import data as data
+from store.bodies import save as save
 from store.tables import documents as t
 
 RINGS = "liasse_rings"
@@ -162,7 +163,7 @@ def lease(conn: Connection, document_id: str, owner: str, seconds: float) -> Doc
     taken = conn.execute(
         update(t)
         .where(t.c.id == document_id)
-        .values(lease_owner=owner, lease_until=_in(seconds), attempts=t.c.attempts + 1)
+        .values(lease_owner=owner, lease_until=in_seconds(seconds), attempts=t.c.attempts + 1)
         .returning(t)
     ).one()
     return _row(taken._mapping)
@@ -173,7 +174,7 @@ def renew(conn: Connection, document_id: str, owner: str, seconds: float) -> boo
     done = conn.execute(
         update(t)
         .where(t.c.id == document_id, t.c.lease_owner == owner, t.c.lease_until > func.clock_timestamp())
-        .values(lease_until=_in(seconds))
+        .values(lease_until=in_seconds(seconds))
     )
     return done.rowcount == 1
 
@@ -249,7 +250,7 @@ def sweep(conn: Connection, older_than: float, limit: int = 200) -> int:
         select(t.c.id)
         .where(
             t.c.status.in_([s.value for s in WITH_STAGE]),
-            t.c.rung_at < _in(-older_than),
+            t.c.rung_at < in_seconds(-older_than),
             _free(),
         )
         .order_by(t.c.rung_at)
@@ -283,32 +284,6 @@ def set_insured(conn: Connection, document_id: str, insured_id: str | None) -> N
     conn.execute(update(t).where(t.c.id == document_id).values(insured_id=insured_id))
 
 
-# --- what was read, found and decided: one JSON a kind
-
-
-def save(conn: Connection, document_id: str, kind: str, body: Any) -> None:
-    """Replace the document's `kind` (reading, findings, values, identification, claim...)."""
-    query = upsert(document_data).values(document_id=document_id, kind=kind, body=body)
-    conn.execute(
-        query.on_conflict_do_update(
-            index_elements=["document_id", "kind"],
-            set_={"body": query.excluded.body, "saved_at": func.clock_timestamp()},
-        )
-    )
-
-
-def data(conn: Connection, document_id: str, kind: str) -> Any:
-    """The body last saved, or None."""
-    d = document_data.c
-    return conn.execute(select(d.body).where(d.document_id == document_id, d.kind == kind)).scalar_one_or_none()
-
-
-def all_data(conn: Connection, document_id: str) -> dict[str, Any]:
-    d = document_data.c
-    rows = conn.execute(select(d.kind, d.body).where(d.document_id == document_id))
-    return {row.kind: row.body for row in rows}
-
-
 def known(id: str) -> str:
     """`id` itself where it could be one of ours. Raises Refused("introuvable")."""
     try:
@@ -325,7 +300,7 @@ def _free() -> ColumnElement[bool]:
     return or_(t.c.lease_until.is_(None), t.c.lease_until < func.clock_timestamp())
 
 
-def _in(seconds: float) -> ColumnElement[Any]:
+def in_seconds(seconds: float) -> ColumnElement[Any]:
     return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, float(seconds))
 
 

@@ -107,7 +107,8 @@ class Objects:
         Memory stays flat whatever `length`. Raises Unavailable("relecture_differente").
         """
         if isinstance(data, bytes):
-            data, length = io.BytesIO(data), len(data)
+            length = len(data)
+            data = io.BytesIO(data)
         if length is None:
             raise ValueError("the length of a stream must be said")
         source = _Hashing(data)

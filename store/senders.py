@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -16,14 +16,14 @@ from domain.errors import Refused
 from store import clock
 from store.tables import senders as t
 
-Role = Literal["station", "assure", "valideur", "local", "dossier_surveille"]
-LIFE = timedelta(days=365)
+Role = Literal["station", "assure", "valideur", "exploitant"]
+ROLES = get_args(Role)
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
     id: str
-    role: Role
+    role: str
     name: str
     expires_at: datetime | None = None
 
@@ -33,16 +33,26 @@ class Sender:
         return "local" if self.role == "local" else f"{self.role}:{self.id}"
 
 
-def create_sender(conn: Connection, role: Role, name: str = "", life: timedelta = LIFE) -> tuple[Sender, str]:
-    """A new sender and his token, shown this once."""
+@dataclass(frozen=True, slots=True)
+class Created:
+    """`token` is shown this once."""
+
+    sender: Sender
+    token: str
+
+
+def create_sender(conn: Connection, role: str, name: str = "", days: float = 365) -> Created:
+    """A new sender with a token of his own. Raises Refused("requete_invalide") on an unknown role."""
+    if role not in ROLES:
+        raise Refused("requete_invalide", f"Rôles : {', '.join(ROLES)}.")
     token = secrets.token_urlsafe(32)
-    expires_at = clock.now() + life
+    expires_at = clock.now() + timedelta(days=days)
     id = conn.execute(
         insert(t)
         .values(role=role, name=name, token_sha256=_hash(token), expires_at=expires_at)
         .returning(t.c.id)
     ).scalar_one()
-    return Sender(id, role, name, expires_at), token
+    return Created(Sender(id, role, name, expires_at), token)
 
 
 def sender_of(conn: Connection, token: str) -> Sender:
@@ -59,8 +69,9 @@ def sender_of(conn: Connection, token: str) -> Sender:
     return Sender(*row)
 
 
-def house_sender(conn: Connection, role: Role = "local", name: str = "") -> Sender:
-    """The sender without a token of that role and name (a loopback request, a hot folder)."""
+def house_sender(conn: Connection, role: str = "local", name: str = "") -> Sender:
+    """The sender without a token of that role and name: `local` (a loopback request) or
+    `dossier_surveille` (a hot folder)."""
     found = select(t.c.id).where(t.c.role == role, t.c.name == name, t.c.token_sha256.is_(None))
     id = conn.execute(found).scalar_one_or_none()
     if id is None:

@@ -18,14 +18,14 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData()
 
 
-def _id(name: str = "id", **options: bool) -> Column[str]:
+def _id(name: str = "id", primary_key: bool = False) -> Column[str]:
     made = text("gen_random_uuid()") if name == "id" else None
-    return Column(name, Uuid(as_uuid=False), server_default=made, **options)
+    return Column(name, Uuid(as_uuid=False), server_default=made, primary_key=primary_key)
 
 
 def _at(name: str) -> Column[object]:
@@ -153,11 +153,11 @@ orders = Table(
 
 insured = Table(
     "insured", metadata, _id(primary_key=True), Column("natural_key", Text), Column("nir", Text),
-    Column("assure_nir", Text), Column("name_key", Text), Column("birth_date", Date),
-    Column("body", JSONB),
+    Column("assure_nir", Text), Column("name_key", Text), Column("surname_sounds", ARRAY(Text)),
+    Column("first_sounds", ARRAY(Text)), Column("birth_date", Date), Column("body", JSONB),
 )  # fmt: skip
 
 practitioners = Table(
     "practitioners", metadata, Column("rpps", Text, primary_key=True), Column("am_number", Text),
-    Column("name_key", Text), Column("body", JSONB),
+    Column("name_key", Text), Column("last_words", ARRAY(Text)), Column("body", JSONB),
 )  # fmt: skip

@@ -2,7 +2,7 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 CREATE TABLE senders (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    role text NOT NULL CHECK (role IN ('station', 'assure', 'valideur', 'local', 'dossier_surveille')),
+    role text NOT NULL CHECK (role IN ('station', 'assure', 'valideur', 'exploitant', 'local', 'dossier_surveille')),
     name text NOT NULL DEFAULT '',
     token_sha256 bytea UNIQUE CHECK (length(token_sha256) = 32),
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -62,23 +62,30 @@ CREATE TABLE insured (
     natural_key text NOT NULL UNIQUE,
     nir text,
     assure_nir text,
-    name_key text NOT NULL,
+    name_key text NOT NULL,           -- capitals without accents, every name
+    surname_sounds text[] NOT NULL,   -- keys of dossiers.names.sound
+    first_sounds text[] NOT NULL,
     birth_date date NOT NULL,
     body jsonb NOT NULL
 );
-CREATE INDEX insured_nir ON insured (nir);
-CREATE INDEX insured_assure ON insured (assure_nir);
+CREATE INDEX insured_nir ON insured (nir text_pattern_ops);
+CREATE INDEX insured_nir_tail ON insured (right(nir, 6));
+CREATE INDEX insured_assure ON insured (assure_nir text_pattern_ops);
+CREATE INDEX insured_assure_tail ON insured (right(assure_nir, 6));
 CREATE INDEX insured_birth ON insured (birth_date);
 CREATE INDEX insured_name ON insured USING gin (name_key gin_trgm_ops);
+CREATE INDEX insured_surname ON insured USING gin (surname_sounds);
+CREATE INDEX insured_first ON insured USING gin (first_sounds);
 
 CREATE TABLE practitioners (
     rpps text PRIMARY KEY,
     am_number text NOT NULL,
     name_key text NOT NULL,
+    last_words text[] NOT NULL,
     body jsonb NOT NULL
 );
 CREATE INDEX practitioners_am ON practitioners (am_number);
-CREATE INDEX practitioners_name ON practitioners USING gin (name_key gin_trgm_ops);
+CREATE INDEX practitioners_name ON practitioners USING gin (last_words);
 
 -- the moves that domain/flow.py allows; from_state is null for an initial state
 CREATE TABLE flow_pairs (from_state text, to_state text NOT NULL, UNIQUE NULLS NOT DISTINCT (from_state, to_state));
