@@ -6,6 +6,7 @@ sidecar in the archive (who, what, when: enough to rebuild the deposit without t
 the receipt. Whatever fails before COMMIT, the sender has no receipt and sends again.
 """
 
+import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ Place = tuple[str, int, str]
 """(lot id, sheet, side)."""
 Hint = str | Callable[[], str | None] | None
 """A type that the sender announces; a function where it is known only once the stream was read."""
-SIDECARS = "deposits/"
+SIDECARS = "receipts/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,21 @@ class Receipt:
     received_at: datetime
     created: bool
     rejected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a new deposit is made of."""
+
+    id: str
+    sender_id: str
+    sha256: str
+    receipt: str
+    received_at: datetime
+    received_on: date
+
+    def values(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def deposit(
@@ -67,7 +83,7 @@ def deposit(
     cle_reutilisee), Unavailable (antivirus_muet, disque_plein, magasin_indisponible,
     base_indisponible, relecture_differente). Memory stays flat.
     """
-    with spooled(_folder(store), Counted(stream, store.settings.max_file_bytes, length)) as plain:
+    with spooled(folder(store), Counted(stream, store.settings.max_file_bytes, length)) as plain:
         media_type = gate.sniff(plain.head)
         gate.scan(store.settings.clamd_url, plain.chunks())
         hint = type_hint() if callable(type_hint) else type_hint
@@ -75,12 +91,12 @@ def deposit(
         def known(conn: Connection) -> Deposit | None:
             return _known(conn, sender.id, plain.sha256, idempotency_key)
 
-        def record(conn: Connection, facts: "Facts") -> tuple[Deposit, bool]:
+        def record(conn: Connection, facts: Facts, content: Content) -> tuple[Deposit, bool]:
             made, is_new = deposits.save(
                 conn, **facts.values(), source=source, idempotency_key=idempotency_key, type_hint=hint
             )  # fmt: skip
             if is_new:
-                write_sidecar(store, made)
+                write_sidecar(store, sender, made, content)
                 create_document(conn, sender, made, State.RECU)
             return made, is_new
 
@@ -89,36 +105,21 @@ def deposit(
 
 def reject(store: Store, sender: Sender, stream: BinaryIO, code: str, *, source: str) -> Receipt:
     """Keeps the bytes of what could not be taken, with the code of the reason, for a person to see."""
-    with spooled(_folder(store), Counted(stream, 16 * store.settings.max_file_bytes)) as plain:
+    with spooled(folder(store), Counted(stream, 16 * store.settings.max_file_bytes)) as plain:
         if not plain.size:
             raise Refused("fichier_vide")
 
         def known(conn: Connection) -> Deposit | None:
             return _known(conn, sender.id, plain.sha256, None)
 
-        def record(conn: Connection, facts: "Facts") -> tuple[Deposit, bool]:
+        def record(conn: Connection, facts: Facts, content: Content) -> tuple[Deposit, bool]:
             made, is_new = deposits.save(conn, **facts.values(), source=source)
             if is_new:
-                write_sidecar(store, made, rejected=code)
+                write_sidecar(store, sender, made, content)
                 create_document(conn, sender, made, State.REJETE, reason=code)
             return made, is_new
 
         return receipt_of(*take(store, sender, plain, gate.kind(plain.head), known, record), rejected=code)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a new deposit is made of."""
-
-    id: str
-    sender_id: str
-    sha256: str
-    receipt: str
-    received_at: datetime
-    received_on: date
-
-    def values(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def take(
@@ -127,7 +128,7 @@ def take(
     plain: Spooled,
     media_type: str,
     known: Callable[[Connection], Deposit | None],
-    record: Callable[[Connection, Facts], tuple[Deposit, bool]],
+    record: Callable[[Connection, Facts, Content], tuple[Deposit, bool]],
 ) -> tuple[Deposit, bool]:
     """Stores the bytes unless they are, and records the deposit. `known` tells an earlier one."""
     with one_at_a_time(plain.sha256):
@@ -150,7 +151,7 @@ def take(
         )
         with _begin(store) as conn:
             named = contents.save(conn, **stored) if stored else _hold(conn, plain.sha256)
-            made, is_new = record(conn, facts)
+            made, is_new = record(conn, facts, named)
         if stored and named.key_id != stored["key_id"]:
             # another process stored the same bytes meanwhile: its object counts, ours goes
             store.objects.delete(contents.BUCKET, stored["object_key"])
@@ -166,7 +167,7 @@ def _store(store: Store, plain: Spooled, media_type: str) -> dict[str, Any]:
     key_id = contents.new_key_id()
     object_key = f"{plain.sha256}/{key_id}"
     key = store.vault.new_key(key_id)
-    with sealed(_folder(store), plain, key) as (file, size, cipher_sha256):
+    with sealed(folder(store), plain, key) as (file, size, cipher_sha256):
         store.objects.put(contents.BUCKET, object_key, file, size, sha256=cipher_sha256)
     return {
         "sha256": plain.sha256,
@@ -216,25 +217,34 @@ def create_document(
     )
 
 
-def write_sidecar(store: Store, made: Deposit, rejected: str | None = None) -> None:
-    """Locked as long as the document will be. Ids, hash and times alone: no health data.
+def write_sidecar(store: Store, sender: Sender, made: Deposit, content: Content) -> None:
+    """Locked as long as the document will be. Ids, hashes and times alone: no health data.
 
     Written by the one who won the deposit's unique place, before COMMIT: a sidecar whose deposit
     was not committed has no receipt, and its sender's next one names the same bytes."""
     body = {
+        "format": 1,
+        "kind": "receipt",
         "deposit": made.id,
+        "document": None if made.lot_side == "v" else made.id,
         "sender": made.sender_id,
+        "sender_role": sender.role,
         "sha256": made.sha256,
-        "received_at": made.received_at.isoformat(),
-        "received_on": made.received_on.isoformat(),
+        "size": content.size,
+        "media_type": content.media_type,
         "source": made.source,
-        "type_hint": made.type_hint,
         "lot": [made.lot_id, made.lot_n, made.lot_side] if made.lot_id else None,
-        "rejected": rejected,
+        "received_at": f"{made.received_at:%Y-%m-%dT%H:%M:%S.%fZ}",
+        "received_on": made.received_on.isoformat(),
+        "content": {
+            "key": content.object_key,
+            "key_id": content.key_id,
+            "sha256_cipher": content.cipher_sha256,
+        },
     }
-    until = locked_until(store, made.received_at)
-    data = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
-    store.objects.put("archive", f"{SIDECARS}{made.id}", data, retain_until=until)
+    data = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    name = f"{SIDECARS}{made.id}-{hashlib.sha256(data).hexdigest()}.json"
+    store.objects.put("archive", name, data, retain_until=locked_until(store, made.received_at))
 
 
 def locked_until(store: Store, received_at: datetime) -> datetime:
@@ -283,7 +293,8 @@ def _known(conn: Connection, sender_id: str, sha256: str, key: str | None) -> De
     return Deposit(**row._mapping) if row else None
 
 
-def _folder(store: Store) -> Path:
+def folder(store: Store) -> Path:
+    """Where bytes on their way in are written."""
     return store.settings.home / "tmp"
 
 

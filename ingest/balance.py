@@ -1,0 +1,159 @@
+"""The balance of a lot: images = in documents + separators + blanks + rejected + duplicates.
+
+An image is what its row says once its sheet was looked at, else what became of its document; one
+whose document still waits is not counted yet. A lot that is not balanced an hour after it was closed
+(or, still open, an hour after its last image) is a person's task.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, func, select, update
+
+from domain.errors import Refused
+from domain.flow import State
+from store import clock, tasks
+from store.house import Store
+from store.senders import Sender
+from store.tables import documents as d
+from store.tables import lot_images as i
+from store.tables import lots as t
+from store.tables import tasks as tasks_table
+
+Outcome = Literal["document", "separateur", "blanc", "rejete", "doublon"]
+PATIENCE = timedelta(hours=1)
+TASK_KIND = "lot"
+_COUNTED = {
+    "document": "documents",
+    "separateur": "separators",
+    "blanc": "blanks",
+    "rejete": "rejected",
+    "doublon": "duplicates",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LotView:
+    """A lot as shown. `status`: ouvert, clos, equilibre, desequilibre. `documents`: their ids."""
+
+    id: str
+    status: str
+    declared_images: int
+    duplex: bool
+    received: int
+    balance: dict[str, int]
+    documents: list[str]
+    created_at: datetime
+    closed_at: datetime | None
+
+    @property
+    def balanced(self) -> bool:
+        return sum(self.balance.values()) == self.received == self.declared_images
+
+    def to_json(self) -> dict[str, Any]:
+        """As the API gives it."""
+        shown = ("id", "status", "declared_images", "received", "balance", "documents")
+        return {name: value for name, value in asdict(self).items() if name in shown}
+
+
+def view(store: Store, sender: Sender | None, lot_id: str) -> LotView:
+    """The lot, of this sender alone (None: anyone's, for agents). Raises Refused("introuvable")."""
+    with store.begin() as conn:
+        return read(conn, lot_id, sender)
+
+
+def read(conn: Connection, lot_id: str, sender: Sender | None = None) -> LotView:
+    """The same, in a transaction of the caller's."""
+    lot = load(conn, lot_id, sender)
+    images = conn.execute(
+        select(i.c.outcome, i.c.document_id, d.c.status, d.c.reason)
+        .outerjoin_from(i, d, d.c.id == i.c.document_id)
+        .where(i.c.lot_id == lot.id)
+        .order_by(i.c.n, i.c.side)
+    ).all()
+    balance = dict.fromkeys(_COUNTED.values(), 0)
+    for image in images:
+        if counted := image.outcome or _follows(image.status, image.reason):
+            balance[_COUNTED[counted]] += 1
+    found = LotView(
+        id=lot.id,
+        status=lot.status,
+        declared_images=lot.declared_images,
+        duplex=lot.duplex,
+        received=len(images),
+        balance=balance,
+        documents=list(dict.fromkeys(image.document_id for image in images if image.document_id)),
+        created_at=lot.created_at,
+        closed_at=lot.closed_at,
+    )
+    if found.status == "ouvert":
+        return found
+    if found.balanced:
+        return _with_status(found, "equilibre")
+    return _with_status(found, "clos" if clock.now() - found.closed_at < PATIENCE else "desequilibre")  # type: ignore[operator]
+
+
+def load(conn: Connection, lot_id: str, sender: Sender | None, *, lock: str | None = None) -> Any:
+    """The row of a lot; foreign and missing are one answer. `lock`: "share" or "update"."""
+    from store.documents import known
+
+    query = select(t).where(t.c.id == known(lot_id))
+    if sender is not None:
+        query = query.where(t.c.sender_id == sender.id)
+    if lock:
+        query = query.with_for_update(read=lock == "share")
+    row = conn.execute(query).one_or_none()
+    if row is None:
+        raise Refused("introuvable")
+    return row
+
+
+def settle(conn: Connection, lot_id: str, n: int, side: str, outcome: Outcome) -> None:
+    """Says what one image was, once it was looked at."""
+    conn.execute(update(i).where(i.c.lot_id == lot_id, i.c.n == n, i.c.side == side).values(outcome=outcome))
+
+
+def watch(store: Store) -> list[str]:
+    """Writes the status of each lot that is not balanced yet, and opens or ends its task; the lots
+    that a person must look at. May run in several places at once."""
+    late: list[str] = []
+    with store.begin() as conn:
+        waiting = list(conn.execute(select(t.c.id).where(t.c.status != "equilibre")).scalars())
+    for lot_id in waiting:
+        with store.begin() as conn:
+            load(conn, lot_id, None, lock="update")
+            found = read(conn, lot_id)
+            conn.execute(update(t).where(t.c.id == lot_id).values(status=found.status))
+            if found.status == "desequilibre" or (found.status == "ouvert" and _forgotten(conn, lot_id)):
+                tasks.open_task(conn, None, TASK_KIND, lot_id=lot_id)
+                late.append(lot_id)
+            elif found.status == "equilibre":
+                conn.execute(
+                    update(tasks_table)
+                    .where(tasks_table.c.lot_id == lot_id, tasks_table.c.status == "ouverte")
+                    .values(
+                        status="sans_objet", version=tasks_table.c.version + 1, agent=None, lease_until=None
+                    )
+                )
+    return late
+
+
+def _forgotten(conn: Connection, lot_id: str) -> bool:
+    last = conn.execute(select(func.max(i.c.received_at)).where(i.c.lot_id == lot_id)).scalar_one()
+    return last is not None and clock.now() - last > PATIENCE
+
+
+def _follows(status: str | None, reason: str | None) -> str | None:
+    """What an image is by its document: nothing yet while that waits to be looked at."""
+    if status is None or status == State.RECU:
+        return None
+    if status == State.REJETE:
+        return "rejete"
+    if status == State.ECARTE:
+        return reason if reason in _COUNTED else "doublon"
+    return "document"
+
+
+def _with_status(found: LotView, status: str) -> LotView:
+    return LotView(**{**asdict(found), "status": status})
