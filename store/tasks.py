@@ -58,8 +58,7 @@ def next_task(
 
     Raises Refused("trop_de_taches") where the agent holds two. Commit before showing it.
     """
-    # one agent's two requests at once wait for each other; two agents never do
-    conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))"), {"name": f"agent:{agent}"})
+    _one_at_a_time(conn, agent)
     if len(held(conn, agent)) >= MOST_HELD:
         raise Refused("trop_de_taches")
     query = select(t.c.id).where(t.c.status == "ouverte", _free())
