@@ -35,9 +35,7 @@ class Client:
                 return
 
     def open_lot(self, declared_images: int, duplex: bool = False) -> str:
-        answer = self._json(
-            "POST", "/api/v1/lots", json={"declared_images": declared_images, "duplex": duplex}
-        )
+        answer = self._json("POST", "/api/v1/lots", json={"declared_images": declared_images, "duplex": duplex})
         return str(answer["id"])
 
     def put_sheet(self, lot: str, n: int, image: bytes, side: str = "r") -> dict[str, Any]:

@@ -257,7 +257,9 @@ def report(sheets: list[Sheet], seconds: float, tell: Callable[[object], None]) 
             "ok": sheet.is_right,
             "id": sheet.id,
             "note": sheet.truth.get("note"),
-            "children": [{"expected": c.truth["expected"], "status": c.status, "id": c.id} for c in sheet.children],
+            "children": [
+                {"expected": c.truth["expected"], "status": c.status, "id": c.id} for c in sheet.children
+            ],
         }
         for sheet in sheets
     ]

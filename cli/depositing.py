@@ -54,7 +54,9 @@ def status_of(document: str) -> dict[str, Any] | None:
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
+            yield from sorted(
+                each for each in path.iterdir() if each.is_file() and not each.name.startswith(".")
+            )
         else:
             yield path
 
@@ -66,7 +68,9 @@ def _deposit(client: Client, file: Path) -> dict[str, Any]:
         problem = refusal.response.json()
         return {"error": {"code": problem.get("code"), "message": problem.get("title")}}
     except OSError as error:
-        return {"error": {"code": "fichier_illisible", "message": f"Le fichier ne s'ouvre pas : {error.strerror}."}}
+        return {
+            "error": {"code": "fichier_illisible", "message": f"Le fichier ne s'ouvre pas : {error.strerror}."}
+        }
 
 
 def _settled(client: Client, document_id: str) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """What a stage needs: the store, the cage, and the law (read once)."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 import law
 from cage.pool import Pool
-from store.clock import today
+from store.clock import now, today
 from store.house import Store
 
 
@@ -19,3 +19,8 @@ class House:
     def today(self) -> date:
         """The civil day of law, deadlines and prescription."""
         return today(self.store.settings)
+
+    @property
+    def now(self) -> datetime:
+        """The machine's clock, for what is not law."""
+        return now()

@@ -32,7 +32,10 @@ class Outcome:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-Stage = Callable[[House, DocumentRow], Outcome]
+Conclusion = Callable[[Connection], Outcome]
+"""An outcome that is decided inside the last transaction, under locks that it takes."""
+
+Stage = Callable[[House, DocumentRow], Outcome | Conclusion]
 
 
 def run(house: House, stages: Mapping[str, Stage], document_id: str, stage: str) -> bool:
@@ -47,8 +50,7 @@ def run(house: House, stages: Mapping[str, Stage], document_id: str, stage: str)
     if document is None or document.stage is None:
         return False
     try:
-        outcome = stages[document.stage](house, document)
-        _conclude(house, document, outcome, owner)
+        to = _conclude(house, document, stages[document.stage](house, document), owner)
     except Refused as refused:
         if refused.code == "etat_change":  # another worker, whose lease outlived ours, was faster
             return False
@@ -61,24 +63,25 @@ def run(house: House, stages: Mapping[str, Stage], document_id: str, stage: str)
                   error=type(error).__name__, where=_where(error))  # fmt: skip
         _give_back(house, document, owner, None)
         return False
-    log.info("stage_done", document=document.id, stage=document.stage, to=outcome.to)
+    log.info("stage_done", document=document.id, stage=document.stage, to=to)
     return True
 
 
-def _conclude(house: House, document: DocumentRow, outcome: Outcome, owner: str) -> None:
-    payload = None
-    if outcome.said:
-        payload = journal.seal_payload(house.store.vault.new_key(document.id), outcome.said)
+def _conclude(house: House, document: DocumentRow, result: Outcome | Conclusion, owner: str) -> State:
+    key = house.store.vault.new_key(document.id)
     with house.store.begin() as conn:
         held = documents.load(conn, document.id, lock=True)
         if held.lease_owner != owner or held.status != document.status:
             raise Refused("etat_change")
+        outcome = result if isinstance(result, Outcome) else result(conn)
         if outcome.write:
             outcome.write(conn)
+        payload = journal.seal_payload(key, outcome.said) if outcome.said else None
         documents.advance(
             conn, document.id, document.status, outcome.to, actor=f"liasse:{document.stage}",
             payload=payload, hashes=outcome.hashes, **outcome.facts,
         )  # fmt: skip
+    return outcome.to
 
 
 def _give_back(house: House, document: DocumentRow, owner: str, error: LiasseError | None) -> bool:

@@ -1,0 +1,82 @@
+"""Stage `lire`: read in the cage, compare with the dossiers, and say whether a person must look."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from sqlalchemy import Connection
+
+from checks import run, verdict
+from domain.findings import Finding
+from domain.flow import State
+from domain.reading import Reading
+from store import bodies, cases, crypt, documents, money, tasks
+from store.documents import DocumentRow
+from workers.files import forms_dir, plain
+from workers.house import House
+from workers.runner import Outcome
+
+SCREEN_DPI = 150
+TASK = "validation"
+
+
+def lire(house: House, document: DocumentRow) -> Outcome:
+    with plain(house.store, document) as file:
+        told, _ = house.cage.call(
+            "ocr.read", file.fileno(), pages=document.pages, type_hint=document.type_hint,
+            forms_dir=forms_dir(house.store),
+        )  # fmt: skip
+        reading = Reading.from_json(told)
+        _draw_pages(house, document, reading, file)
+    found = reading.documents[0]
+    with house.store.begin() as conn:
+        gathered = cases.gather(conn, document, found.fields, house.law, house.today)
+    findings = run(gathered.case)
+    goes_to = State(verdict(found.fields, findings))
+
+    def write(conn: Connection) -> None:
+        bodies.save(conn, document.id, "reading", told)
+        bodies.save(conn, document.id, "findings", plain_findings(findings))
+        bodies.save(conn, document.id, "identification", _plain_identification(gathered))
+        if gathered.insured:
+            documents.set_insured(conn, document.id, gathered.insured.id)
+        if gathered.case.claim:
+            money.save_claim(conn, gathered.case.claim)
+        if goes_to is State.A_VALIDER:
+            tasks.open_task(conn, document.id, TASK)
+
+    return Outcome(
+        goes_to,
+        write=write,
+        said={"findings": plain_findings(findings)},
+        hashes={"type": found.type, "findings": sorted({finding.code for finding in findings})},
+        facts={"type": found.type, "form": found.form},
+    )
+
+
+def plain_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    return [asdict(finding) for finding in findings]
+
+
+def _plain_identification(gathered: cases.Gathered) -> dict[str, Any]:
+    found = gathered.identification
+    return {
+        "absent": found.absent,
+        "ranked": [
+            {"insured_id": each.insured.id, "probability": each.probability, "reasons": list(each.reasons)}
+            for each in found.ranked
+        ],
+        "insured_id": gathered.insured.id if gathered.insured else None,
+        "rpps": gathered.practitioner.rpps if gathered.practitioner else None,
+    }
+
+
+def _draw_pages(house: House, document: DocumentRow, reading: Reading, file: BinaryIO) -> None:
+    """Each page upright, once, for screens and crops: encrypted under the document's key."""
+    key = house.store.vault.new_key(document.id)
+    indices = document.pages if document.pages is not None else range(len(reading.pages))
+    for place, (index, page) in enumerate(zip(indices, reading.pages, strict=True)):
+        _, (png,) = house.cage.call(
+            "ocr.render", file.fileno(), page=index, rotation=page.rotation, dpi=SCREEN_DPI
+        )
+        house.store.objects.put("work", f"{document.id}/{place}", crypt.encrypt(png, key))

@@ -1,0 +1,91 @@
+"""Stages `liquider` and `ordonnancer`: amounts with their trace, then orders. Nothing is paid twice."""
+
+from sqlalchemy import Connection
+
+from archive.package import extend_at_payment
+from checks import Case
+from checks.duplicates import already_asked
+from domain.claim import Claim, Decision, NotComputed, PaidAct
+from domain.flow import State
+from liquidation import liquidate
+from store import bodies, cases, money, people, tasks
+from store.documents import DocumentRow
+from workers.house import House
+from workers.runner import Conclusion, Outcome
+
+FEUILLE = "feuille_soins_medecin"
+TASK = "a_liquider"
+DECIDED = (State.LIQUIDE, State.ORDONNANCE, State.CLASSE)
+
+
+def liquider(house: House, document: DocumentRow) -> Outcome | Conclusion:
+    """A feuille de soins is decided under the insured's lock; anything else has nothing to pay."""
+    if document.type != FEUILLE:
+        return Outcome(State.CLASSE, hashes={"because": "rien_a_payer"})
+
+    def conclude(conn: Connection) -> Outcome:
+        claim = money.claim(conn, document.id)
+        if claim is None:
+            return _for_a_person(
+                conn, document, (NotComputed("demande_incomplete", "La demande est incomplète."),)
+            )
+        money.lock_insured(conn, claim.insured_id)
+        insured = people.insured(conn, claim.insured_id)
+        history = money.history(conn, claim.insured_id, without=document.id)
+        if doubles := _appeared_since(house, conn, document, claim, history.acts):
+            return _for_a_person(conn, document, doubles)
+        rights = cases.rights_on(insured, [act.day for act in claim.acts], house.law)
+        decision = liquidate(claim, rights, history, house.today, house.law)
+        if decision.not_computed:
+            return _for_a_person(conn, document, decision.not_computed)
+        money.save_decision(conn, document.id, claim.insured_id, claim.practitioner_rpps, decision)
+        return Outcome(State.LIQUIDE, said=_said(decision), hashes={"law": decision.law_version})
+
+    return conclude
+
+
+def _appeared_since(
+    house: House, conn: Connection, document: DocumentRow, claim: Claim, acts: tuple[PaidAct, ...]
+) -> tuple[NotComputed, ...]:
+    """The duplicate check again, against what was decided meanwhile. A person who saw one and accepted
+    it has answered already."""
+    if (bodies.data(conn, document.id, "decision") or {}).get("action") == "accept":
+        return ()
+    decided = tuple(act for act in acts if act.state in DECIDED)
+    fields = cases.fields_of(conn, document.id)
+    case = Case(fields=fields, law=house.law, received_on=document.received_on, today=house.today,
+                claim=claim, same_acts=decided)  # fmt: skip
+    return tuple(NotComputed(each.code, each.message, each.article) for each in already_asked(case))
+
+
+def _for_a_person(conn: Connection, document: DocumentRow, reasons: tuple[NotComputed, ...]) -> Outcome:
+    bodies.save(conn, document.id, "not_computed", reasons)
+    tasks.open_task(conn, document.id, TASK)
+    return Outcome(
+        State.A_LIQUIDER,
+        said={"reasons": [reason.message for reason in reasons]},
+        hashes={"codes": sorted({reason.code for reason in reasons})},
+    )
+
+
+def _said(decision: Decision) -> dict[str, object]:
+    return {
+        "total": str(decision.total),
+        "lines": [{"line": line.line, "code": line.code, "paid": str(line.paid)} for line in decision.lines],
+    }
+
+
+def ordonnancer(house: House, document: DocumentRow) -> Outcome | Conclusion:
+    """Order each share that is not zero, once; the archive is locked anew from the payment on."""
+    extend_at_payment(house.store, document.id, house.now)
+
+    def conclude(conn: Connection) -> Outcome:
+        stored = money.decision_of(conn, document.id)
+        orders = money.order_shares(conn, stored.id) if stored else []
+        return Outcome(
+            State.ORDONNANCE if orders else State.CLASSE,
+            said={"orders": [{"id": order.id, "amount": str(order.amount)} for order in orders]},
+            hashes={"orders": [order.id for order in orders]},
+        )
+
+    return conclude

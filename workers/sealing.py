@@ -1,0 +1,88 @@
+"""Stage `archiver`: the original, a PDF/A with its words, the reading and the journal, locked and read back."""
+
+from typing import Any, BinaryIO
+
+from archive.manifest import Facts, Part
+from archive.package import MEDICAL, seal_document
+from domain.flow import State
+from domain.reading import Reading, document_from_json
+from store import bodies, contents
+from store.documents import DocumentRow
+from workers.files import plain
+from workers.house import House
+from workers.runner import Outcome
+
+PRIVATE = ("identification", "findings", "values", "claim", "decision")
+MEDICAL_TYPES = ("avis_arret_travail",)
+"""Their originals carry a diagnosis: sealed apart, under a key of their own."""
+
+
+def archiver(house: House, document: DocumentRow) -> Outcome:
+    """Seal what was accepted, and what was refused too, with its reason."""
+    with house.store.begin() as conn:
+        kept = bodies.all_data(conn, document.id)
+    with plain(house.store, document) as file:
+        original, media_type = _own_pages(house, document, file)
+        parts = {
+            MEDICAL if document.type in MEDICAL_TYPES else "original": Part(original, media_type),
+            "pdfa": Part(_pdfa(house, document, file, kept.get("reading")), "application/pdf"),
+        }
+    if kept.get("reading"):
+        parts["reading"] = Part(kept["reading"])
+    facts = Facts(
+        document_id=document.id,
+        type=document.type or "inconnu",
+        form=document.form,
+        deposit_id=document.deposit_id,
+        received_at=document.received_at,
+        received_on=document.received_on,
+        parent_id=document.parent_id,
+        private={kind: kept[kind] for kind in PRIVATE if kind in kept},
+        law=house.law.version,
+    )
+    sealed = seal_document(house.store, facts, parts)
+    refused = (kept.get("decision") or {}).get("action") == "refuse"
+    return Outcome(
+        State.REFUSE if refused else State.ARCHIVE,
+        hashes={"manifest_sha256": sealed.manifest_sha256},
+        facts={
+            "manifest_sha256": sealed.manifest_sha256,
+            "retain_until": sealed.retain_until,
+            "sealed_at": house.now,
+        },
+    )
+
+
+def _own_pages(house: House, document: DocumentRow, file: BinaryIO) -> tuple[bytes, str]:
+    """The document's own bytes: the whole file, or its pages taken out without encoding them anew."""
+    if document.parent_id is None:
+        with house.store.begin() as conn:
+            media_type = contents.load(conn, document.content_sha256).media_type
+        file.seek(0)
+        return file.read(), media_type
+    told, (data,) = house.cage.call("ocr.take", file.fileno(), pages=document.pages)
+    return data, str(told["media_type"])
+
+
+def _pdfa(house: House, document: DocumentRow, file: BinaryIO, reading: dict[str, Any] | None) -> bytes:
+    words: list[dict[str, Any]] = []
+    rotations: list[int] = []
+    if reading:
+        whole = Reading.from_json(reading)
+        words = _words(reading["documents"][0])
+        rotations = [page.rotation for page in whole.pages]
+    _, (pdf,) = house.cage.call(
+        "archive.pdfa.build", file.fileno(), pages=document.pages, words=words, rotations=rotations,
+        title=f"{document.type or 'document'} {document.id}",
+    )  # fmt: skip
+    return pdf
+
+
+def _words(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was read with its place: the words, and the values of the form's fields."""
+    document = document_from_json(found)
+    words = [{"text": word.text, "page": word.page, "box": list(word.box)} for word in document.words]
+    for field in document.fields.values():
+        if isinstance(field.value, str) and field.value:
+            words.append({"text": field.value, "page": field.page, "box": list(field.box)})
+    return words

@@ -1,0 +1,107 @@
+"""Stage `trier`: what a file holds. One document goes on; several become children; nothing is lost."""
+
+from sqlalchemy import Connection
+
+from archive.manifest import Facts, Part
+from archive.package import seal_document
+from domain.errors import Refused
+from domain.flow import State
+from ingest import lots
+from ingest.split_plan import Plan, decide
+from store import documents
+from store.documents import DocumentRow
+from workers.files import forms_dir, plain
+from workers.house import House
+from workers.runner import Outcome
+
+
+def trier(house: House, document: DocumentRow) -> Outcome:
+    """Look at each page in the cage, then cut. Bytes that cannot be opened are kept, as `rejete`."""
+    settings = house.store.settings
+    with plain(house.store, document) as file:
+        try:
+            found, _ = house.cage.call(
+                "ocr.split", file.fileno(), max_pages=settings.max_pages, forms_dir=forms_dir(house.store)
+            )
+        except Refused as refused:
+            return _rejected(document, refused.code)
+        plan = decide(found, in_lot=document.lot_id is not None)
+        if plan.kind == "scinde":
+            return _cut(house, document, plan, file.read())
+    if plan.kind == "rejete":
+        return _rejected(document, plan.reason or "fichier_illisible")
+    if plan.kind == "ecarte":
+        return Outcome(
+            State.ECARTE,
+            write=_counted(document, plan.reason or "blanc"),
+            hashes={"reason": plan.reason},
+            facts={"reason": plan.reason},
+        )
+    part = plan.parts[0]
+    return Outcome(
+        State.EN_LECTURE,
+        write=_counted(document, "document"),
+        hashes={"type": part.type, "pages": len(part.pages)},
+        facts={"type": part.type, "form": part.form, "pages": list(part.pages)},
+    )
+
+
+def _rejected(document: DocumentRow, code: str) -> Outcome:
+    return Outcome(
+        State.REJETE, write=_counted(document, "rejete"), hashes={"code": code}, facts={"reason": code}
+    )
+
+
+def _cut(house: House, document: DocumentRow, plan: Plan, original: bytes) -> Outcome:
+    """Seal the whole file under the parent's own key, then make a child of each document in it."""
+    facts = Facts(
+        document_id=document.id,
+        type="fichier",
+        form=None,
+        deposit_id=document.deposit_id,
+        received_at=document.received_at,
+        received_on=document.received_on,
+        private={"parts": [{"type": part.type, "pages": list(part.pages)} for part in plan.parts]},
+        law=house.law.version,
+    )
+    sealed = seal_document(house.store, facts, {"original": Part(original, plan.media_type)})
+
+    def write(conn: Connection) -> None:
+        for part in plan.parts:
+            documents.create(
+                conn,
+                deposit_id=document.deposit_id,
+                sender_id=document.sender_id,
+                content_sha256=document.content_sha256,
+                received_at=document.received_at,
+                received_on=document.received_on,
+                actor="liasse:trier",
+                status=State.EN_LECTURE,
+                parent_id=document.id,
+                pages=part.pages,
+                type=part.type,
+                form=part.form,
+                hashes={"parent": document.id, "pages": len(part.pages)},
+            )
+
+    return Outcome(
+        State.SCINDE,
+        write=write,
+        hashes={"manifest_sha256": sealed.manifest_sha256, "children": len(plan.parts)},
+        facts={
+            "manifest_sha256": sealed.manifest_sha256,
+            "retain_until": sealed.retain_until,
+            "sealed_at": house.now,
+        },
+    )
+
+
+def _counted(document: DocumentRow, outcome: str):  # type: ignore[no-untyped-def]
+    """Tell the lot what its image was, where the document comes from one."""
+    if document.lot_id is None:
+        return None
+
+    def write(conn: Connection) -> None:
+        lots.count_image(conn, document, outcome)
+
+    return write
