@@ -1,4 +1,4 @@
-"""The two processes of a house: the api and the worker. Each opens the house, then serves until told to stop."""
+"""The two processes of a house, api and worker: each opens it, then serves until told to stop."""
 
 import contextlib
 import os

@@ -10,8 +10,9 @@ from rich.text import Text
 
 ROWS = 40
 STYLE = {
-    "a_valider": "yellow", "quarantaine": "red", "a_liquider": "yellow", "ordonnance": "green", "classe": "green",
-    "applique": "green", "refuse": "magenta", "rejete": "magenta", "ecarte": "dim", "scinde": "dim",
+    "a_valider": "yellow", "quarantaine": "red", "a_liquider": "yellow", "ordonnance": "green",
+    "classe": "green", "applique": "green", "refuse": "magenta", "rejete": "magenta",
+    "ecarte": "dim", "scinde": "dim",
 }  # fmt: skip
 
 

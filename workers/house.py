@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-import law
 from cage.pool import Pool
+from law import Law, load
 from store.clock import now, today
 from store.house import Store
 
@@ -13,7 +13,7 @@ from store.house import Store
 class House:
     store: Store
     cage: Pool
-    law: law.Law = field(default_factory=law.load)
+    law: Law = field(default_factory=load)
 
     @property
     def today(self) -> date:

@@ -15,6 +15,7 @@ from workers.runner import Conclusion, Outcome
 
 FEUILLE = "feuille_soins_medecin"
 TASK = "a_liquider"
+INCOMPLETE = NotComputed("demande_incomplete", "Il manque une rubrique sans laquelle rien ne se calcule.")
 DECIDED = (State.LIQUIDE, State.ORDONNANCE, State.CLASSE)
 
 
@@ -26,9 +27,7 @@ def liquider(house: House, document: DocumentRow) -> Outcome | Conclusion:
     def conclude(conn: Connection) -> Outcome:
         claim = money.claim(conn, document.id)
         if claim is None:
-            return _for_a_person(
-                conn, document, (NotComputed("demande_incomplete", "La demande est incomplète."),)
-            )
+            return _for_a_person(conn, document, (INCOMPLETE,))
         money.lock_insured(conn, claim.insured_id)
         insured = people.insured(conn, claim.insured_id)
         history = money.history(conn, claim.insured_id, without=document.id)

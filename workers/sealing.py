@@ -73,7 +73,7 @@ def _pdfa(house: House, document: DocumentRow, file: BinaryIO, reading: dict[str
         rotations = [page.rotation for page in whole.pages]
     _, (pdf,) = house.cage.call(
         "archive.pdfa.build", file.fileno(), pages=document.pages, words=words, rotations=rotations,
-        title=f"{document.type or 'document'} {document.id}",
+        title=f"{document.type or 'document'} {document.id}", created=document.received_at.isoformat(),
     )  # fmt: skip
     return pdf
 
@@ -82,7 +82,8 @@ def _words(found: dict[str, Any]) -> list[dict[str, Any]]:
     """What was read with its place: the words, and the values of the form's fields."""
     document = document_from_json(found)
     words = [{"text": word.text, "page": word.page, "box": list(word.box)} for word in document.words]
-    for field in document.fields.values():
-        if isinstance(field.value, str) and field.value:
-            words.append({"text": field.value, "page": field.page, "box": list(field.box)})
-    return words
+    return words + [
+        {"text": field.value, "page": field.page, "box": list(field.box)}
+        for field in document.fields.values()
+        if isinstance(field.value, str) and field.value
+    ]
