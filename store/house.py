@@ -32,11 +32,12 @@ class Store:
         """
         rings: list[tuple[str, str]] = []
         with _spoken(), self.engine.begin() as conn:
-            conn.info[RINGS] = rings
+            info = conn.info  # out of reach once the connection is lost
+            info[RINGS] = rings
             try:
                 yield conn
             finally:
-                conn.info.pop(RINGS, None)
+                info.pop(RINGS, None)
         self.bell.ring_all(rings)
 
     def close(self) -> None:

@@ -132,7 +132,7 @@ decision_lines = Table(
     "decision_lines", metadata, _id("decision_id", primary_key=True),
     Column("line", Integer, primary_key=True), Column("code", Text), Column("day", Date),
     _euros("fee"), _euros("base"), Column("rate", Numeric(6, 2)), _euros("gross"),
-    Column("retained", JSONB), _euros("paid"), Column("trace", JSONB),
+    Column("retained", JSONB), _euros("complementary"), _euros("paid"), Column("trace", JSONB),
 )  # fmt: skip
 
 withheld = Table(

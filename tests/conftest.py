@@ -61,7 +61,7 @@ def _open(settings: Settings) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def _superuser(home: Path) -> Iterator[psycopg.Connection]:
+def superuser(home: Path) -> Iterator[psycopg.Connection]:
     place = Place(home, Path(Servers(home).sockets))
     with psycopg.connect(servers.postgres_url(place, "postgres"), autocommit=True) as conn:
         conn.execute("SET session_replication_role = replica")  # append-only tables can be emptied
@@ -69,11 +69,11 @@ def _superuser(home: Path) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def store(_open: Store, _superuser: psycopg.Connection) -> Store:
+def store(_open: Store, superuser: psycopg.Connection) -> Store:
     """The open house, its tables empty, its unlocked buckets too, its broker silent.
 
     Locked buckets keep what earlier tests left there: see `own_buckets`."""
-    empty(_open, _superuser)
+    empty(_open, superuser)
     return _open
 
 
