@@ -60,8 +60,10 @@ def tick(
     return _draw(lines, size, pen), margin, margin
 
 
-def signature(width: float, height: float, pen: float, rng: random.Random) -> Cover:
-    """A signature of about (width, height) px: waves, loops, a flourish."""
+def signature_lines(
+    width: float, height: float, pen: float, rng: random.Random
+) -> list[npt.NDArray[np.float64]]:
+    """A signature of about (width, height): waves, loops, a flourish, as lines of points."""
     kind = rng.random()
     count = rng.randrange(6, 15)
     xs = np.linspace(0.04, rng.uniform(0.6, 0.95), count) + np.array([rng.gauss(0, 0.02) for _ in range(count)])
@@ -82,7 +84,12 @@ def signature(width: float, height: float, pen: float, rng: random.Random) -> Co
         )
     if rng.random() < 0.4:
         lines.append(np.array([(rng.random() * 0.7, 0.05), (rng.random() * 0.7 + 0.1, 0.25)]))
-    scaled = [np.clip(line, -0.05, 1.05) * (width, height) + pen for line in lines]
+    return [np.clip(line, -0.05, 1.05) * (width, height) + pen for line in lines]
+
+
+def signature(width: float, height: float, pen: float, rng: random.Random) -> Cover:
+    """A signature of about (width, height) px."""
+    scaled = signature_lines(width, height, pen, rng)
     return trim(_draw(scaled, (math.ceil(width + 3 * pen), math.ceil(height + 3 * pen)), pen))
 
 

@@ -1,0 +1,121 @@
+"""What a set of sheets is like: who filled them, how they were scanned."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ocr.specimen.scanning import Scan
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Weights of what may happen to a sheet; `skew` in degrees and `shift` in mm are the most.
+
+    `described`: a line for tables of figures.
+    """
+
+    described: str
+    filling: Literal["printed", "handwritten"]
+    hard: bool = False
+    modes: Mapping[str, float] = None  # type: ignore[assignment]
+    dpis: Mapping[int, float] = None  # type: ignore[assignment]
+    skew: float = 1.0
+    stretch: float = 0.004
+    shift: float = 1.0
+    corners: float = 0.15
+    noise: tuple[float, float] = (0.5, 4.0)
+    blur: tuple[float, float] = (0.0, 0.5)
+    quality: tuple[int, int] = (75, 92)
+    contrast: tuple[float, float] = (0.95, 1.05)
+    tint: float = 0.03
+    salt: float = 0.0
+    turned: float = 0.0
+
+    def scan(self, rng: random.Random, **fixed: Any) -> Scan:
+        """The accidents of one scan, drawn from `rng`; `fixed` overrides."""
+        mode = rng.choices(list(self.modes), list(self.modes.values()))[0]
+        dpi = rng.choices(list(self.dpis), list(self.dpis.values()))[0]
+        values: dict[str, Any] = {
+            "dpi": dpi,
+            "mode": mode,
+            "skew": _bounded(rng, self.skew),
+            "stretch": (1 + _bounded(rng, self.stretch), 1 + _bounded(rng, self.stretch)),
+            "shift": (_bounded(rng, self.shift), _bounded(rng, self.shift)),
+            "corners": tuple(_bounded(rng, self.corners) for _ in range(8)),
+            "noise": rng.uniform(*self.noise),
+            "blur": rng.uniform(*self.blur),
+            "contrast": rng.uniform(*self.contrast),
+            "brightness": rng.uniform(-8, 8) if self.hard else rng.uniform(-3, 3),
+            "tint": tuple(1 - rng.uniform(0, self.tint) for _ in range(3)),
+            "salt": rng.uniform(0, self.salt),
+            "threshold": rng.randrange(140, 196),
+            "turn": rng.choice((1, 2, 2, 3)) if rng.random() < self.turned else 0,
+            "ground": rng.choice((255, 250, 235, 205)) if rng.random() < 0.85 else rng.randrange(15, 60),
+            "quality": rng.randrange(self.quality[0], self.quality[1] + 1),
+            "seed": rng.getrandbits(32),
+        }
+        values.update(fixed)
+        if "container" not in fixed:
+            values["container"] = _container(values["mode"], values["dpi"], rng)
+        return Scan(**values)
+
+
+def _bounded(rng: random.Random, most: float) -> float:
+    return max(-most, min(most, rng.gauss(0, most / 2))) if most else 0.0
+
+
+def _container(mode: str, dpi: int, rng: random.Random) -> str:
+    if mode == "bilevel":
+        return rng.choice(("tiff-g4", "tiff-g4", "png", "pdf"))
+    if mode == "colour" and dpi >= 300:  # what stations send: nobody sends 20 MB of PNG
+        return rng.choice(("jpeg", "jpeg", "jpeg", "pdf", "tiff-jpeg"))
+    return rng.choice(("jpeg", "jpeg", "jpeg", "png", "pdf", "tiff-lzw", "tiff-jpeg"))
+
+
+_CLEAN = {"colour": 0.45, "grey": 0.45, "bilevel": 0.10}
+_HARD = {"colour": 0.35, "grey": 0.4, "bilevel": 0.25}
+PROFILES: dict[str, Profile] = {
+    "printed_clean": Profile(
+        "printed by software, a clean scan: skew to 1°, ±0.4 %, little noise",
+        "printed",
+        modes=_CLEAN,
+        dpis={200: 0.4, 300: 0.6},
+    ),
+    "printed_hard": Profile(
+        "printed by software off its place, a poor scan: skew to 3°, ±1 %, slight perspective, noise, blur,"
+        " low JPEG quality, specks, a quarter black and white, 8 % turned",
+        "printed",
+        hard=True,
+        modes=_HARD,
+        dpis={200: 0.5, 300: 0.5},
+        skew=3.0,
+        stretch=0.01,
+        shift=2.5,
+        corners=0.7,
+        noise=(2.0, 10.0),
+        blur=(0.2, 0.9),
+        quality=(45, 80),
+        contrast=(0.78, 1.12),
+        tint=0.09,
+        salt=0.00012,
+        turned=0.08,
+    ),
+    "handwritten": Profile(
+        "filled by hand with a pen, scans between clean and poor: skew to 2°, ±0.7 %, some noise",
+        "handwritten",
+        modes={"colour": 0.45, "grey": 0.4, "bilevel": 0.15},
+        dpis={200: 0.4, 300: 0.6},
+        skew=2.0,
+        stretch=0.007,
+        shift=1.5,
+        corners=0.4,
+        noise=(1.0, 6.0),
+        blur=(0.1, 0.7),
+        quality=(60, 90),
+        contrast=(0.88, 1.08),
+        tint=0.06,
+        salt=0.00004,
+        turned=0.03,
+    ),
+}
