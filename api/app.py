@@ -1,0 +1,70 @@
+"""The service: what is put together, and in which order a request meets it."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.staticfiles import StaticFiles
+
+from api import logs, problems
+from api.guard import Guarded
+from api.metrics import Metrics
+from api.pages import router as pages
+from api.routes import board, documents, dossiers, files, lots, service, tasks
+from api.security import House
+from store.house import Store
+
+HOSTS = frozenset(("127.0.0.1", "localhost", "::1"))
+JSON_BYTES = 1 << 20
+_STATIC = Path(__file__).parent / "static"
+DESCRIPTION = """Ingestion des documents papier d'une caisse : dépôt, lecture, validation, archive, liquidation.
+
+Chaque refus est un document RFC 9457 avec un code stable, une phrase et ce qu'il faut faire (page /errors).
+Un appel de cette machine sans jeton a tous les droits ; ailleurs, il faut un jeton. Les pages se comptent
+depuis 0."""
+
+
+def create_app(store: Store, cage: Any, hosts: frozenset[str] = HOSTS) -> FastAPI:
+    """The whole service over an open store and a pool of the cage. Starts nothing by itself.
+
+    `hosts`: the names under which it may be called. Raises TypeError on a route without a permission.
+    """
+    logs.configure()
+    app = FastAPI(
+        title="Liasse",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=JSON_BYTES,
+    )
+    app.state.store, app.state.cage = store, cage
+    app.state.metrics = Metrics(store)
+    for router in (documents.router, files.router, lots.router, tasks.router, dossiers.router, board.router):
+        app.include_router(router, prefix="/api/v1")
+    app.include_router(service.router)
+    app.include_router(service.router, prefix="/api/v1", include_in_schema=False)
+    app.include_router(pages, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    problems.install(app)
+    app.openapi = lambda: service.description(app)  # type: ignore[method-assign]
+    app.add_middleware(House, hosts=hosts, observe=app.state.metrics.observe)
+    _no_open_door(app)
+    return app
+
+
+def guarded_routes(app: FastAPI) -> list[Guarded]:
+    """Every route that the service answers, for the tests that are made from them."""
+    found = []
+    for router in (documents, files, lots, tasks, dossiers, board, service):
+        found += [route for route in router.router.routes if isinstance(route, Guarded)]
+    return found + [route for route in pages.routes if isinstance(route, Guarded)]
+
+
+def _no_open_door(app: FastAPI) -> None:
+    for route in app.routes:
+        if isinstance(route, APIRoute) and not isinstance(route, Guarded):
+            raise TypeError(f"{route.path}: a route has a permission")

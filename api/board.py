@@ -1,0 +1,96 @@
+"""The board: how many documents stand where, what waits for a person, the newest ones."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from api import labels, views
+from ingest import balance
+from store import clock, documents, lots, tasks
+from store.house import Store
+from store.tables import deposits
+from store.tables import documents as t
+
+LOTS_SHOWN = 6
+QUEUES = (
+    ("validation", "à valider", "/valider"),
+    ("a_liquider", "à liquider à la main", "/quarantaine#t-a_liquider"),
+    ("quarantaine", "en quarantaine", "/quarantaine#t-quarantaine"),
+    ("rejete", "rejetés, à revoir", "/quarantaine#t-rejete"),
+    ("lot", "lots déséquilibrés", "/#t-lots"),
+)
+BALANCE = (
+    ("documents", "document", "documents"),
+    ("separators", "séparateur", "séparateurs"),
+    ("blanks", "page blanche", "pages blanches"),
+    ("rejected", "rejetée", "rejetées"),
+    ("duplicates", "doublon", "doublons"),
+)
+
+
+def lines(conn: Connection, *where: ColumnElement[bool], limit: int) -> dict[str, Any]:
+    """Documents as lines of a list, newest first, and where the next page starts."""
+    rows = conn.execute(
+        select(t, deposits.c.source)
+        .join(deposits, deposits.c.id == t.c.deposit_id)
+        .where(*where)
+        .order_by(t.c.received_at.desc(), t.c.id)
+        .limit(limit + 1)
+    ).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    return {
+        "documents": [line(row) for row in rows[:limit]],
+        "next": f"{last.received_at.isoformat()}_{last.id}" if last else None,
+    }
+
+
+def line(row: Any) -> dict[str, Any]:
+    state = labels.state(row.status)
+    source = "enfant" if row.parent_id else row.source
+    return {
+        "id": row.id,
+        "type": row.type,
+        "type_label": labels.type_of(row.type),
+        "source_label": labels.SOURCES.get(source, source),
+        "status": row.status,
+        "status_label": state.short,
+        "tone": state.tone,
+        "received_at": row.received_at,
+        "received": labels.short_moment(row.received_at),
+        "where": views.where(row.status, row.reason, row.last_error),
+        "sheet": f"{row.lot_n}{'' if row.lot_side in (None, 'r') else ' verso'}" if row.lot_n else None,
+    }
+
+
+def board(store: Store, conn: Connection, *where: ColumnElement[bool], limit: int) -> dict[str, Any]:
+    counts = {state.value: number for state, number in documents.counts(conn).items()}
+    waiting = tasks.counts(conn)
+    queues = {kind: waiting.get(kind, counts.get(kind, 0)) for kind, _, _ in QUEUES}
+    return {
+        "total": sum(counts.values()),
+        "counts": counts,
+        "queues": [
+            {"kind": kind, "label": label, "href": href, "count": queues[kind]} for kind, label, href in QUEUES
+        ],
+        "lots": [lot(conn, each.id) for each in lots.find(conn, limit=LOTS_SHOWN)],
+        "today": clock.today(store.settings),
+        **lines(conn, *where, limit=limit),
+    }
+
+
+def lot(conn: Connection, lot_id: str) -> dict[str, Any]:
+    """A lot with its balance in words."""
+    found = balance.read(conn, lot_id)
+    told = [
+        f"{found.balance[kind]} {one if found.balance[kind] < 2 else many}"
+        for kind, one, many in BALANCE
+        if found.balance[kind] or kind == "documents"
+    ]
+    counted = sum(found.balance.values())
+    equation = " + ".join(told) + f" = {counted}"
+    return {
+        **found.to_json(),
+        "opened": labels.short_moment(found.created_at),
+        "balance_sentence": equation,
+        "unsettled": found.received - counted,
+    }

@@ -1,0 +1,72 @@
+"""The bytes of a document, wherever they lie now: in the inbox until it is sealed, then in the archive."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from archive import names
+from domain.errors import Refused
+from store import contents, crypt
+from store.documents import DocumentRow
+from store.house import Store
+
+_SNIFFED = (
+    (b"%PDF-", "application/pdf", "pdf"),
+    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
+    (b"\x89PNG", "image/png", "png"),
+    (b"II*\0", "image/tiff", "tif"),
+    (b"MM\0*", "image/tiff", "tif"),
+)
+
+
+@contextmanager
+def original(store: Store, cage: Any, row: DocumentRow) -> Iterator[BinaryIO]:
+    """The document's own bytes in a file without a name. Raises Refused("introuvable") once erased."""
+    folder = store.settings.home / "tmp"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as plain:
+        if not _from_archive(store, row, plain):
+            _from_inbox(store, row, plain)
+            if row.pages is not None:
+                plain = _own_pages(cage, plain, row.pages)
+        plain.seek(0)
+        yield plain
+
+
+def _from_archive(store: Store, row: DocumentRow, out: BinaryIO) -> bool:
+    if row.manifest_sha256 is None:
+        return False
+    for found in store.objects.list(names.BUCKET, names.folder(row.id)):
+        if names.parse(found.key).part == "original":
+            key = store.vault.key(row.id)
+            with store.objects.open(names.BUCKET, found.key) as cipher:
+                crypt.decrypt_stream(cipher, out, key)
+            return True
+    return False
+
+
+def _from_inbox(store: Store, row: DocumentRow, out: BinaryIO) -> None:
+    with store.begin() as conn:
+        content = contents.load(conn, row.content_sha256)
+    if content.removed_at is not None:
+        raise Refused("introuvable")
+    key = store.vault.key(content.key_id)
+    with store.objects.open(contents.BUCKET, content.object_key) as cipher:
+        crypt.decrypt_stream(cipher, out, key)
+
+
+def _own_pages(cage: Any, whole: BinaryIO, pages: list[int]) -> BinaryIO:
+    whole.flush()
+    _, blobs = cage.call("ocr.take", whole.fileno(), pages=pages)
+    own = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its last reference, it has no name
+    own.write(blobs[0])
+    return own
+
+
+def kind_of(head: bytes) -> tuple[str, str]:
+    """Media type and extension by content alone."""
+    for start, media_type, extension in _SNIFFED:
+        if start in head[:1024] if start == b"%PDF-" else head.startswith(start):
+            return media_type, extension
+    return "application/octet-stream", "bin"

@@ -1,0 +1,168 @@
+"""The words that people read: states, types, severities, sources, fields of the feuille de soins."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from domain.money import in_french
+
+PARIS = ZoneInfo("Europe/Paris")
+_MONTHS = (
+    "", "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+Tone = Literal["attente", "personne", "fini", "refus", "alerte"]
+
+
+@dataclass(frozen=True, slots=True)
+class StateLabel:
+    """`tone` chooses a colour and a shape; the words say it too."""
+
+    short: str
+    long: str
+    tone: Tone
+
+
+STATES: dict[str, StateLabel] = {
+    "recu": StateLabel("Reçu", "Reçu et relu ; à trier.", "attente"),
+    "en_lecture": StateLabel("En lecture", "La feuille est en cours de lecture.", "attente"),
+    "a_valider": StateLabel("À valider", "Une personne doit regarder la feuille.", "personne"),
+    "valide": StateLabel("Validé", "Accepté ; à sceller dans l'archive.", "attente"),
+    "archive": StateLabel("Archivé", "Scellé dans l'archive ; à liquider.", "attente"),
+    "a_liquider": StateLabel(
+        "À liquider", "Contient ce que Liasse ne calcule pas encore : une personne décide.", "personne"
+    ),
+    "liquide": StateLabel("Liquidé", "Montants décidés ; à ordonnancer.", "attente"),
+    "ordonnance": StateLabel("Ordonnancé", "Le paiement est ordonné.", "fini"),
+    "applique": StateLabel("Appliqué", "Le changement est porté au dossier.", "fini"),
+    "classe": StateLabel("Classé", "Scellé ; rien à payer.", "fini"),
+    "refuse": StateLabel("Refusé", "Refusé par une personne, scellé avec son motif.", "refus"),
+    "rejete": StateLabel("Rejeté", "N'a pas pu être pris ; les octets sont gardés.", "refus"),
+    "quarantaine": StateLabel(
+        "Quarantaine", "Trois essais ont échoué, ou une personne l'a mis de côté.", "alerte"
+    ),
+    "scinde": StateLabel("Scindé", "Fichier de plusieurs documents.", "fini"),
+    "ecarte": StateLabel("Écarté", "Séparateur, page blanche ou doublon.", "fini"),
+}
+
+TYPES = {
+    "feuille_soins_medecin": "Feuille de soins médecin",
+    "declaration_medecin_traitant": "Déclaration de médecin traitant",
+    "avis_arret_travail": "Avis d'arrêt de travail",
+    "declaration_accident_travail": "Déclaration d'accident du travail",
+    "ordonnance": "Ordonnance",
+    "facture": "Facture",
+    "devis": "Devis",
+    "rib": "RIB",
+    "attestation": "Attestation",
+    "attestation_salaire": "Attestation de salaire",
+    "demande_capital_deces": "Demande de capital décès",
+    "piece_identite": "Pièce d'identité",
+    "inconnu": "Type inconnu",
+}
+
+SEVERITIES = {
+    "refus_propose": "Refus proposé",
+    "a_verifier": "À vérifier",
+    "information": "Information",
+}
+
+SOURCES = {
+    "http": "Envoi",
+    "lot": "Lot",
+    "dossier_surveille": "Dossier surveillé",
+    "enfant": "Tiré d'un fichier",
+}
+
+REASONS = {
+    "separateur": "séparateur",
+    "blanc": "page blanche",
+    "doublon": "doublon",
+    "a_renumeriser": "à numériser de nouveau",
+    "rejete_par_une_personne": "rejeté par une personne",
+}
+
+
+def state(name: str) -> StateLabel:
+    return STATES.get(name, StateLabel(name, name, "attente"))
+
+
+def type_of(name: str | None) -> str:
+    return TYPES.get(name or "", name or "Pas encore connu")
+
+
+def moment(value: datetime | str | None) -> str:
+    """`22 novembre 2026 à 07:45`, at the time of Paris."""
+    if value is None:
+        return "—"
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(PARIS)
+    return f"{day(at.date())} à {at:%H:%M}"
+
+
+def short_moment(value: datetime) -> str:
+    """`22/11 à 07:45:12`, for a list that moves."""
+    return f"{value.astimezone(PARIS):%d/%m à %H:%M:%S}"
+
+
+def day(value: date | str | None) -> str:
+    if value is None:
+        return "—"
+    try:
+        on = date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return str(value)
+    return f"{'1er' if on.day == 1 else on.day} {_MONTHS[on.month]} {on.year}"
+
+
+def amount(value: Decimal | str | None) -> str:
+    try:
+        return in_french(Decimal(value)) if value is not None else "—"
+    except InvalidOperation:
+        return str(value)
+
+
+def certainty(probability: float | None) -> str:
+    """A probability in plain words; the figure stays beside it for those who want it."""
+    if probability is None:
+        return "inconnue"
+    if probability >= 0.999:
+        return "sûr"
+    if probability >= 0.98:
+        return "presque sûr"
+    if probability >= 0.85:
+        return "probable"
+    if probability >= 0.5:
+        return "incertain"
+    return "très incertain"
+
+
+def size(count: int | None) -> str:
+    if count is None:
+        return "—"
+    for unit in ("octets", "Kio", "Mio"):
+        if count < 1024 or unit == "Mio":
+            return f"{count:.0f} {unit}" if unit == "octets" else f"{count:.1f} {unit}".replace(".", ",")
+        count /= 1024  # type: ignore[assignment]
+    raise AssertionError
+
+
+def shown(value: Any, kind: str | None = None) -> str:
+    """A field's value as a person writes it: dates in French order, amounts with a comma."""
+    if value is None or value == "":
+        return "—"
+    if value is True:
+        return "Oui"
+    if value is False:
+        return "Non"
+    text = str(value)
+    if kind == "date" and len(text) == 10 and text[4] == "-":
+        return f"{text[8:]}/{text[5:7]}/{text[:4]}"
+    if kind == "amount":
+        return amount(text)
+    if kind == "nir" and len(text) == 13:
+        return " ".join((text[0], text[1:3], text[3:5], text[5:7], text[7:10], text[10:]))
+    return text

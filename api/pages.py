@@ -1,0 +1,338 @@
+"""The pages: what a person sees. They read the same views as the API and work without it being open."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+import validation
+from api import access, board, labels, views
+from api.fields import label_of
+from api.guard import Door, Who
+from api.permissions import Permission
+from api.routes.documents import RESUMED
+from api.routes.lots import view as lot_view
+from domain.errors import CATALOGUE, Refused
+from domain.flow import State
+from store import documents, journal, lots
+from store.tables import documents as t
+
+router = Door()
+KEYS = (
+    (("Entrée",), "Confirmer et aller au champ suivant à vérifier"),
+    (("Maj", "Entrée"), "Revenir au champ précédent"),
+    (("Tab",), "Champ suivant à vérifier, sans confirmer"),
+    (("↑", "↓"), "Champ du dessus, du dessous, même sûr"),
+    (("Alt", "1…9"), "Choisir une autre lecture"),
+    (("1…9",), "Choisir un assuré ou un motif de la liste"),
+    (("Espace",), "Cocher, décocher"),
+    (("Ctrl", "Entrée"), "Accepter la feuille"),
+    (("Alt", "R"), "Refuser, avec un motif"),
+    (("Alt", "N"), "Remettre en numérisation"),
+    (("Alt", "Q"), "Mettre de côté"),
+    (("F4",), "Chercher un autre dossier"),
+    (("F2",), "Feuille entière, puis retour au champ"),
+    (("F8", "F9"), "Réduire, agrandir la feuille"),
+    (("Page ↑", "Page ↓"), "Déplacer la feuille ; avec Maj, de côté"),
+    (("?",), "Cette aide (F1 dans un champ de texte)"),
+)
+LOT_STATES = {
+    "ouvert": "ouvert",
+    "clos": "clos",
+    "equilibre": "équilibré",
+    "desequilibre": "déséquilibré",
+}
+BALANCE_LABELS = tuple(
+    (kind, f"En {many}" if kind == "documents" else many.capitalize()) for kind, _, many in board.BALANCE
+)
+
+
+class Step:
+    """A stop on the way, as the board shows it. `apart`: off the way."""
+
+    def __init__(self, label: str, tone: str, *states: State, apart: bool = False) -> None:
+        self.label, self.tone, self.apart = label, tone, apart
+        self.states = [state.value for state in states]
+        self.step = not apart and State.ORDONNANCE not in states
+
+
+S = State
+WAY = (
+    Step("Reçus, en lecture", "attente", S.RECU, S.EN_LECTURE),
+    Step("À valider", "personne", S.A_VALIDER),
+    Step("Validés, archivés", "attente", S.VALIDE, S.ARCHIVE),
+    Step("À liquider", "personne", S.A_LIQUIDER),
+    Step("Liquidés", "attente", S.LIQUIDE),
+    Step("Terminés", "fini", S.ORDONNANCE, S.APPLIQUE, S.CLASSE),
+    Step("Refusés", "refus", S.REFUSE, apart=True),
+    Step("Rejetés", "refus", S.REJETE, apart=True),
+    Step("Quarantaine", "alerte", S.QUARANTAINE, apart=True),
+    Step("Scindés, écartés", "attente", S.SCINDE, S.ECARTE, apart=True),
+)
+MOVES = {
+    S.A_VALIDER: ("Saisir à la main", False),
+    S.RECU: ("Reprendre depuis le début", False),
+    S.EN_LECTURE: ("Relire", False),
+    S.VALIDE: ("Archiver de nouveau", False),
+    S.ARCHIVE: ("Liquider de nouveau", False),
+    S.LIQUIDE: ("Ordonnancer de nouveau", False),
+    S.CLASSE: ("Classer : calculé ailleurs", False),
+    S.REJETE: ("Rejeter", True),
+}
+GROUPS = (
+    (S.QUARANTAINE, "En quarantaine", "Trois essais ont échoué, ou une personne a mis de côté.", "Rien en quarantaine."),
+    (S.A_LIQUIDER, "À liquider à la main", "La feuille contient ce que Liasse ne calcule pas encore.", "Rien à liquider à la main."),
+    (S.REJETE, "Rejetés", "Le fichier n'a pas pu être pris, ou doit être numérisé de nouveau.", "Rien de rejeté."),
+)  # fmt: skip
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(("html",)),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals |= {
+    "state": labels.state,
+    "severities": labels.SEVERITIES,
+    "label_of": label_of,
+    "day": labels.day,
+    "moment": labels.moment,
+    "amount": labels.amount,
+    "shown": labels.shown,
+    "lot_states": LOT_STATES,
+}
+
+
+def page(
+    name: str, here: str, status: int = 200, headers: dict[str, str] | None = None, **facts: Any
+) -> HTMLResponse:
+    text = _templates.get_template(name).render(page=here, **facts)
+    return HTMLResponse(text, status, headers)
+
+
+def problem_page(request: Request, told: dict[str, Any], headers: dict[str, str]) -> Response:
+    return page("problem.html", "", told["status"], headers, problem={"detail": None, "incident": None} | told)
+
+
+@router.on("GET", "/", Permission.TABLEAU_LIRE)
+def dashboard(
+    request: Request,
+    etat: Annotated[str, Query(max_length=200)] = "",
+    apres: Annotated[str | None, Query(max_length=80)] = None,
+) -> Response:
+    """The board."""
+    from api.routes.documents import older_than
+
+    wanted = [name for name in etat.split(",") if name in labels.STATES]
+    where = ([t.c.status.in_(wanted)] if wanted else []) + older_than(apres)
+    store = request.app.state.store
+    with store.begin() as conn:
+        told = board.board(store, conn, *where, limit=50)
+    step = next((step for step in WAY if step.states == wanted), None)
+    label = step.label if step else ", ".join(labels.state(name).short for name in wanted)
+    told["counts"] = {state.value: told["counts"].get(state.value, 0) for state in State}
+    return page("board.html", "/", board=told, way=WAY, wanted=wanted, wanted_label=label)
+
+
+@router.on("GET", "/documents", Permission.TABLEAU_LIRE)
+def find_document(request: Request, id: Annotated[str, Query(max_length=80)] = "") -> Response:
+    """From the search box: a whole number, or its first eight characters."""
+    from sqlalchemy import Text, cast, select
+
+    typed = id.strip().lower()
+    if len(typed) < 4 or not set(typed) <= set("0123456789abcdef-"):
+        raise Refused("introuvable")
+    with request.app.state.store.begin() as conn:
+        found = conn.execute(
+            select(t.c.id).where(cast(t.c.id, Text).startswith(typed, autoescape=True)).limit(2)
+        ).scalars()
+        ids = list(found)
+    if len(ids) != 1:
+        raise Refused("introuvable")
+    return RedirectResponse(f"/documents/{ids[0]}", 303)
+
+
+@router.on("GET", "/documents/{id}", Permission.DOCUMENTS_LIRE)
+def document_page(request: Request, actor: Who, id: str) -> Response:
+    """One document: sheet, fields, findings, decision, proof, journal."""
+    store = request.app.state.store
+    with store.begin() as conn:
+        row = access.visible(conn, actor, id)
+        access.record(conn, actor, row.id)
+        told = views.document(store, conn, actor, row)
+        data = documents.all_data(conn, row.id)
+        events = journal.lines(conn, row.id)
+        children = [documents.load(conn, child) for child in told["children"]]
+    told |= {
+        "type_label": labels.type_of(row.type),
+        "page_count": told["pages"] or 0,
+        "where": views.where(row.status, row.reason, row.last_error),
+        "reason": (data.get("decision") or {}).get("reason"),
+        "error": CATALOGUE.get(row.last_error or row.reason or ""),
+        "person": told["dossier"],
+        "children": [
+            {"id": c.id, "type_label": labels.type_of(c.type), "status": c.status.value} for c in children
+        ],
+        "sections": sections(told["reading"]),
+        "path": list(dict.fromkeys(labels.state(e.to_state).short for e in events if e.to_state)),
+        "events": [event(e) for e in events],
+    }
+    fields = (told["reading"] or {}).get("fields", {}).values()
+    told["filled"] = sum(f["value"] not in (None, False, "") for f in fields)
+    told["blank"] = len(fields) - told["filled"]
+    if told["decision"]:
+        for line in told["decision"]["lines"]:
+            line["rate_shown"] = f"{line['rate'].replace('.', ',')}\u00a0%"
+            line["retained_shown"] = (
+                labels.amount(str(sum(map(views.euros, line["retained"].values()))))
+                if line["retained"]
+                else "—"
+            )
+    anchors = [("constats", "Constats"), ("champs", "Champs"), ("preuve", "Preuve"), ("journal", "Journal")]
+    if told["decision"]:
+        anchors.insert(0, ("decision", "Décision"))
+    return page(
+        "document.html",
+        "",
+        doc=told,
+        anchors=anchors,
+        can_validate=Permission.TACHES_TRAITER in actor.permissions,
+    )
+
+
+def sections(reading: dict[str, Any] | None) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The fields by section of the form, the blank ones left out."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    fields = (reading or {}).get("fields", {})
+    order = [entry.name for entry in validation.S3110J]
+    for name in sorted(fields, key=lambda each: order.index(each) if each in order else len(order)):
+        field = fields[name]
+        if field["value"] in (None, False, "") and field["status"] != "review":
+            continue
+        words, entry = label_of(name), validation.entry_of(name)
+        kind = {"birth": "date"}.get(entry.kind, entry.kind) if entry else None
+        told = field | {
+            "name": name,
+            "label": words.label,
+            "shown": labels.shown(field["value"], kind),
+            "how": "à vérifier" if field["status"] == "review" else labels.certainty(field["probability"]),
+            "percent": percent(field["probability"]),
+        }
+        found.setdefault(words.section, []).append(told)
+    return list(found.items())
+
+
+def percent(probability: float | None) -> str:
+    if probability is None:
+        return ""
+    # never rounded up to a certainty that was not claimed
+    return f"{int(probability * 1000) / 10:.1f}\u00a0%".replace(".", ",") if probability < 1 else "100\u00a0%"
+
+
+EVENTS = {"acces": "Lu", "decision": "Décision", "paiement": "Paiement ordonné", "archive": "Scellé"}
+
+
+def event(line: journal.Line) -> dict[str, Any]:
+    """A line of the journal, in a sentence."""
+    if line.from_state and line.to_state:
+        sentence = f"{labels.state(line.from_state).short} → {labels.state(line.to_state).short}"
+    elif line.to_state:
+        sentence = labels.state(line.to_state).long
+    else:
+        sentence = EVENTS.get(line.event, line.event)
+    return {"at": line.at, "sentence": sentence, "actor_label": actor_label(line.actor)}
+
+
+def actor_label(actor: str) -> str:
+    kind, _, rest = actor.partition(":")
+    known = {
+        "local": "cette machine",
+        "liasse": f"étape {rest}",
+        "valideur": "un agent",
+        "station": "une station",
+        "assure": "l'assuré",
+    }
+    return known.get(kind, kind)
+
+
+@router.on("GET", "/valider", Permission.TACHES_TRAITER)
+def workbench(request: Request, document: UUID | None = None) -> Response:
+    """The workbench; its script takes the tasks."""
+    forms = {
+        kind: [
+            {
+                "name": e.name,
+                "kind": e.kind,
+                "length": e.length,
+                "label": label_of(e.name).label,
+                "section": label_of(e.name).section,
+            }
+            for e in order
+        ]
+        for kind, order in validation.ORDERS.items()
+    }
+    return page(
+        "bench.html",
+        "/valider",
+        document=document,
+        types=json.dumps(labels.TYPES),
+        forms=json.dumps(forms),
+        keys=KEYS,
+    )
+
+
+@router.on("GET", "/lots/{id}", Permission.LOTS_LIRE)
+def lot_page(request: Request, actor: Who, id: str) -> Response:
+    """One lot, its documents and its balance."""
+    store = request.app.state.store
+    found = lot_view(request, actor, id)
+    with store.begin() as conn:
+        told = board.lot(conn, found.id)
+        lines = board.lines(conn, t.c.lot_id == found.id, limit=1000)["documents"]
+        missing = lots.missing(conn, lots.load(conn, found.id)) if found.status == "ouvert" else []
+    told["missing"] = [f"{n}{'' if side == 'r' else ' verso'}" for n, side in missing][:40]
+    return page(
+        "lot.html",
+        "",
+        lot=told,
+        documents=sorted(lines, key=lambda d: (len(d["sheet"] or ""), d["sheet"] or "")),
+        balance_labels=BALANCE_LABELS,
+    )
+
+
+@router.on("GET", "/quarantaine", Permission.DOCUMENTS_REPRENDRE)
+def quarantine(request: Request) -> Response:
+    """What only a person can move."""
+    groups = []
+    with request.app.state.store.begin() as conn:
+        for state, title, why, none in GROUPS:
+            lines = board.lines(conn, t.c.status == state.value, limit=100)["documents"]
+            items = [
+                stuck(line, documents.all_data(conn, line["id"]), documents.load(conn, line["id"]), state)
+                for line in lines
+            ]
+            groups.append({"state": state.value, "title": title, "why": why, "none": none, "items": items})
+    return page("quarantine.html", "/quarantaine", groups=groups)
+
+
+def stuck(
+    line: dict[str, Any], data: dict[str, Any], row: documents.DocumentRow, state: State
+) -> dict[str, Any]:
+    moves = [(to, *MOVES[to]) for to in RESUMED.get(state, ()) if to in MOVES]
+    return line | {
+        "error": CATALOGUE.get(row.last_error or row.reason or ""),
+        "reason": (data.get("decision") or {}).get("reason"),
+        "not_computed": data.get("not_computed") or [],
+        "moves": [{"to": to.value, "label": label, "danger": danger} for to, label, danger in moves],
+    }
+
+
+@router.on("GET", "/errors", Permission.SERVICE_LIRE)
+def errors(request: Request) -> Response:
+    """Every code, its sentence and what to do."""
+    return page("errors.html", "", codes=sorted(CATALOGUE.items()))

@@ -1,0 +1,222 @@
+"""Documents: deposited, told, listed, sent on their way again."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Header, Query, Request
+from sqlalchemy import and_, or_
+from starlette.responses import JSONResponse, Response
+
+from api import access, views
+from api.board import lines
+from api.guard import Door, Who
+from api.judging import TO_VALIDATE
+from api.multipart import FilePart
+from api.permissions import Permission
+from api.refusals import FILES, refusals
+from api.schemas import Decided, DocumentOut, DocumentsOut, EventsOut, MoveIn, Receipt, Status, Verification
+from archive.verify import verify
+from domain.errors import Refused
+from domain.flow import FLOW, State
+from ingest.deposits import deposit
+from store import documents, journal, tasks
+from store.clock import now
+from store.tables import documents as t
+
+router = Door(tags=["documents"])
+MULTIPART_BYTES = 1 << 20
+RESUMED = {state: FLOW[state].to for state in (State.QUARANTAINE, State.A_LIQUIDER)}
+UPLOAD = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "file": {"type": "string", "format": "binary", "contentMediaType": "application/pdf"},
+                        "type_hint": {"type": "string", "maxLength": 60},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.on(
+    "POST",
+    "/documents",
+    Permission.DOCUMENTS_DEPOSER,
+    status_code=201,
+    response_model=Receipt,
+    responses=refusals("cle_reutilisee", *FILES)
+    | {200: {"model": Receipt, "description": "Les mêmes octets du même expéditeur : le même document."}},
+    openapi_extra=UPLOAD,
+    max_body_size=1 << 62,  # counted as it streams, by the house's own setting
+)
+def deposit_document(
+    request: Request,
+    actor: Who,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
+) -> Response:
+    """Dépose un fichier : gardé et relu avant le reçu. Les champs suivent ou précèdent le fichier."""
+    store = request.app.state.store
+    most = store.settings.max_file_bytes
+    if int(request.headers.get("content-length") or 0) > most + MULTIPART_BYTES:
+        raise Refused("fichier_trop_gros")
+    part = FilePart(request, known=frozenset(("type_hint",)))
+    with store.begin() as conn:
+        sender = access.sender(conn, actor)
+    taken = deposit(
+        store,
+        sender,
+        part,
+        type_hint=lambda: part.fields.get("type_hint") or None,
+        idempotency_key=idempotency_key,
+        source="http",
+    )
+    with store.begin() as conn:
+        status = documents.load(conn, taken.id).status
+    told = Receipt(
+        id=taken.id,
+        sha256=taken.sha256,
+        status=status.value,
+        received_at=taken.received_at,
+        receipt=taken.receipt,
+    )
+    return JSONResponse(
+        told.model_dump(mode="json"),
+        201 if taken.created else 200,
+        {"Location": f"/api/v1/documents/{taken.id}"},
+    )
+
+
+@router.on("GET", "/documents", Permission.DOCUMENTS_LIRE, response_model=DocumentsOut, responses=refusals())
+def list_documents(
+    request: Request,
+    actor: Who,
+    status: Annotated[list[Status] | None, Query(max_length=15)] = None,
+    type: Annotated[str | None, Query(max_length=40)] = None,
+    lot: UUID | None = None,
+    after: Annotated[str | None, Query(max_length=80, description="`next` de la page d'avant.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Any:
+    """Les documents, les plus récents d'abord : rien de ce que disent les feuilles."""
+    where = [] if actor.sees_everything else [t.c.sender_id == actor.id]
+    if status:
+        where.append(t.c.status.in_(status))
+    if type is not None:
+        where.append(t.c.type == type)
+    if lot is not None:
+        where.append(t.c.lot_id == str(lot))
+    with request.app.state.store.begin() as conn:
+        return lines(conn, *where, *older_than(after), limit=limit)
+
+
+def older_than(cursor: str | None) -> list[Any]:
+    """The condition for what comes after a line: by time of receipt, then by id."""
+    if cursor is None:
+        return []
+    at, _, id_ = cursor.partition("_")
+    try:
+        moment, last = datetime.fromisoformat(at), str(UUID(id_))
+        moment.astimezone()
+    except (ValueError, OverflowError):
+        raise Refused("requete_invalide", "Le repère de page est inconnu.") from None
+    if moment.tzinfo is None:
+        raise Refused("requete_invalide", "Le repère de page est inconnu.")
+    return [or_(t.c.received_at < moment, and_(t.c.received_at == moment, t.c.id > last))]
+
+
+@router.on(
+    "GET",
+    "/documents/{id}",
+    Permission.DOCUMENTS_LIRE,
+    response_model=DocumentOut,
+    responses=refusals("introuvable", "magasin_indisponible"),
+)
+def read_document(request: Request, actor: Who, id: UUID) -> Any:
+    """Tout ce que l'on sait du document : lecture, constats, décision, preuve."""
+    store = request.app.state.store
+    with store.begin() as conn:
+        row = access.visible(conn, actor, str(id))
+        access.record(conn, actor, row.id)
+        return views.document(store, conn, actor, row)
+
+
+@router.on(
+    "GET",
+    "/documents/{id}/events",
+    Permission.DOCUMENTS_LIRE,
+    response_model=EventsOut,
+    responses=refusals("introuvable"),
+)
+def read_events(request: Request, actor: Who, id: UUID) -> Any:
+    """Le journal du document : chaîné, sans aucune valeur de la feuille."""
+    with request.app.state.store.begin() as conn:
+        row = access.visible(conn, actor, str(id))
+        access.record(conn, actor, row.id)
+        told = journal.lines(conn, row.id)
+    return {
+        "events": [
+            {
+                "n": line.n,
+                "at": line.at,
+                "actor": line.actor,
+                "event": line.event,
+                "from_state": line.from_state,
+                "to_state": line.to_state,
+                "hashes": json.loads(line.hashes),
+                "hash": line.hash.hex(),
+            }
+            for line in told
+        ]
+    }
+
+
+@router.on(
+    "POST",
+    "/documents/{id}/verification",
+    Permission.DOCUMENTS_LIRE,
+    response_model=Verification,
+    responses=refusals("introuvable", "magasin_indisponible"),
+)
+def verify_document(request: Request, actor: Who, id: UUID) -> Any:
+    """Relit chaque objet scellé du document et le compare au manifeste."""
+    store = request.app.state.store
+    with store.begin() as conn:
+        row = access.visible(conn, actor, str(id))
+    verdicts = list(verify(store.objects, row.id))
+    faults = [f"{v['object']} : {v['verdict']}" for v in verdicts if not v["ok"]]
+    return {"ok": bool(verdicts) and not faults, "objects": len(verdicts), "faults": faults}
+
+
+@router.on(
+    "POST",
+    "/documents/{id}/reprise",
+    Permission.DOCUMENTS_REPRENDRE,
+    response_model=Decided,
+    responses=refusals("introuvable", "etat_change"),
+)
+def resume_document(request: Request, actor: Who, id: UUID, asked: MoveIn) -> Any:
+    """Renvoie un document arrêté (quarantaine, a_liquider) vers un état que le chemin permet."""
+    store = request.app.state.store
+    start, to = State(asked.from_), State(asked.to)
+    if start not in RESUMED or to not in RESUMED[start]:
+        raise Refused("etat_change")
+    with store.begin() as conn:
+        row = access.visible(conn, actor, str(id))
+        payload = journal.seal_payload(store.vault.new_key(row.id), {"reason": asked.reason})
+        tasks.close_without(conn, row.id)
+        facts = {"reason": "rejete_par_une_personne"} if to is State.REJETE else {}
+        told = {"action": "reprise", "reason": asked.reason, "by": actor.name, "at": now().isoformat()}
+        documents.save(conn, row.id, "decision", told)
+        documents.advance(conn, row.id, start, to, actor=actor.name, payload=payload, **facts)
+        if to is State.A_VALIDER:
+            tasks.open_task(conn, row.id, TO_VALIDATE)
+    return {"document": row.id, "status": to.value}

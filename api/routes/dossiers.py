@@ -1,0 +1,42 @@
+"""Dossiers, as far as an agent who validates needs them: found by number, names or birth date."""
+
+from typing import Any
+
+from fastapi import Request
+
+from api.guard import Door, Who
+from api.permissions import Permission
+from api.refusals import refusals
+from api.schemas import Candidates, SearchIn
+from api.views import person
+from domain.errors import Refused
+from dossiers.queries import Queries
+from store import access, people
+
+router = Door(tags=["dossiers"])
+MOST = 20
+
+
+@router.on(
+    "POST",
+    "/dossiers/search",
+    Permission.DOSSIERS_CHERCHER,
+    response_model=Candidates,
+    responses=refusals(),
+)
+def search(request: Request, actor: Who, asked: SearchIn) -> Any:
+    """Les dossiers qui répondent ; la recherche et ce qu'elle a montré sont retenus."""
+    if not (asked.nir or asked.names or asked.birth_date):
+        raise Refused("requete_invalide", "Il faut un numéro, un nom ou une date de naissance.")
+    with request.app.state.store.begin() as conn:
+        found = people.search(conn, asked.nir or asked.names or "") if asked.nir or asked.names else []
+        if asked.birth_date is not None:
+            found = (
+                [each for each in found if each.birth_date == asked.birth_date]
+                if asked.nir or asked.names
+                else people.candidates(conn, Queries(birth_dates=(asked.birth_date,)))[:MOST]
+            )
+        access.record(
+            conn, actor.name, "recherche", "dossiers", "validation", shown=[each.id for each in found]
+        )
+    return {"candidates": [person(each, {}) for each in found]}

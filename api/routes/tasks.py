@@ -1,0 +1,103 @@
+"""Tasks: taken one ahead, held for a while, decided against the version that was shown."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from api import access, judging
+from api.guard import Door, Who
+from api.permissions import Permission
+from api.refusals import refusals
+from api.schemas import Decided, DecisionIn, Lease, NextTask, TaskOut
+from store import documents, tasks
+from store.house import Store
+from store.tasks import Task
+
+router = Door(tags=["tâches"])
+MANY_LEASES = 10
+"""A person's reservation lasts this many leases of a worker, and is renewed while she works."""
+
+
+def seconds(store: Store) -> float:
+    return MANY_LEASES * store.settings.lease_seconds
+
+
+@router.on(
+    "POST",
+    "/tasks/next",
+    Permission.TACHES_TRAITER,
+    response_model=TaskOut,
+    responses=refusals("trop_de_taches", "tache_non_tenue", "introuvable")
+    | {204: {"description": "Rien n'attend."}},
+)
+def take_next(request: Request, actor: Who, asked: NextTask | None = None) -> Any:
+    """Prend la plus ancienne tâche libre, ou celle du document nommé ; deux au plus par agent."""
+    store = request.app.state.store
+    with store.begin() as conn:
+        if asked is not None and asked.document is not None:
+            row = documents.load(conn, asked.document)
+            found = tasks.of_document(conn, row.id)
+            if found is None or found.kind != judging.TO_VALIDATE:
+                return Response(status_code=204)
+            task: Task | None = tasks.take(conn, found.id, actor.name, seconds(store))
+        else:
+            task = tasks.next_task(conn, actor.name, (judging.TO_VALIDATE,), seconds(store))
+        if task is None or task.document_id is None:
+            return Response(status_code=204)
+        access.record(conn, actor, task.document_id)
+        return judging.shown(conn, task, documents.load(conn, task.document_id))
+
+
+@router.on(
+    "PUT",
+    "/tasks/{id}/lease",
+    Permission.TACHES_TRAITER,
+    response_model=Lease,
+    responses=refusals("introuvable", "tache_non_tenue"),
+)
+def renew_lease(request: Request, actor: Who, id: UUID) -> Any:
+    """Garde la tâche plus longtemps, sans en changer la version."""
+    store = request.app.state.store
+    with store.begin() as conn:
+        return {"lease_until": judging.renew(conn, str(id), actor.name, seconds(store))}
+
+
+@router.on(
+    "DELETE",
+    "/tasks/{id}/lease",
+    Permission.TACHES_TRAITER,
+    status_code=204,
+    response_class=Response,
+    responses=refusals("introuvable", "tache_non_tenue"),
+)
+def give_back(request: Request, actor: Who, id: UUID) -> Response:
+    """Rend la tâche : un autre peut la prendre."""
+    with request.app.state.store.begin() as conn:
+        tasks.release(conn, str(id), actor.name)
+    return Response(status_code=204)
+
+
+@router.on(
+    "POST",
+    "/tasks/{id}/decision",
+    Permission.TACHES_TRAITER,
+    response_model=Decided,
+    responses=refusals(
+        "introuvable",
+        "tache_perimee",
+        "tache_non_tenue",
+        "etat_change",
+        "motif_absent",
+        "champ_inconnu",
+        "valeur_invalide",
+        "assure_a_designer",
+    ),
+)
+def decide(request: Request, actor: Who, id: UUID, asked: DecisionIn) -> Any:
+    """Accepte, refuse, renvoie en numérisation ou met de côté. Un champ tu est confirmé tel que montré."""
+    store = request.app.state.store
+    with store.begin() as conn:
+        row = judging.decide(store, conn, actor, str(id), asked)
+    return {"document": row.id, "status": row.status.value}

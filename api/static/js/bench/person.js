@@ -1,0 +1,115 @@
+// Who the sheet is about: the ranked dossiers with their reasons, or another one found by searching.
+import { byId, h, read } from "../dom.js";
+import { call } from "../api.js";
+import { certainty, inPercent, parsed, shown } from "./values.js";
+
+export class Person {
+  constructor(task, onChange) {
+    this.candidates = [...(task.identification?.candidates ?? [])];
+    this.onChange = onChange;
+    const best = this.candidates[0];
+    this.sure = Boolean(task.identification?.certain);
+    this.initial = best && (this.sure || best.probability >= 0.5) ? best.insured_id : null;
+    this.chosen = this.initial;
+    this.verified = this.sure;
+    this.element = h("section", { "aria-labelledby": "t-person" });
+    this.draw();
+  }
+
+  draw() {
+    const legend = this.sure ? "Assuré reconnu" : this.candidates.length ? "Quel assuré ?" : "Aucun dossier ne correspond";
+    this.list = h("fieldset", {}, h("legend", { id: "t-person" }, legend), this.candidates.map((each, n) => this.line(each, n)));
+    this.element.replaceChildren(h("div", { class: `person${this.sure ? "" : " unsure"}` }, this.list,
+      h("button", { type: "button", class: "plain small", id: "search-person", tabindex: this.candidates.length ? "-1" : false, onclick: () => this.search() },
+        "Chercher un autre dossier ", h("kbd", {}, "F4"))));
+  }
+
+  line(each, n) {
+    const id = `p-${n}`;
+    return h("label", { class: "candidate", for: id },
+      h("input", { type: "radio", name: "person", id, value: each.insured_id, checked: each.insured_id === this.chosen, tabindex: this.sure ? "-1" : false,
+        onchange: () => this.choose(each.insured_id) }),
+      h("span", { class: "who" }, read(each.name), " ", each.nir && h("span", { class: "figures quiet small nowrap" }, shown(each.nir, "nir"))),
+      h("span", { class: "small quiet nowrap" }, each.probability == null ? "choisi par vous" : `${certainty(each.probability)} · ${inPercent(each.probability)}`),
+      h("span", { class: "why" }, `né(e) le ${shown(each.birth_date, "date")}`, each.reasons?.length ? ` · ${each.reasons.join(" ; ")}` : ""));
+  }
+
+  choose(id) {
+    this.chosen = id;
+    this.onChange();
+  }
+
+  pick(n) {
+    const each = this.candidates[n];
+    if (!each) return false;
+    this.choose(each.insured_id);
+    this.list.querySelectorAll("input")[n].checked = true;
+    return true;
+  }
+
+  verify() {
+    if (!this.chosen) return false;
+    this.verified = true;
+    this.onChange();
+    return true;
+  }
+
+  holds(element) {
+    return this.element.contains(element);
+  }
+
+  focus() {
+    const at = this.element.querySelector("input:checked") ?? this.element.querySelector("input") ?? this.element.querySelector("button");
+    at?.focus({ preventScroll: true });
+    this.element.scrollIntoView({ block: "start" });
+  }
+
+  /** The dialog: a number, or a name and a birth date; arrows and Enter choose. */
+  search() {
+    const dialog = byId("people");
+    const results = h("div", { class: "stack", role: "status" });
+    const input = (name, label, size) => h("label", { class: "grow" }, h("span", { class: "small quiet" }, label), h("br"), h("input", { name, size, autocomplete: "off", class: "figures" }));
+    const found = async (event) => {
+      event.preventDefault();
+      const form = new FormData(event.target);
+      const nir = String(form.get("nir")).replace(/\s/g, "").toUpperCase() || null;
+      const names = String(form.get("names")).trim() || null;
+      const birth = parsed(String(form.get("birth")), "date");
+      if (birth.error) { results.replaceChildren(h("p", { class: "note bad" }, birth.error)); return; }
+      if (!nir && !names && !birth.value) { results.replaceChildren(h("p", { class: "quiet" }, "Écrivez un numéro, un nom ou une date de naissance.")); return; }
+      try {
+        const { candidates } = await call("POST", "/dossiers/search", { nir, names, birth_date: birth.value });
+        results.replaceChildren(...(candidates.length ? candidates.map((each) => this.hit(each, dialog)) : [h("p", { class: "quiet" }, "Aucun dossier ne répond à cette recherche.")]));
+        results.querySelector("button")?.focus();
+      } catch (problem) {
+        results.replaceChildren(h("p", { class: "note bad" }, `${problem.message} ${problem.next_step ?? ""}`));
+      }
+    };
+    dialog.replaceChildren(
+      h("header", {}, h("h2", { id: "t-people" }, "Chercher un dossier"), h("button", { type: "button", class: "plain", onclick: () => dialog.close() }, "Fermer ", h("kbd", {}, "Échap"))),
+      h("div", { class: "body" },
+        h("form", { class: "row", onsubmit: found }, input("nir", "Numéro d'immatriculation", 17), input("names", "Nom et prénom", 22), input("birth", "Né(e) le, JJMMAAAA", 10), h("button", { class: "primary", type: "submit" }, "Chercher")),
+        results));
+    dialog.showModal();
+    dialog.querySelector("input").focus();
+    results.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const all = [...results.querySelectorAll("button")];
+      all[(all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
+    });
+  }
+
+  hit(each, dialog) {
+    return h("button", { type: "button", onclick: () => {
+      if (!this.candidates.some((known) => known.insured_id === each.insured_id)) this.candidates.unshift({ ...each, probability: null });
+      this.choose(each.insured_id);
+      this.verified = true;
+      this.draw();
+      dialog.close();
+      this.onChange();
+      this.focus();
+    } }, h("strong", {}, read(each.name)), ` né(e) le ${shown(each.birth_date, "date")} `, h("span", { class: "figures" }, shown(each.nir, "nir")));
+  }
+}

@@ -1,0 +1,64 @@
+// How an agent writes a value, and how the service writes it. The service checks again.
+
+const digitsOf = (text) => text.replace(/[\s./-]/g, "");
+
+export function shown(value, kind) {
+  if (value === null || value === undefined) return "";
+  if (kind === "date" && /^\d{4}-\d\d-\d\d$/.test(value)) return `${value.slice(8)}/${value.slice(5, 7)}/${value.slice(0, 4)}`;
+  if (kind === "amount") return String(value).replace(".", ",");
+  if (kind === "nir" && String(value).length === 13) return String(value).replace(/^(.)(..)(..)(..)(...)(...)$/, "$1 $2 $3 $4 $5 $6");
+  return String(value);
+}
+
+/** Text -> {value} or {error}: a value of null means blank on the paper. */
+export function parsed(text, kind, length) {
+  const trimmed = text.trim();
+  if (!trimmed) return { value: null };
+  switch (kind) {
+    case "date": {
+      const found = /^(\d\d)(\d\d)(\d{4}|\d\d)$/.exec(digitsOf(trimmed)) ?? [];
+      const [, d, m, y] = found;
+      if (!d) return { error: "Une date s'écrit JJMMAAAA." };
+      const year = y.length === 4 ? y : null;
+      if (!year) return { error: "L'année s'écrit avec quatre chiffres." };
+      const at = new Date(Date.UTC(+year, +m - 1, +d));
+      if (at.getUTCMonth() !== +m - 1 || at.getUTCDate() !== +d) return { error: "Ce jour n'existe pas." };
+      return { value: `${year}-${m}-${d}` };
+    }
+    case "amount": {
+      const found = /^(\d{1,6})(?:[.,](\d{1,2}))?\s*€?$/.exec(trimmed.replace(/\s/g, ""));
+      if (!found) return { error: "Un montant s'écrit 30 ou 30,00." };
+      return { value: `${+found[1]}.${(found[2] ?? "").padEnd(2, "0")}` };
+    }
+    case "nir": {
+      const number = trimmed.replace(/\s/g, "").toUpperCase();
+      if (!/^[1-8]\d{4}(\d\d|2[AB])\d{6}$/.test(number)) return { error: `Treize caractères attendus, ${number.length} écrits.` };
+      return { value: number };
+    }
+    case "digits": {
+      const number = trimmed.replace(/\s/g, "").toUpperCase();
+      if (length && number.length !== length) return { error: `${length} caractères attendus, ${number.length} écrits.` };
+      return { value: number };
+    }
+    case "code":
+      return { value: trimmed.toUpperCase() };
+    default:
+      return { value: trimmed };
+  }
+}
+
+export function nirKey(body) {
+  const digits = body.replace("2A", "19").replace("2B", "18");
+  return String(97 - Number(BigInt(digits) % 97n)).padStart(2, "0");
+}
+
+export function certainty(p) {
+  if (p >= 0.999) return "sûr";
+  if (p >= 0.98) return "presque sûr";
+  if (p >= 0.85) return "probable";
+  if (p >= 0.5) return "incertain";
+  return "très incertain";
+}
+
+const percent = new Intl.NumberFormat("fr", { style: "percent", maximumFractionDigits: 0 });
+export const inPercent = (p) => percent.format(Math.min(p, 0.999));

@@ -1,0 +1,196 @@
+"""A document as the API and its page tell it, put together from its rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from api import labels
+from api.permissions import Actor
+from domain.errors import CATALOGUE
+from domain.flow import State
+from domain.money import euros
+from domain.people import Insured
+from store import documents, money, people, tasks
+from store.documents import DocumentRow
+from store.house import Store
+
+AGENTS_ONLY = frozenset(("meme_fichier",))
+"""Findings that would tell a sender what another one sent."""
+
+
+def fields_of(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The fields as they stand: a person's values where there are any, else what was read."""
+    if data.get("values"):
+        return dict(data["values"])
+    return dict((first_of(data) or {}).get("fields", {}))
+
+
+def first_of(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What was read of this document: the one that its pages make."""
+    found: Sequence[Mapping[str, Any]] = (data.get("reading") or {}).get("documents", ())
+    return found[0] if found else None
+
+
+def document(store: Store, conn: Connection, actor: Actor, row: DocumentRow) -> dict[str, Any]:
+    """All that the contract says of a document, as far as `actor` may know it."""
+    data = documents.all_data(conn, row.id)
+    task = tasks.of_document(conn, row.id)
+    told: dict[str, Any] = {
+        "id": row.id,
+        "parent": row.parent_id,
+        "children": [child.id for child in documents.children(conn, row.id)],
+        "lot": row.lot_id,
+        "type": row.type,
+        "status": row.status.value,
+        "terminal": documents.is_terminal(conn, row),
+        "reason": row.reason,
+        "error": row.last_error,
+        "sha256": row.content_sha256,
+        "received_at": row.received_at,
+        "pages": page_count(row, data),
+        "reading": _reading(row, data),
+        "findings": [f for f in data.get("findings") or () if _told(actor, f)],
+        "dossier": dossier(conn, row, data) if actor.sees_everything else None,
+        "task": {"id": task.id, "kind": task.kind} if task and actor.sees_everything else None,
+        "archive": archive(store, row),
+        "not_computed": data.get("not_computed") or [],
+        "payments": [],
+        "decision": None,
+    }
+    return told | _decided(conn, row)
+
+
+def _told(actor: Actor, finding: Mapping[str, Any]) -> bool:
+    return actor.sees_everything or finding["code"] not in AGENTS_ONLY
+
+
+def page_count(row: DocumentRow, data: Mapping[str, Any]) -> int | None:
+    if data.get("reading"):
+        return len(data["reading"]["pages"])
+    return len(row.pages) if row.pages else None
+
+
+def _reading(row: DocumentRow, data: Mapping[str, Any]) -> dict[str, Any] | None:
+    if not data.get("reading") and not data.get("values"):
+        return None
+    return {
+        "type": row.type,
+        "form": row.form,
+        "fields": {name: field_out(row, each) for name, each in fields_of(data).items()},
+    }
+
+
+def field_out(row: DocumentRow, field: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what serves the machine alone (the cells of a comb); its page counted from the first of
+    the document's own."""
+    page = field.get("page", 0)
+    return {
+        "value": field.get("value"),
+        "status": field.get("status", "empty"),
+        "probability": field.get("probability"),
+        "alternatives": [
+            {"value": str(a["value"]), "probability": a["probability"]} for a in field.get("alternatives", ())
+        ],
+        "page": row.pages.index(page) if row.pages and page in row.pages else page,
+        "box": list(field.get("box") or ()),
+        "form_box_mm": list(field["form_box_mm"]) if field.get("form_box_mm") else None,
+    }
+
+
+def dossier(conn: Connection, row: DocumentRow, data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The person that the document is taken to be about."""
+    if row.insured_id is None:
+        return None
+    match = next((m for m in ranked(data) if m["insured_id"] == row.insured_id), {})
+    return person(people.insured(conn, row.insured_id), match)
+
+
+def ranked(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return (data.get("identification") or {}).get("ranked", ())
+
+
+def person(insured: Insured, match: Mapping[str, Any]) -> dict[str, Any]:
+    use = f", nom d'usage {insured.use_name}" if insured.use_name else ""
+    return {
+        "insured_id": insured.id,
+        "name": f"{insured.birth_name} {insured.first_names}{use}",
+        "birth_date": insured.birth_date,
+        "nir": insured.nir,
+        "probability": match.get("probability"),
+        "reasons": list(match.get("reasons", ())),
+    }
+
+
+def archive(store: Store, row: DocumentRow) -> dict[str, Any] | None:
+    if row.manifest_sha256 is None:
+        return None
+    found = store.objects.list("archive", f"documents/{row.id}/")
+    return {
+        "objects": [each.key for each in found],
+        "manifest_sha256": row.manifest_sha256,
+        "retain_until": row.retain_until,
+    }
+
+
+def _decided(conn: Connection, row: DocumentRow) -> dict[str, Any]:
+    stored = money.decision_of(conn, row.id)
+    if stored is None:
+        return {}
+    decision = stored.decision
+    return {
+        "decision": {
+            "decided_on": decision.decided_on,
+            "lines": [_line(line) for line in decision.lines],
+            "total": str(euros(decision.total)),
+            "trace": [_trace(each) for each in decision.trace],
+        },
+        "payments": [
+            {
+                "id": order.id,
+                "amount": str(euros(order.amount)),
+                "payee": order.payee_kind
+                if order.payee_kind == "assure"
+                else f"{order.payee_kind} {order.payee_id}",
+            }
+            for order in money.orders_of(conn, row.id)
+        ],
+    }
+
+
+def _line(line: Any) -> dict[str, Any]:
+    return {
+        "line": line.line,
+        "code": line.code,
+        "day": line.day,
+        "fee": str(line.fee),
+        "base": str(line.base),
+        "rate": f"{line.rate.normalize():f}",
+        "gross": str(line.gross),
+        "retained": {name: str(amount) for name, amount in line.retained.items()},
+        "paid": str(line.paid),
+        "trace": [_trace(each) for each in line.trace],
+    }
+
+
+def _trace(line: Any) -> dict[str, Any]:
+    return {
+        "article": line.article,
+        "sentence": line.sentence,
+        "parameter": line.parameter,
+        "value": line.value,
+        "since": line.since,
+        "amount": None if line.amount is None else str(line.amount),
+        "certainty": line.certainty,
+        "contested": line.contested,
+    }
+
+
+def where(status: str, reason: str | None, error: str | None) -> str:
+    """Where a document stands, in a sentence."""
+    if status == State.ECARTE:
+        return f"Écarté : {labels.REASONS.get(reason or '', reason or 'sans motif')}. Gardé avec le lot."
+    code = error or reason
+    if status in (State.REJETE, State.QUARANTAINE) and code in CATALOGUE:
+        return CATALOGUE[code].sentence
+    return labels.state(status).long
