@@ -40,9 +40,7 @@ def encode(pictures: Sequence[Pixels], container: str, dpi: float, quality: int 
     if container in ("png", "jpeg") and len(pictures) != 1:
         raise ValueError(f"{container} holds one page, not {len(pictures)}")
     if container == "pdf":
-        parts = [
-            encode([page], "tiff-g4" if is_bilevel(page) else "jpeg", dpi, quality) for page in pictures
-        ]
+        parts = [encode([page], "tiff-g4" if is_bilevel(page) else "jpeg", dpi, quality) for page in pictures]
         made = img2pdf.convert(
             parts, nodate=True, engine=img2pdf.Engine.internal, rotation=img2pdf.Rotation.ifvalid
         )

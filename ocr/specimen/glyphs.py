@@ -127,9 +127,7 @@ def _parse(raw: str, lift: float = 0.0, shift: float = 0.0) -> Glyph:
     strokes = []
     for part in raw.split(";"):
         kind, *points = part.split(" ")
-        pairs = tuple(
-            (float(x) + shift, float(y) + lift) for x, y in (point.split(",") for point in points)
-        )
+        pairs = tuple((float(x) + shift, float(y) + lift) for x, y in (point.split(",") for point in points))
         strokes.append((kind == "c", pairs))
     return tuple(strokes)
 

@@ -140,9 +140,7 @@ def make(
             profile = PROFILES[name]
             case = make_case(form, pop, rng, today=today)
             scan = profile.scan(rng)
-            made = compose(
-                form, case, profile.filling, scan, sources, rng, hard=profile.hard, blank=blank
-            )
+            made = compose(form, case, profile.filling, scan, sources, rng, hard=profile.hard, blank=blank)
             file = f"feuille-{number:0{width}d}{EXTENSIONS[scan.container]}"
             data = encode([made.picture], scan.container, scan.dpi, scan.quality)
             (out / file).write_bytes(data)

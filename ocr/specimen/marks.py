@@ -26,9 +26,7 @@ def _draw(lines: list[npt.NDArray[np.float64]], size: tuple[int, int], pen: floa
     return cv2.resize(canvas, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
 
 
-def tick(
-    style: str, width: float, height: float, pen: float, rng: random.Random
-) -> tuple[Cover, float, float]:
+def tick(style: str, width: float, height: float, pen: float, rng: random.Random) -> tuple[Cover, float, float]:
     """A tick for a box of (width, height) px; the cover, and where the box lies in it."""
     margin = height * 0.9
     size = (math.ceil(width + 2 * margin), math.ceil(height + 2 * margin))
@@ -51,7 +49,9 @@ def tick(
     elif style == "blob":
         turns = np.linspace(0, rng.uniform(14, 26), 60)
         reach = np.linspace(0.32, 0.08, 60) * height
-        curl = np.stack([margin + width / 2 + 1.3 * reach * np.cos(turns), margin + height / 2 + reach * np.sin(turns)])
+        curl = np.stack(
+            [margin + width / 2 + 1.3 * reach * np.cos(turns), margin + height / 2 + reach * np.sin(turns)]
+        )
         return _draw([curl.T], size, pen * 1.4), margin, margin
     else:
         points = [at(0.1 + 0.8 * i / 7, 0.2 if i % 2 else 0.8) for i in range(8)]
@@ -101,7 +101,9 @@ def stamp(
     longest = max(font(file, 100).getlength(line) for line in lines)
     size = min(size, width * 0.97 * 100 / longest)
     face = font(file, round(size * OVER, 1))
-    canvas = Image.new("L", (math.ceil(longest * size / 100 * OVER) + 8, math.ceil(size * 1.28 * OVER * len(lines)) + 8))
+    canvas = Image.new(
+        "L", (math.ceil(longest * size / 100 * OVER) + 8, math.ceil(size * 1.28 * OVER * len(lines)) + 8)
+    )
     pen = ImageDraw.Draw(canvas)
     centred = rubber and rng.random() < 0.6
     for place, line in enumerate(lines):
@@ -121,5 +123,5 @@ def stamp(
     patch = noise.random((max(2, high // 24), max(2, wide // 24)), np.float32)
     uneven = cv2.resize(patch, (cover.shape[1], cover.shape[0]), interpolation=cv2.INTER_CUBIC)
     grain = noise.random(cover.shape, np.float32)
-    inked = np.clip(rng.uniform(0.78, 0.95) + 0.35 * (uneven - 0.5), 0.45, 1.0)
+    inked = np.clip(rng.uniform(0.82, 0.97) + 0.3 * (uneven - 0.5), 0.6, 1.0)
     return trim((cover * inked * np.where(grain < 0.06, 0.5, 1.0)).astype(np.float32))

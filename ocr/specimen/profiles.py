@@ -49,7 +49,7 @@ class Profile:
             "brightness": rng.uniform(-8, 8) if self.hard else rng.uniform(-3, 3),
             "tint": tuple(1 - rng.uniform(0, self.tint) for _ in range(3)),
             "salt": rng.uniform(0, self.salt),
-            "threshold": rng.randrange(140, 196),
+            "threshold": rng.randrange(150, 196),
             "turn": rng.choice((1, 2, 2, 3)) if rng.random() < self.turned else 0,
             "ground": rng.choice((255, 250, 235, 205)) if rng.random() < 0.85 else rng.randrange(15, 60),
             "quality": rng.randrange(self.quality[0], self.quality[1] + 1),

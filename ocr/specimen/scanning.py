@@ -104,13 +104,13 @@ def scan_paper(paper: Paper, scan: Scan) -> tuple[Pixels, Matrix]:
         sheet = np.asarray(cv2.cvtColor(sheet, cv2.COLOR_BGR2GRAY), np.uint8)
     # cv2 counts from pixel centres
     half = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
-    to_mm = np.array([[1 / paper.scale, 0, x0 / paper.scale], [0, 1 / paper.scale, y0 / paper.scale], [0, 0, 1]])
+    to_mm = np.array(
+        [[1 / paper.scale, 0, x0 / paper.scale], [0, 1 / paper.scale, y0 / paper.scale], [0, 0, 1]]
+    )
     whole = half @ matrix @ to_mm @ np.linalg.inv(half)
     ground = scan.ground
     picture = np.asarray(
-        cv2.warpPerspective(
-            sheet, whole, size, flags=cv2.INTER_LINEAR, borderValue=(ground, ground, ground)
-        ),
+        cv2.warpPerspective(sheet, whole, size, flags=cv2.INTER_LINEAR, borderValue=(ground, ground, ground)),
         np.uint8,
     )
     picture = _light(picture, scan, rng)
@@ -122,9 +122,7 @@ def _light(picture: Pixels, scan: Scan, rng: random.Random) -> Pixels:
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), scan.blur), np.uint8)
     levels = np.arange(256, dtype=np.float64)
     tints = scan.tint if picture.ndim == 3 else (sum(scan.tint) / 3,)
-    curves = [
-        np.clip((levels * tint - 128) * scan.contrast + 128 + scan.brightness, 0, 255) for tint in tints
-    ]
+    curves = [np.clip((levels * tint - 128) * scan.contrast + 128 + scan.brightness, 0, 255) for tint in tints]
     table = np.rint(np.stack(curves, axis=1)).astype(np.uint8)
     picture = np.asarray(cv2.LUT(picture, table.reshape(256, 1, -1) if picture.ndim == 3 else table[:, 0]))
     if scan.noise > 0.3:
