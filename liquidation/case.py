@@ -6,15 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from domain.claim import Act, Claim, Decision, History, Nature, Parcours, Rights
+from domain.claim import Act, Claim, History, Nature, Parcours, Rights
 from domain.errors import Refused
 from domain.money import ZERO, Money, euros
 from domain.people import Insured
 from domain.plain import Malformed, from_plain, schema_of, to_plain
-from law import Law, NotCovered, load
+from law import Law, load
 from liquidation.liquidate import liquidate
-from liquidation.reasons import because
-from liquidation.version import CODE_VERSION
 
 OpenRights = Callable[[Insured, date, Law], Rights]
 
@@ -96,10 +94,6 @@ def run(case: Mapping[str, Any], open_rights: OpenRights | None = None) -> dict[
         rights = _rights(given, claim, open_rights, law)
     except Malformed as fault:
         raise Refused("cas_mal_forme", f"{fault}.") from None
-    except NotCovered as refusal:
-        reason = because("droit_non_couvert", detail=f"{refusal}.")
-        decision = Decision(given.decided_on, (), (), ZERO, (), (reason,), load().version, CODE_VERSION)
-        return {**to_plain(decision), "rights": []}
     decision = liquidate(claim, rights, given.history, given.decided_on, law)
     return {**to_plain(decision), "rights": [to_plain(each) for _, each in sorted(rights.items())]}
 

@@ -47,8 +47,11 @@ def _of_the_claim(claim: Claim) -> Iterator[NotComputed]:
 
 def _of_the_rights(claim: Claim, rights: Mapping[date, Rights], law: Law) -> Iterator[NotComputed]:
     for day in sorted({act.day for act in claim.acts}):
-        if day < law.horizon.first:
-            text = f"Le droit d'avant le {law.horizon.first:%d/%m/%Y} n'est pas couvert."
+        if not law.horizon.first <= day <= law.horizon.last:
+            text = (
+                f"Le droit du {day:%d/%m/%Y} n'est pas couvert : il l'est du "
+                f"{law.horizon.first:%d/%m/%Y} au {law.horizon.last:%d/%m/%Y}."
+            )
             yield because("droit_non_couvert", detail=text)
             continue
         held = rights.get(day)
@@ -75,7 +78,7 @@ def _of_the_act(act: Act, claim: Claim, law: Law) -> Iterator[NotComputed]:
         yield because("montant_negatif", act.line, act=act.code)
     if not law.act_known(act.code, act.day):
         yield because("acte_inconnu", act.line, act=act.code)
-    elif law.horizon.first <= act.day:
+    elif law.horizon.first <= act.day <= law.horizon.last:
         try:
             if law.tariff(act.code, act.day, "01", "1") is None:
                 yield because("acte_non_calcule", act.line, act=act.code)

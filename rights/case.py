@@ -8,7 +8,7 @@ from typing import Any
 from domain.errors import Refused
 from domain.people import Insured
 from domain.plain import Malformed, from_plain, schema_of, to_plain
-from law import NotCovered, load
+from law import load
 from rights.ouverture import open_rights
 
 
@@ -37,10 +37,12 @@ def run(case: Mapping[str, Any]) -> dict[str, Any]:
     except Malformed as fault:
         raise Refused("cas_mal_forme", f"{fault}.") from None
     law = load()
-    try:
-        rights = open_rights(given.insured, given.day, law)
-    except NotCovered as refusal:
-        reason = {"code": "droit_non_couvert", "message": f"{refusal}.", "article": None, "line": None}
-        return {"day": given.day.isoformat(), "not_computed": [reason], "law_version": law.version}
+    rights = open_rights(given.insured, given.day, law)
+    not_covered = (rights.details or {}).get("non_couvert")
+    reasons = (
+        [{"code": "droit_non_couvert", "message": not_covered, "article": None, "line": None}]
+        if not_covered
+        else []
+    )
     plain: dict[str, Any] = to_plain(rights)
-    return {**plain, "not_computed": [], "law_version": law.version}
+    return {**plain, "not_computed": reasons, "law_version": law.version}

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from domain.claim import Rights, TraceLine
 from domain.people import Affiliation, Grossesse, Insured
 from domain.period import on_day
-from law import Law, Value
+from law import Law, NotCovered, Value
 from law.dates import add_months, age_on, birthday
 
 ASSURE = "10"
@@ -37,11 +37,28 @@ class _Notes:
 
 
 def open_rights(insured: Insured, day: date, law: Law) -> Rights:
-    """The rights of `insured` on the day of care `day`.
+    """The rights of `insured` on the day of care `day`. Never raises.
 
-    Closed rights come back with `is_open` false and the reason in the trace; nothing raises but
-    law.NotCovered for a day that the law's files do not cover.
-    """
+    Closed rights come back with `is_open` false and the reason in the trace; so does a day that the
+    law's files do not cover, which `details["non_couvert"]` then says."""
+    try:
+        return _rights(insured, day, law)
+    except NotCovered as refusal:
+        return Rights(
+            day=day,
+            is_open=False,
+            organisme=None,
+            is_minor_for_participation=False,
+            is_minor=day < birthday(insured.birth_date, 18),
+            age=age_on(insured.birth_date, day),
+            medecin_traitant=None,
+            exempt={},
+            trace=(TraceLine("CSS L160-1", f"Droits non établis : {refusal}."),),
+            details={"non_couvert": f"{refusal}."},
+        )
+
+
+def _rights(insured: Insured, day: date, law: Law) -> Rights:
     notes = _Notes()
     affiliation = on_day(insured.affiliations, day)
     is_open = _open(insured, affiliation, day, law, notes)

@@ -65,7 +65,7 @@ def caisses(source: Path) -> Iterator[list[str]]:
     seen = set()
     for row in snds(source):
         found = _ORGANISME.fullmatch(row["ORG_BSE_NUM"])
-        if found and found.groups() not in seen:
+        if found and found.groups() not in seen and row["ORG_CAI_LIB"] != "MOA A COMPLETER":
             seen.add(found.groups())
             yield [*found.groups(), " ".join(row["ORG_CAI_LIB"].split())]
 

@@ -1,0 +1,73 @@
+"""The JSON of a case: strict, described by its schema, round trip with `liasse rights`."""
+
+import copy
+import json
+
+import jsonschema
+import pytest
+
+import liquidation.case
+import rights.case
+from domain.errors import Refused
+from domain.plain import to_plain
+from rights import open_rights
+from tests.liquidation.cases import DOCTOR, an_insured
+
+CASE = {
+    "claim": {
+        "practitioner_rpps": DOCTOR,
+        "acts": [{"day": "2026-11-02", "code": "G", "fee": "30.00"}],
+    },
+    "insured": to_plain(an_insured()),
+    "decided_on": "2026-11-22",
+}
+
+
+def test_a_case_with_an_insured():
+    jsonschema.validate(CASE, liquidation.case.schema())
+    out = liquidation.case.run(CASE, open_rights)
+    assert (out["total"], out["lines"][0]["retained"]) == ("19.00", {"participation_forfaitaire": "2.00"})
+    assert json.loads(json.dumps(out)) == out
+
+
+def test_a_case_with_the_rights_that_were_printed():
+    printed = rights.case.run({"insured": CASE["insured"], "day": "2026-11-02"})
+    given = {key: each for key, each in CASE.items() if key != "insured"} | {"rights": [printed]}
+    out = liquidation.case.run(json.loads(json.dumps(given)))
+    assert out["lines"] == liquidation.case.run(CASE, open_rights)["lines"]
+
+
+@pytest.mark.parametrize(("path", "value", "said"), [
+    (("claim", "acts", 0, "fee"), 30.0, "entre guillemets"),
+    (("claim", "acts", 0, "fee"), "30.001", "centimes"),
+    (("claim", "acts", 0, "fee"), "NaN", "entre guillemets"),
+    (("claim", "acts", 0, "day"), "02/11/2026", "AAAA-MM-JJ"),
+    (("claim", "acts"), [], "au moins un acte"),
+    (("claim", "ald"), "oui", "vrai ou faux"),
+    (("claim", "adl"), True, "inconnu"),
+    (("claim", "nature"), "maladies", "l'un de"),
+    (("insured",), None, "un assuré"),
+    (("insured", "affiliations", 0, "period"), {"start": "2020-01-01", "end": "2019-01-01"}, "ensemble"),
+    (("decided_on",), 20261122, "date"),
+    (("claim", "acts", 0, "line"), "1", "entier"),
+])  # fmt: skip
+def test_what_is_refused(path, value, said):
+    given = copy.deepcopy(CASE)
+    place = given
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    with pytest.raises(Refused, match=said) as refusal:
+        liquidation.case.run(given, open_rights)
+    assert refusal.value.code == "cas_mal_forme"
+
+
+def test_a_case_of_rights():
+    given = {"insured": CASE["insured"], "day": "2026-11-02"}
+    jsonschema.validate(given, rights.case.schema())
+    out = rights.case.run(given)
+    assert (out["is_open"], out["not_computed"]) == (True, [])
+    closed = rights.case.run({**given, "day": "2036-11-02"})
+    assert (closed["is_open"], closed["not_computed"][0]["code"]) == (False, "droit_non_couvert")
+    with pytest.raises(Refused, match="absent"):
+        rights.case.run({"day": "2026-11-02"})
