@@ -103,7 +103,11 @@ def _connect(url: str, timeout: float) -> socket.socket:
     if parts.scheme == "unix":
         client = socket.socket(socket.AF_UNIX)
         client.settimeout(timeout)
-        client.connect(parts.path)
+        try:
+            client.connect(parts.path)
+        except OSError:
+            client.close()
+            raise
         return client
     if parts.scheme != "tcp" or not parts.hostname:
         raise ValueError(f"neither tcp:// nor unix://: {parts.scheme}")

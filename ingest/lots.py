@@ -14,16 +14,10 @@ from domain.errors import Refused
 from domain.flow import State
 from ingest import gate
 from ingest.balance import LotView, load, read, settle, view, watch
-from ingest.deposits import (
-    Facts,
-    Receipt,
-    create_document,
-    folder,
-    receipt_of,
-    take,
-    write_sidecar,
-)
+from ingest.deposits import Receipt, create_document, receipt_of
 from ingest.gate import Counted
+from ingest.keeping import Facts, folder, take
+from ingest.sidecars import write_sidecar
 from ingest.spool import spooled
 from store import clock, deposits, documents
 from store.contents import Content

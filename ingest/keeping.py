@@ -1,0 +1,143 @@
+"""How bytes come to be kept: stored once, named in one transaction, before anyone is told.
+
+In this order, and no other: the bytes encrypted into the inbox and read back; one transaction that
+names them, whose last act before COMMIT is the locked sidecar; then the receipt. Whatever fails before
+COMMIT, the sender has no receipt and sends again. What fails after, he is told that he was heard.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from domain.errors import Unavailable
+from ingest import receipts
+from ingest.spool import Spooled, sealed
+from ingest.turns import one_at_a_time
+from store import clock, contents
+from store.contents import Content
+from store.deposits import Deposit
+from store.house import Store
+from store.senders import Sender
+from store.tables import contents as contents_table
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a new deposit is made of."""
+
+    id: str
+    sender_id: str
+    sha256: str
+    receipt: str
+    received_at: datetime
+    received_on: date
+
+    def values(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def take(
+    store: Store,
+    sender: Sender,
+    plain: Spooled,
+    media_type: str,
+    known: Callable[[Connection], Deposit | None],
+    record: Callable[[Connection, Facts, Content], tuple[Deposit, bool]],
+) -> tuple[Deposit, bool]:
+    """Stores the bytes unless they are, and records the deposit. `known` tells an earlier one."""
+    with one_at_a_time(plain.sha256):
+        with _begin(store) as conn:
+            if earlier := known(conn):
+                return earlier, False
+            content = contents.find(conn, plain.sha256)
+        stored = None
+        if content is None or content.removed_at is not None:
+            stored = _store(store, plain, media_type)
+        received_at = clock.now()
+        deposit_id = str(uuid.uuid4())
+        facts = Facts(
+            id=deposit_id,
+            sender_id=sender.id,
+            sha256=plain.sha256,
+            receipt=receipts.sign(store.settings, deposit_id, plain.sha256, received_at),
+            received_at=received_at,
+            received_on=clock.today(store.settings),
+        )
+        with _begin(store) as conn:
+            named = contents.save(conn, **stored) if stored else _hold(conn, plain.sha256)
+            made, is_new = record(conn, facts, named)
+        if stored and named.key_id != stored["key_id"]:
+            # another process stored the same bytes meanwhile: its object counts, ours goes
+            store.objects.delete(contents.BUCKET, stored["object_key"])
+            store.vault.erase(stored["key_id"])
+        return made, is_new
+
+
+def _store(store: Store, plain: Spooled, media_type: str) -> dict[str, Any]:
+    """Encrypted under a new key, put in the inbox, read back: the row that will name it.
+
+    The object's name holds its key's owner, so that the bytes open without the database, and two
+    processes that store the same bytes at once never write over each other."""
+    key_id = contents.new_key_id()
+    object_key = f"{plain.sha256}/{key_id}"
+    key = store.vault.new_key(key_id)
+    with sealed(folder(store), plain, key) as (file, size, cipher_sha256):
+        store.objects.put(contents.BUCKET, object_key, file, size, sha256=cipher_sha256)
+    return {
+        "sha256": plain.sha256,
+        "key_id": key_id,
+        "object_key": object_key,
+        "size": plain.size,
+        "media_type": media_type,
+        "cipher_sha256": cipher_sha256,
+    }
+
+
+def _hold(conn: Connection, sha256: str) -> Content:
+    """Content that is there, held so that no one removes it before we name it."""
+    held = conn.execute(
+        select(contents_table).where(contents_table.c.sha256 == sha256).with_for_update(read=True)
+    ).one_or_none()
+    if held is None or held.removed_at is not None:
+        raise Unavailable("magasin_indisponible")  # removed this very moment: the sender tries again
+    return Content(**held._mapping)
+
+
+def sweep_orphans(store: Store, older_than: timedelta = timedelta(hours=1)) -> int:
+    """Removes from the inbox what no row names, left by a deposit that never committed; how many.
+
+    Its key goes with it. Only objects of our own naming, and only once they are old enough for no
+    deposit in progress to be about to name them."""
+    removed = 0
+    for found in store.objects.list(contents.BUCKET):
+        sha256, _, key_id = found.key.partition("/")
+        if not key_id or found.modified is None or clock.now() - found.modified < older_than:
+            continue
+        with _begin(store) as conn:
+            content = contents.find(conn, sha256)
+        if content is None or content.object_key != found.key:
+            store.objects.delete(contents.BUCKET, found.key)
+            store.vault.erase(key_id)
+            removed += 1
+    return removed
+
+
+def folder(store: Store) -> Path:
+    """Where bytes on their way in are written."""
+    return store.settings.home / "tmp"
+
+
+@contextmanager
+def _begin(store: Store) -> Iterator[Connection]:
+    try:
+        with store.begin() as conn:
+            yield conn
+    except PoolTimeout as error:
+        raise Unavailable("base_indisponible") from error
