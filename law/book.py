@@ -114,13 +114,18 @@ def _known_codes() -> frozenset[str]:
     return frozenset(codes.ngap()) | frozenset(codes.ccam().acts)
 
 
-def _walk(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
     for item in sorted(folder.iterdir(), key=lambda each: each.name):
-        path = f"{prefix}{item.name}"
-        if item.is_dir():
-            yield from _walk(item, f"{path}/")
-        elif item.name.endswith((".yaml", ".csv")):
-            yield path, item.read_bytes()
+        if item.name.endswith((".yaml", ".csv")):
+            yield f"{prefix}{item.name}", item.read_bytes()
+
+
+def _sources() -> Iterator[tuple[str, bytes]]:
+    """What amounts and codes rest on; other files of this package do not change the version."""
+    here = files("law")
+    yield "horizon.yaml", here.joinpath("horizon.yaml").read_bytes()
+    for name in ("parameters", "tables"):
+        yield from _walk(here.joinpath(name), f"{name}/")
 
 
 def assemble(sources: Mapping[str, bytes]) -> Law:
@@ -151,4 +156,4 @@ def _horizon(content: bytes) -> Horizon:
 @lru_cache(1)
 def load() -> Law:
     """The law of this package. Cached: the files are read once."""
-    return assemble(dict(_walk(files("law"))))
+    return assemble(dict(_sources()))
