@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -162,8 +162,9 @@ def _manifest(
 
 def _same(old: Manifest, new: Manifest) -> bool:
     """Whether sealing again would say the same thing."""
-    when = {"sealed_at": "", "lock_until": "", "after_seal": None, "leftovers": (), "previous": None}
-    return replace(old, **when) == replace(new, **when)
+    told = {"sealed_at", "lock_until", "after_seal", "leftovers", "previous"}
+    one, other = asdict(old), asdict(new)
+    return all(one[name] == other[name] for name in one.keys() - told)
 
 
 def _result(key: str, manifest: Manifest) -> ArchiveResult:
@@ -235,7 +236,7 @@ def _kept(store: Store, there: Stat, key: bytes, plain: str) -> str:
     """The cipher hash of what an earlier attempt wrote, opened again: it holds the same bytes."""
     cipher_hash, plain_hash = hashlib.sha256(), hashlib.sha256()
     with store.objects.open(names.BUCKET, there.key, there.version_id) as stream:
-        for chunk in crypt.decrypt_chunks(_Hashing(stream, cipher_hash), key):
+        for chunk in crypt.decrypt_chunks(cast(BinaryIO, _Hashing(stream, cipher_hash)), key):
             plain_hash.update(chunk)
     if plain_hash.hexdigest() != plain:
         raise Unavailable("relecture_differente")
@@ -262,8 +263,8 @@ def _tag(key: bytes, name: str, plain_sha256: str) -> str:
 def _spool(store: Store) -> Iterator[BinaryIO]:
     directory = store.settings.home / "tmp"
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=directory) as file:
-        yield file  # type: ignore[misc]
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(directory)) as file:
+        yield cast(BinaryIO, file)
 
 
 class _Hashing:

@@ -1,5 +1,7 @@
 """Documents to seal, and faults to plant, in as few words as possible."""
 
+import hashlib
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,8 +10,9 @@ from typing import Any
 from archive.manifest import Facts, Part
 from archive.package import ArchiveResult, seal_document
 from domain.flow import State
-from store import documents, journal
+from store import clock, documents, journal
 from store.house import Store
+from store.objects import Missing
 from tests.store.making import document, walk
 
 NIR = "2690549588157"
@@ -119,6 +122,32 @@ def corrupt(data: bytes, at: int = -1, mask: int = 0x01) -> bytes:
     return data[:place] + bytes([data[place] ^ mask]) + data[place + 1 :]
 
 
+class Snapshot:
+    """What a real store answered once, to be asked many times."""
+
+    def __init__(self, objects: Any, bucket: str = "archive") -> None:
+        self.at = clock.now()
+        self.stats = list(objects.list(bucket, versions=True))
+        here = [(s.key, s.version_id) for s in self.stats if not s.delete_marker]
+        self.bytes = {each: objects.get(bucket, *each) for each in here}
+        self.locks = {each: objects.retention(bucket, *each) for each in here}
+
+    def list(self, bucket: str, prefix: str = "", *, versions: bool = False) -> Iterator[Any]:
+        yield from (stat for stat in self.stats if stat.key.startswith(prefix))
+
+    @contextmanager
+    def open(self, bucket: str, key: str, version: str | None = None) -> Iterator[Any]:
+        yield io.BytesIO(self.get(bucket, key, version))
+
+    def get(self, bucket: str, key: str, version: str | None = None) -> bytes:
+        if (key, version) not in self.bytes:
+            raise Missing(key)
+        return self.bytes[key, version]
+
+    def retention(self, bucket: str, key: str, version: str | None = None) -> Any:
+        return self.locks.get((key, version))
+
+
 class Tampered:
     """The object store seen by someone who reads it after a hand has changed it.
 
@@ -143,8 +172,6 @@ class Tampered:
 
     @contextmanager
     def open(self, bucket: str, key: str, version: str | None = None) -> Iterator[Any]:
-        import io
-
         if (key, version) in self.changed:
             yield io.BytesIO(self.changed[key, version])
         else:
@@ -156,8 +183,6 @@ class Tampered:
             return bytes(stream.read())
 
     def sha256(self, bucket: str, key: str, version: str | None = None) -> str:
-        import hashlib
-
         return hashlib.sha256(self.get(bucket, key, version)).hexdigest()
 
     def retention(self, bucket: str, key: str, version: str | None = None) -> Any:

@@ -1,0 +1,238 @@
+"""A1: one byte, object, version, seal or journal row tampered with is found and located; no false alarm.
+
+Short form: 60 acts over 200 objects, each kind of object among them. The lock itself refuses most of
+these acts (A2); here the hand is that of one who reaches the disks, or who has the keys of the store
+and writes on top of what he cannot remove.
+"""
+
+import itertools
+import random
+from datetime import timedelta
+
+import pytest
+
+from archive import canonical, merkle, names
+from archive.journal_seal import Seal, seal_pending
+from archive.manifest import Manifest
+from archive.verify import verify
+from domain.flow import State
+from store import clock, crypt
+from store.objects import Stat
+from tests.archive.making import Snapshot, Tampered, archived, corrupt, valid
+
+DOCUMENTS, ACTS, SEED = 34, 60, 20261122
+
+
+def receipt(store, deposit):
+    data = canonical.dumps({"kind": "receipt", "format": 1, "deposit": deposit})
+    key = f"receipts/{deposit}-{canonical.sha256(data)}.json"
+    store.objects.put(names.BUCKET, key, data, retain_until=clock.now() + timedelta(minutes=2))
+
+
+_once = []
+
+
+@pytest.fixture
+def archive(request):
+    """What the real store gives of 200 objects and more: packages, seals, receipts; one document
+    accepted, one just sealed. Written and read once."""
+    if not _once:
+        store = request.getfixturevalue("own_buckets")
+        for number in range(DOCUMENTS):
+            to = State.REFUSE if number % 5 == 0 else State.ARCHIVE
+            id = archived(store, bytes([number]), to)
+            if number % 6 == 0:
+                seal_pending(store)
+                receipt(store, id)
+        seal_pending(store)
+        valid(store, b"accepte")
+        archived(store, b"scelle a l'instant")
+        assert failures(store.objects) == []
+        assert failures(store.objects, vault=store.vault) == []
+        _once.append(Snapshot(store.objects))
+    return _once[0]
+
+
+def everything(objects):
+    return [s for s in objects.list(names.BUCKET, versions=True) if not s.delete_marker]
+
+
+def failures(objects, **options):
+    """What is wrong, but for what can no longer be said because of it."""
+    told = list(verify(objects, at=getattr(objects, "at", None), **options))
+    return [v for v in told if not v["ok"] and v["verdict"] != "indetermine"]
+
+
+def flipped(objects, stat, chance):
+    data = objects.get(names.BUCKET, stat.key, stat.version_id)
+    tampered = Tampered(objects)
+    changed = corrupt(data, chance.randrange(len(data)), 1 << chance.randrange(8))
+    tampered.changed[stat.key, stat.version_id] = changed
+    return tampered, stat.key
+
+
+def removed(objects, stat, _):
+    tampered = Tampered(objects)
+    tampered.hidden.add((stat.key, stat.version_id))
+    return tampered, stat.key
+
+
+def cut(objects, stat, _):
+    tampered = Tampered(objects)
+    tampered.changed[stat.key, stat.version_id] = objects.get(names.BUCKET, stat.key, stat.version_id)[:-1]
+    return tampered, stat.key
+
+
+def unlocked(objects, stat, chance):
+    tampered = Tampered(objects)
+    sooner = chance.choice([None, clock.now() + timedelta(seconds=5)])
+    if names.parse(stat.key).kind == "receipt":
+        sooner = None
+    tampered.locks[stat.key, stat.version_id] = sooner
+    return tampered, stat.key
+
+
+def written_over(objects, stat, _):
+    """A newer version on top; the old one stays, hidden from whoever asks without a version."""
+    tampered = Tampered(objects)
+    newer = Stat(stat.key, 4, "ffffffff", clock.now() + timedelta(seconds=2))
+    tampered.added.append(newer)
+    tampered.changed[stat.key, "ffffffff"] = b"faux"
+    return tampered, stat.key
+
+
+def marked_deleted(objects, stat, _):
+    tampered = Tampered(objects)
+    tampered.added.append(Stat(stat.key, 0, "eeeeeeee", clock.now(), delete_marker=True))
+    return tampered, stat.key
+
+
+def slipped_in(objects, stat, _):
+    """An object of the house's own kind that nobody sealed."""
+    name = names.parse(stat.key)
+    key = names.part(name.document, "original", "0" * 32) if name.document else "seals/faux"
+    tampered = Tampered(objects)
+    tampered.added.append(Stat(key, 4, "dddddddd", clock.now()))
+    tampered.changed[key, "dddddddd"] = b"faux"
+    return tampered, key
+
+
+KINDS = ("original", "pdfa", "reading", "journal", "facts", "manifest", "seal", "receipt")
+HANDS = (flipped, removed, cut, unlocked, written_over, marked_deleted, slipped_in)
+
+
+def kind_of(stat):
+    name = names.parse(stat.key)
+    return name.part or name.kind
+
+
+def removable(objects, stat):
+    """A receipt's or the last seal's absence shows only against the database, which `rows` does."""
+    last = max(names.parse(s.key).number or 0 for s in everything(objects))
+    return kind_of(stat) != "receipt" and names.parse(stat.key).number != last
+
+
+def test_every_act_is_found_and_located_and_nothing_else_is_accused(archive):
+    chance = random.Random(SEED)
+    objects = archive
+    stats = everything(objects)
+    assert len(stats) >= 200
+    assert failures(objects) == []
+    pairs = itertools.cycle([(hand, kind) for kind in KINDS for hand in HANDS])
+    acts, missed, false = 0, [], []
+    while acts < ACTS:
+        hand, kind = next(pairs)
+        stat = chance.choice([s for s in stats if kind_of(s) == kind])
+        if hand is removed and not removable(objects, stat):
+            continue
+        tampered, key = hand(objects, stat, chance)
+        found = failures(tampered)
+        acts += 1
+        if key not in [v["object"] for v in found] and not any(
+            v["verdict"] == "absent" and key.startswith(v["object"]) for v in found
+        ):
+            missed.append((hand.__name__, key, found))
+        false += [
+            (hand.__name__, key, v) for v in found if v["object"] != key and not key.startswith(v["object"])
+        ]
+    located = acts - len(missed)
+    print(f"\nA1: {located} of {acts} acts located over {len(stats)} objects, {len(false)} others accused")
+    assert missed == []
+    assert false == []
+
+
+def test_a_whole_package_removed_is_found(archive):
+    tampered = Tampered(archive)
+    folder = next(s.key for s in everything(archive) if kind_of(s) == "manifest").rsplit("/", 1)[0]
+    tampered.hidden |= {(s.key, s.version_id) for s in everything(archive) if s.key.startswith(folder)}
+    (one,) = failures(tampered)
+    assert one["object"].startswith(f"{folder}/manifest-")
+    assert one["verdict"] == "absent"
+
+
+def test_a_manifest_forged_whole_is_found(archive):
+    """Its name and hashes all agree; the journal under the seals does not."""
+    objects = archive
+    stat = next(s for s in everything(objects) if kind_of(s) == "manifest")
+    told = Manifest.loads(objects.get(names.BUCKET, stat.key, stat.version_id))
+    data = told.dumps().replace(b"feuille_soins_medecin", b"rib")
+    key = names.manifest(told.document, canonical.sha256(data))
+    for hidden in (set(), {(stat.key, stat.version_id)}):
+        tampered = Tampered(objects)
+        tampered.hidden |= hidden
+        tampered.added.append(Stat(key, len(data), "aaaa", clock.now()))
+        tampered.changed[key, "aaaa"] = data
+        assert (key, "en_trop") in {(v["object"], v["verdict"]) for v in failures(tampered)}
+
+
+def test_a_seal_forged_whole_is_found(archive):
+    """A line taken out, the root and the name computed anew: the next seal names another."""
+    objects = archive
+    stat = next(s for s in everything(objects) if names.parse(s.key).number == 2)
+    told = Seal.loads(objects.get(names.BUCKET, stat.key, stat.version_id))
+    lines = told.lines[:-1]
+    root = merkle.root([merkle.leaf(canonical.dumps(line)) for line in lines]).hex()
+    forged = Seal(2, told.previous, told.sealed_at, told.lock_until, root, lines, told.timestamp).dumps()
+    key = names.seal(2, canonical.sha256(forged))
+    for hidden in (set(), {(stat.key, stat.version_id)}):
+        tampered = Tampered(objects)
+        tampered.hidden |= hidden
+        tampered.added.append(Stat(key, len(forged), "aaaa", clock.now()))
+        tampered.changed[key, "aaaa"] = forged
+        tampered.locks[key, "aaaa"] = clock.now() + timedelta(days=1)
+        found = failures(tampered)
+        assert found
+        assert all(v["kind"] in ("seal", "manifest") for v in found)
+
+
+def test_the_last_seal_gone_shows_by_what_was_sealed_after_it(archive):
+    objects = archive
+    last = max((s for s in everything(objects) if names.parse(s.key).number), key=lambda s: s.key)
+    tampered = Tampered(objects)
+    tampered.hidden.add((last.key, last.version_id))
+    assert "chaine_rompue" in {v["verdict"] for v in failures(tampered)}
+
+
+def test_real_acts_against_the_store_are_found(own_buckets):
+    """A version on top and a delete marker, which no lock forbids; and bytes encrypted anew by one who
+    has the document's key, the manifest made to agree, which only the manifest's name betrays."""
+    store = own_buckets
+    assert list(verify(store.objects)) == []
+    for number in range(3):
+        archived(store, bytes([number]))
+    seal_pending(store)
+    objects = store.objects
+    first, second = [s for s in everything(objects) if kind_of(s) == "pdfa"][:2]
+    stat = [s for s in everything(objects) if kind_of(s) == "manifest"][2]
+    objects.put(names.BUCKET, first.key, b"faux")
+    objects.delete(names.BUCKET, second.key)
+    told = Manifest.loads(objects.get(names.BUCKET, stat.key, stat.version_id))
+    part = next(each for each in told.parts if each.name == "original")
+    forged = crypt.encrypt(b"faux", store.vault.key(told.document))
+    tampered = Tampered(objects)
+    tampered.changed[part.key, part.version] = forged
+    tampered.changed[stat.key, stat.version_id] = objects.get(names.BUCKET, stat.key).replace(
+        part.sha256_cipher.encode(), canonical.sha256(forged).encode()
+    )
+    found = {(v["object"], v["verdict"]) for v in failures(tampered)}
+    assert found == {(first.key, "en_trop"), (second.key, "masque"), (stat.key, "altere")}
