@@ -12,7 +12,8 @@ from domain.money import ZERO, Money, euros
 from domain.people import Insured
 from domain.plain import Malformed, from_plain, schema_of, to_plain
 from law import Law, load
-from liquidation.liquidate import liquidate
+from liquidation.liquidate import liquidate, refused
+from liquidation.scope import already_paid
 
 OpenRights = Callable[[Insured, date, Law], Rights]
 
@@ -95,6 +96,8 @@ def run(case: Mapping[str, Any], open_rights: OpenRights | None = None) -> dict[
     except Malformed as fault:
         raise Refused("cas_mal_forme", f"{fault}.") from None
     decision = liquidate(claim, rights, given.history, given.decided_on, law)
+    if doubles := tuple(already_paid(claim, given.history)):
+        decision = refused((*decision.not_computed, *doubles), given.decided_on, law)
     return {**to_plain(decision), "rights": [to_plain(each) for _, each in sorted(rights.items())]}
 
 

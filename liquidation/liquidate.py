@@ -38,18 +38,18 @@ def liquidate(
     """Amounts and trace of a claim on the day `decided_on` (the day of reimbursement).
 
     `rights`: those of each day of care. `history`: what was decided before; its entries dated after
-    `decided_on` and the claim's own acts are not looked at. Deterministic: the order of the claim's
+    `decided_on` are not looked at, nor are its acts: doubles are judged before. Deterministic: the order of the claim's
     lines changes nothing. Never a partial payment: with one line that is not computed there is no
     line, no share, and every reason in `not_computed`."""
-    reasons = scope.refusals(claim, rights, history, law)
+    reasons = scope.refusals(claim, rights, law)
     if reasons:
-        return _refused(reasons, decided_on, law)
+        return refused(reasons, decided_on, law)
     try:
         return _computed(claim, rights, history, decided_on, law)
     except NotCovered as refusal:
-        return _refused((because("droit_non_couvert", detail=f"{refusal}."),), decided_on, law)
+        return refused((because("droit_non_couvert", detail=f"{refusal}."),), decided_on, law)
     except _AskSomeone as doubt:
-        return _refused((because("parcours_a_verifier", doubt.line),), decided_on, law)
+        return refused((because("parcours_a_verifier", doubt.line),), decided_on, law)
 
 
 class _AskSomeone(Exception):
@@ -59,7 +59,8 @@ class _AskSomeone(Exception):
         self.line = line
 
 
-def _refused(reasons: tuple[NotComputed, ...], decided_on: date, law: Law) -> Decision:
+def refused(reasons: tuple[NotComputed, ...], decided_on: date, law: Law) -> Decision:
+    """A decision without amounts: the reasons alone."""
     return Decision(decided_on, (), (), ZERO, (), reasons, law.version, CODE_VERSION)
 
 

@@ -12,18 +12,15 @@ from liquidation.reasons import because
 OVERSEAS = frozenset({"971", "972", "973", "974", "975", "976", "977", "978"})
 GENERAL = "01"
 DECIDED = frozenset({"liquide", "ordonnance"})
-"""States in which another document's act counts as paid: checks look at those in flight."""
+"""States in which another document's act counts as paid; checks look at those in flight too."""
 
 
-def refusals(
-    claim: Claim, rights: Mapping[date, Rights], history: History, law: Law
-) -> tuple[NotComputed, ...]:
+def refusals(claim: Claim, rights: Mapping[date, Rights], law: Law) -> tuple[NotComputed, ...]:
     """Every reason why the claim is not computed, in a fixed order; empty where it can be."""
     return (
         *_of_the_claim(claim),
         *_of_the_rights(claim, rights, law),
         *(reason for act in sorted(claim.acts, key=_line) for reason in _of_the_act(act, claim, law)),
-        *_already_paid(claim, history),
     )
 
 
@@ -92,9 +89,10 @@ def _of_the_act(act: Act, claim: Claim, law: Law) -> Iterator[NotComputed]:
         yield because("depassement_non_calcule", act.line, act=act.code, detail=act.depassement)
 
 
-def _already_paid(claim: Claim, history: History) -> Iterator[NotComputed]:
-    if not history.acts:
-        return
+def already_paid(claim: Claim, history: History) -> Iterator[NotComputed]:
+    """The acts that another document was paid for: same practitioner, person, day and code.
+
+    liquidate() does not ask: a person may have seen the double and accepted it. Who decides asks."""
     paid = {
         (each.practitioner_rpps, each.day, each.code)
         for each in history.acts

@@ -71,3 +71,12 @@ def test_a_case_of_rights():
     assert (closed["is_open"], closed["not_computed"][0]["code"]) == (False, "droit_non_couvert")
     with pytest.raises(Refused, match="absent"):
         rights.case.run({"day": "2026-11-02"})
+
+
+def test_an_act_already_paid_is_said_and_nothing_is_paid():
+    act = {
+        "document_id": "autre", "practitioner_rpps": DOCTOR, "insured_id": "assure-1",
+        "day": "2026-11-02", "code": "G", "fee": "30.00", "state": "ordonnance",
+    }  # fmt: skip
+    out = liquidation.case.run({**CASE, "history": {"acts": [act]}}, open_rights)
+    assert ([each["code"] for each in out["not_computed"]], out["total"]) == (["doublon"], "0.00")

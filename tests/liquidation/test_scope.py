@@ -9,6 +9,7 @@ from domain.claim import History, PaidAct, Share
 from domain.people import AccidentDuTravail, Affiliation, ComplementaireSante, Situation
 from domain.period import Period
 from liquidation.reasons import REASONS
+from liquidation.scope import already_paid
 from tests.liquidation.cases import CARE, DOCTOR, a_claim, an_act, an_insured, decide, euro
 
 ALWAYS = Period(date(2020, 1, 1))
@@ -65,7 +66,8 @@ def test_past_the_horizon_is_a_declared_refusal():
 @pytest.mark.parametrize("state", ["liquide", "ordonnance"])
 def test_an_act_already_paid(state):
     paid = PaidAct("document-0", DOCTOR, "assure-1", CARE, "G", euro("30.00"), state)
-    assert [each.code for each in decide(history=History((), (paid,))).not_computed] == ["doublon"]
+    assert [each.code for each in already_paid(a_claim(), History((), (paid,)))] == ["doublon"]
+    assert decide(history=History((), (paid,))).lines  # a person may have accepted it
 
 
 @pytest.mark.parametrize("other", [
@@ -77,7 +79,7 @@ def test_an_act_that_is_another(other):
         "document_id": "document-0", "practitioner_rpps": DOCTOR, "insured_id": "assure-1", "day": CARE,
         "code": "G", "fee": euro("30.00"), "state": "ordonnance", **other,
     }  # fmt: skip
-    assert decide(history=History((), (PaidAct(**act),))).lines
+    assert not list(already_paid(a_claim(), History((), (PaidAct(**act),))))
 
 
 def test_the_accident_may_be_named_by_its_date_or_alone():
