@@ -7,20 +7,19 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from store import contents, crypt
-from store.documents import DocumentRow
 from store.house import Store
 
 IN_MEMORY = 8 * 2**20
 
 
 @contextmanager
-def plain(store: Store, document: DocumentRow) -> Iterator[BinaryIO]:
-    """The content of the file that the document lies in, decrypted, as a nameless file at its start.
+def plain(store: Store, sha256: str) -> Iterator[BinaryIO]:
+    """The content of that hash, decrypted, as a nameless file at its start.
 
     Raises Unavailable where the store is away, KeyErased and crypt.Tampered.
     """
     with store.begin() as conn:
-        content = contents.load(conn, document.content_sha256)
+        content = contents.load(conn, sha256)
     folder = store.settings.home / "tmp"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryFile(dir=folder) as file:

@@ -1,15 +1,18 @@
 """Stage `lire`: read in the cage, compare with the dossiers, and say whether a person must look."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
 from checks import run, verdict
+from domain.errors import Refused
 from domain.findings import Finding
 from domain.flow import State
 from domain.reading import Reading
+from ingest import lots
 from store import bodies, cases, crypt, documents, money, tasks
 from store.documents import DocumentRow
 from workers.files import forms_dir, plain
@@ -21,13 +24,14 @@ TASK = "validation"
 
 
 def lire(house: House, document: DocumentRow) -> Outcome:
-    with plain(house.store, document) as file:
+    with plain(house.store, document.content_sha256) as file:
         told, _ = house.cage.call(
             "ocr.read", file.fileno(), pages=document.pages, type_hint=document.type_hint,
             forms_dir=forms_dir(house.store),
         )  # fmt: skip
         reading = Reading.from_json(told)
         _draw_pages(house, document, reading, file)
+    _draw_verso(house, document, len(reading.pages))
     found = reading.documents[0]
     with house.store.begin() as conn:
         gathered = cases.gather(conn, document, found.fields, house.law, house.today)
@@ -79,4 +83,15 @@ def _draw_pages(house: House, document: DocumentRow, reading: Reading, file: Bin
         _, (png,) = house.cage.call(
             "ocr.render", file.fileno(), page=index, rotation=page.rotation, dpi=SCREEN_DPI
         )
+        house.store.objects.put("work", f"{document.id}/{place}", crypt.encrypt(png, key))
+
+
+def _draw_verso(house: House, document: DocumentRow, place: int) -> None:
+    with house.store.begin() as conn:
+        sha256 = lots.verso(conn, document.id) if document.lot_id else None
+    if sha256 is None:
+        return
+    with plain(house.store, sha256) as file, suppress(Refused):  # a back that cannot be drawn is not shown
+        _, (png,) = house.cage.call("ocr.render", file.fileno(), page=0, rotation=0, dpi=SCREEN_DPI)
+        key = house.store.vault.new_key(document.id)
         house.store.objects.put("work", f"{document.id}/{place}", crypt.encrypt(png, key))

@@ -6,6 +6,7 @@ from archive.manifest import Facts, Part
 from archive.package import MEDICAL, seal_document
 from domain.flow import State
 from domain.reading import Reading, document_from_json
+from ingest import lots
 from store import bodies, contents
 from store.documents import DocumentRow
 from workers.files import plain
@@ -21,12 +22,17 @@ def archiver(house: House, document: DocumentRow) -> Outcome:
     """Seal what was accepted, and what was refused too, with its reason."""
     with house.store.begin() as conn:
         kept = bodies.all_data(conn, document.id)
-    with plain(house.store, document) as file:
+    with plain(house.store, document.content_sha256) as file:
         original, media_type = _own_pages(house, document, file)
         parts = {
             MEDICAL if document.type in MEDICAL_TYPES else "original": Part(original, media_type),
             "pdfa": Part(_pdfa(house, document, file, kept.get("reading")), "application/pdf"),
         }
+    with house.store.begin() as conn:
+        other_side = lots.verso(conn, document.id) if document.lot_id else None
+    if other_side is not None:
+        with plain(house.store, other_side) as file:
+            parts["verso"] = Part(file.read(), media_type)
     if kept.get("reading"):
         parts["reading"] = Part(kept["reading"])
     facts = Facts(

@@ -1,5 +1,7 @@
 """Stage `trier`: what a file holds. One document goes on; several become children; nothing is lost."""
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
 
 from archive.manifest import Facts, Part
@@ -7,7 +9,7 @@ from archive.package import seal_document
 from domain.errors import Refused
 from domain.flow import State
 from ingest import lots
-from ingest.split_plan import Plan, decide
+from ingest.split_plan import Plan, decide, outcome
 from store import documents
 from store.documents import DocumentRow
 from workers.files import forms_dir, plain
@@ -18,38 +20,36 @@ from workers.runner import Outcome
 def trier(house: House, document: DocumentRow) -> Outcome:
     """Look at each page in the cage, then cut. Bytes that cannot be opened are kept, as `rejete`."""
     settings = house.store.settings
-    with plain(house.store, document) as file:
+    with plain(house.store, document.content_sha256) as file:
         try:
             found, _ = house.cage.call(
                 "ocr.split", file.fileno(), max_pages=settings.max_pages, forms_dir=forms_dir(house.store)
             )
         except Refused as refused:
-            return _rejected(document, refused.code)
+            return _rejected(refused.code)
         plan = decide(found, in_lot=document.lot_id is not None)
         if plan.kind == "scinde":
             return _cut(house, document, plan, file.read())
     if plan.kind == "rejete":
-        return _rejected(document, plan.reason or "fichier_illisible")
+        return _rejected(plan.reason or "fichier_illisible")
     if plan.kind == "ecarte":
         return Outcome(
             State.ECARTE,
-            write=_counted(document, plan.reason or "blanc"),
+            write=_verso(house, document),
             hashes={"reason": plan.reason},
             facts={"reason": plan.reason},
         )
     part = plan.parts[0]
     return Outcome(
         State.EN_LECTURE,
-        write=_counted(document, "document"),
+        write=_verso(house, document),
         hashes={"type": part.type, "pages": len(part.pages)},
         facts={"type": part.type, "form": part.form, "pages": list(part.pages)},
     )
 
 
-def _rejected(document: DocumentRow, code: str) -> Outcome:
-    return Outcome(
-        State.REJETE, write=_counted(document, "rejete"), hashes={"code": code}, facts={"reason": code}
-    )
+def _rejected(code: str) -> Outcome:
+    return Outcome(State.REJETE, hashes={"code": code}, facts={"reason": code})
 
 
 def _cut(house: House, document: DocumentRow, plan: Plan, original: bytes) -> Outcome:
@@ -96,12 +96,21 @@ def _cut(house: House, document: DocumentRow, plan: Plan, original: bytes) -> Ou
     )
 
 
-def _counted(document: DocumentRow, outcome: str):  # type: ignore[no-untyped-def]
-    """Tell the lot what its image was, where the document comes from one."""
-    if document.lot_id is None:
+def _verso(house: House, document: DocumentRow) -> Callable[[Connection], None] | None:
+    """Look at the other side of a lot's sheet, and tell the lot what that image was."""
+    if document.lot_id is None or document.lot_n is None:
         return None
-
-    def write(conn: Connection) -> None:
-        lots.count_image(conn, document, outcome)
-
-    return write
+    with house.store.begin() as conn:
+        sha256 = lots.verso(conn, document.id)
+    if sha256 is None:
+        return None
+    with plain(house.store, sha256) as file:
+        try:
+            found, _ = house.cage.call(
+                "ocr.split", file.fileno(), max_pages=1, forms_dir=forms_dir(house.store)
+            )
+            what = outcome(found)
+        except Refused:
+            what = "document"  # the recto is one; an unreadable back is archived with it
+    lot_id, n = document.lot_id, document.lot_n
+    return lambda conn: lots.settle(conn, lot_id, n, "v", what)
