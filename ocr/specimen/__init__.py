@@ -5,8 +5,9 @@ form of values are those of `liasse read`. What is made here is composed, and is
 figure on it is shown.
 """
 
+from ocr.specimen.demo import make_demo
 from ocr.specimen.making import make
 from ocr.specimen.profiles import PROFILES
 from ocr.specimen.registry import Sources
 
-__all__ = ["PROFILES", "Sources", "make"]
+__all__ = ["PROFILES", "Sources", "make", "make_demo"]

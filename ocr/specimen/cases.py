@@ -107,7 +107,7 @@ def _parcours(
     current = on_day(person.medecins_traitants, day)
     if current is not None and current.rpps == doctor.rpps:
         return
-    kind = rng.random()
+    kind = rng.random() if values["acte1_c_v"] != "APC" else 0.0  # an APC answers another's letter
     if current is not None and kind < 0.35:
         sender = next(d for d in pop.practitioners if d.rpps == current.rpps)
         values["envoye_par_medecin"] = f"Dr {sender.last_name.upper()} {sender.first_name}"
@@ -169,6 +169,9 @@ def make_case(
     acts = acts or _choose_acts(person, rng, today)
     day = acts[0][1]
     doctor = doctor or _choose_doctor(pop, person, day, rng)
+    current = on_day(person.medecins_traitants, day)
+    if current is None or current.rpps == doctor.rpps:
+        acts = [("G" if code == "APC" else code, each) for code, each in acts]
     values = blank_fields(form)
     _identity(values, person, parent, rng)
     _acts(values, acts)
@@ -246,6 +249,7 @@ def goes_through(person: Insured, today: date) -> bool:
         and number[0] in "12"
         and not Nir(number).month_is_fictive
         and person.birth_rank == 1
+        and len(person.medecins_traitants) <= 1
         and not (person.complementaires or person.grossesses or person.accidents or person.situations)
         and (person.assure_nir is None or person.nir is not None)
     )
