@@ -88,6 +88,7 @@ class Pool:
         self.missing: list[str] = []
         self.faults: dict[str, int] = {}
         self.started = 0
+        self.peak = 0
         self._keeper = threading.Thread(target=self._keep, name="cage-keeper", daemon=True)
         self._keeper.start()
         for _ in range(size):
@@ -114,18 +115,21 @@ class Pool:
             try:
                 result: tuple[dict[str, Any], list[bytes]] = child.call(name, file, arguments, seconds)
             except Refused:
+                self._note(child)
                 self._give_back(child)
                 raise
             except Fault as fault:
                 self._discard(child)
                 if self._closed:
                     raise Unavailable("lecteur_tombe", "La cage se ferme.") from None
+                self._note(child)
                 self.faults[fault.code] = self.faults.get(fault.code, 0) + 1
                 log.warning("cage_fault", call=name, code=fault.code, **fault.facts)
                 raise Failed(fault.code, fault.detail) from None
             except BaseException:
                 self._discard(child)
                 raise
+        self._note(child)
         self._give_back(child)
         return result
 
@@ -157,6 +161,7 @@ class Pool:
             "size": self.size,
             "children": children,
             "faults": dict(self.faults),
+            "peak_bytes": self.peak,
             "missing": list(self.missing),
         }
 
@@ -185,6 +190,9 @@ class Pool:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _note(self, child: Child) -> None:
+        self.peak = max(self.peak, child.peak)
 
     def _take(self) -> Child:
         with self._lock:

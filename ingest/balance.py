@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select, update
 from domain.errors import Refused
 from domain.flow import State
 from store import clock, tasks
+from store.documents import DocumentRow, known
 from store.house import Store
 from store.senders import Sender
 from store.tables import documents as d
@@ -96,8 +97,6 @@ def read(conn: Connection, lot_id: str, sender: Sender | None = None) -> LotView
 
 def load(conn: Connection, lot_id: str, sender: Sender | None, *, lock: str | None = None) -> Any:
     """The row of a lot; foreign and missing are one answer. `lock`: "share" or "update"."""
-    from store.documents import known
-
     query = select(t).where(t.c.id == known(lot_id))
     if sender is not None:
         query = query.where(t.c.sender_id == sender.id)
@@ -112,6 +111,12 @@ def load(conn: Connection, lot_id: str, sender: Sender | None, *, lock: str | No
 def settle(conn: Connection, lot_id: str, n: int, side: str, outcome: Outcome) -> None:
     """Says what one image was, once it was looked at."""
     conn.execute(update(i).where(i.c.lot_id == lot_id, i.c.n == n, i.c.side == side).values(outcome=outcome))
+
+
+def count_image(conn: Connection, document: DocumentRow, outcome: Outcome) -> None:
+    """The same for the image that a document of a lot was made of."""
+    if document.lot_id and document.lot_n and document.lot_side:
+        settle(conn, document.lot_id, document.lot_n, document.lot_side, outcome)
 
 
 def watch(store: Store) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from domain.errors import Refused
 from domain.flow import State
 from ingest import gate
-from ingest.balance import LotView, load, read, settle, view, watch
+from ingest.balance import LotView, count_image, load, read, settle, view, watch
 from ingest.deposits import Receipt, create_document, receipt_of
 from ingest.gate import Counted
 from ingest.keeping import Facts, folder, take
@@ -28,7 +28,7 @@ from store.tables import deposits as deposits_table
 from store.tables import lot_images as i
 from store.tables import lots as t
 
-__all__ = ["LotView", "close_lot", "open_lot", "put_sheet", "settle", "verso", "view", "watch"]
+__all__ = ["LotView", "close_lot", "count_image", "open_lot", "put_sheet", "settle", "verso", "view", "watch"]
 MOST_IMAGES = 10_000
 
 
