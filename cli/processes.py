@@ -13,7 +13,7 @@ import httpx
 import uvicorn
 
 from api.app import create_app
-from api.logs import configure_logs
+from api.logs import configure
 from archive import canary
 from cage.limits import Limits
 from cage.pool import Pool
@@ -53,7 +53,7 @@ def operator_forms(settings: Settings) -> list[Path]:
 
 def serve(*, attached: bool, bind: str, port: int | None) -> int:
     """The api until SIGTERM; its address is written to `<home>/api.url`."""
-    configure_logs()
+    configure()
     with opened(attached, cage_children=1) as (store, cage):
         settings = store.settings
         server = uvicorn.Server(
@@ -78,7 +78,7 @@ def serve(*, attached: bool, bind: str, port: int | None) -> int:
 
 def worker(*, attached: bool) -> int:
     """Stages by Celery and timers by threads, until SIGTERM."""
-    configure_logs()
+    configure()
     children = load_settings().cage_children or os.cpu_count() or 1
     with opened(attached, cage_children=children) as (store, cage):
         house = House(store, cage)

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -183,16 +184,10 @@ def weed(place: Place) -> Launch:
     (base / "data").mkdir(exist_ok=True, mode=0o700)
     if not (place.secrets / "weed" / "ca.crt").exists():
         certificates.make(place.secrets / "weed")
-    _private(base / "security.toml", _security(place))
+    _private(base / "security.toml", security_toml(place.secrets / "weed", lambda name: secret(place, name)))
     # One volume a bucket is enough for a writer or two, and keeps small disks small.
     (base / "master.toml").write_text("[master.volume_growth]\ncopy_1 = 1\n")
-    keys = {"accessKey": secret(place, "s3_access_key", 10), "secretKey": secret(place, "s3_secret_key")}
-    identity = {
-        "name": "liasse",
-        "credentials": [keys],
-        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
-    }
-    _private(base / "s3.json", json.dumps({"identities": [identity]}))
+    _private(base / "s3.json", identities(secret(place, "s3_access_key", 10), secret(place, "s3_secret_key")))
     ports = _ports(base / "ports.json")
     command = [
         str(_binary("LIASSE_WEED_BIN", "weed")), "-logdir=", "-logtostderr=true", "server",
@@ -226,19 +221,29 @@ def _flag(name: str) -> str:
     return f"{component}.port.{kind}" if kind else f"{component}.port"
 
 
-def _security(place: Place) -> str:
-    directory = place.secrets / "weed"
+def security_toml(certificates_dir: Path, key_of: Callable[[str], str]) -> str:
+    """SeaweedFS's security.toml: a JWT key a table, mutual TLS a component. `key_of`: a secret by name."""
     lines = []
     for table in ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read"):
-        key = secret(place, "weed_" + table.replace(".", "_"))
+        key = key_of("weed_" + table.replace(".", "_"))
         lines.append(f'[{table}]\nkey = "{key}"\nexpires_after_seconds = 60\n')
-    lines.append(f'[grpc]\nca = "{directory / "ca.crt"}"\n')
+    lines.append(f'[grpc]\nca = "{certificates_dir / "ca.crt"}"\n')
     lines += [
-        f'[grpc.{component}]\ncert = "{directory / component}.crt"\nkey = "{directory / component}.key"\n'
-        for component in certificates.COMPONENTS
+        f'[grpc.{name}]\ncert = "{certificates_dir / name}.crt"\nkey = "{certificates_dir / name}.key"\n'
+        for name in certificates.COMPONENTS
     ]
     lines.append("[filer.expose_directory_metadata]\nenabled = false\n")
     return "\n".join(lines)
+
+
+def identities(access_key: str, secret_key: str) -> str:
+    """SeaweedFS's S3 identities: ours alone."""
+    identity = {
+        "name": "liasse",
+        "credentials": [{"accessKey": access_key, "secretKey": secret_key}],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
+    return json.dumps({"identities": [identity]})
 
 
 def _ports(file: Path) -> dict[str, int]:
