@@ -6,10 +6,12 @@ The database answers the queries of dossiers.queries; dossiers.identify ranks wh
 import json
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, or_, select, text
+from sqlalchemy.exc import IntegrityError
 
 from domain.errors import Refused
 from domain.people import Insured, Practitioner
@@ -37,7 +39,7 @@ def load_file(store: Store, people: Path | None = None, *, practitioners: Path |
     Refused("dossier_mal_forme") with the line and the field, and then loads nothing.
     """
     counts: dict[str, int] = {}
-    with store.begin() as conn:
+    with _one_row_a_person(), store.begin() as conn:
         if practitioners is not None:
             with practitioners.open("rb") as lines:
                 told = load_practitioners(conn, read_lines(lines, Practitioner))
@@ -46,6 +48,14 @@ def load_file(store: Store, people: Path | None = None, *, practitioners: Path |
             with people.open("rb") as lines:
                 counts["insured"], counts["insured_changed"] = load_insured(conn, read_lines(lines, Insured))
     return counts
+
+
+@contextmanager
+def _one_row_a_person() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise Refused("dossier_mal_forme", "Deux personnes portent le même identifiant.") from None
 
 
 def load_insured(conn: Connection, people: Iterable[Insured]) -> tuple[int, int]:
