@@ -186,7 +186,7 @@ def make_case(
     if not plain:
         _rare(values, person, day, rng)
     _parcours(values, person, doctor, day, pop, rng)
-    if not plain and rng.random() < 0.15 or plain and rng.random() < 0.1:
+    if (not plain and rng.random() < 0.15) or (plain and rng.random() < 0.1):
         values["non_paye_part_obligatoire"] = True
         values["organisme_rattachement"] = person.affiliations[-1].organisme
     stamp = stamp_of(doctor, rng)

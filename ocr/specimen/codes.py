@@ -25,7 +25,10 @@ def separator_page(kind: str, dpi: int = 300) -> Pixels:
     picture = Image.fromarray(cv2.resize(bars, size, interpolation=cv2.INTER_NEAREST))
     page.paste(picture, ((page.width - picture.width) // 2, round(95 * scale)))
     pen = ImageDraw.Draw(page)
-    for text, size_mm, y in (("FEUILLE DE SÉPARATION", 9, 60), ("Ne pas retirer : elle sépare deux dossiers", 5, 200)):
+    for text, size_mm, y in (
+        ("FEUILLE DE SÉPARATION", 9, 60),
+        ("Ne pas retirer : elle sépare deux dossiers", 5, 200),
+    ):
         face = font("LiberationSans-Bold.ttf", round(size_mm * scale, 1))
         pen.text(((page.width - face.getlength(text)) / 2, y * scale), text, 30, font=face)
     return np.asarray(page, np.uint8)

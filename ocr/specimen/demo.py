@@ -98,7 +98,9 @@ class Maker:
                 return False
             own = on_day(person.medecins_traitants, self.today)
             known = own is not None and own.rpps in able
-            return fits(person) and (by_doctor is None or not by_doctor or known or person.assure_nir is not None)
+            return fits(person) and (
+                by_doctor is None or not by_doctor or known or person.assure_nir is not None
+            )
 
         able = {d.rpps for d in self.pop.practitioners if d.specialty == "01" and d.sector == "1"}
         person = self.person(rng, fit)
@@ -109,10 +111,23 @@ class Maker:
         elif by_doctor is False and own is not None:
             doctors = [d for d in doctors if d.rpps != own.rpps]
         day = self.day(rng)
-        acts = [(code, day + timedelta(days=3 * i)) for i, code in enumerate(codes or (rng.choice(("G", "G", "VG")),))]
-        acts = [(code, min(each, self.today - timedelta(days=1 + len(acts) - i))) for i, (code, each) in enumerate(acts)]
+        acts = [
+            (code, day + timedelta(days=3 * i))
+            for i, code in enumerate(codes or (rng.choice(("G", "G", "VG")),))
+        ]
+        acts = [
+            (code, min(each, self.today - timedelta(days=1 + len(acts) - i)))
+            for i, (code, each) in enumerate(acts)
+        ]
         made = make_case(
-            self.form, self.pop, rng, today=self.today, person=person, doctor=rng.choice(doctors), acts=acts, plain=True
+            self.form,
+            self.pop,
+            rng,
+            today=self.today,
+            person=person,
+            doctor=rng.choice(doctors),
+            acts=acts,
+            plain=True,
         )
         calm = {"urgence": False, "hors_residence": False, "non_paye_part_obligatoire": False}
         return made.with_fields(organisme_rattachement=None, **calm)
@@ -216,7 +231,11 @@ def _sheet(maker: Maker, piece: Piece, rng: random.Random) -> tuple[bytes, str, 
 def _born_digital(maker: Maker, piece: Piece, rng: random.Random) -> tuple[bytes, str, dict[str, Any]]:
     case = maker.case(rng, ("G",), _adult)
     page = filled_page(maker.form, case, "LiberationMono-Regular.ttf", rng)
-    return write_pdf([page], "Feuille de soins"), ".pdf", truth_line("", case, [], profile={"name": "born_digital"})
+    return (
+        write_pdf([page], "Feuille de soins"),
+        ".pdf",
+        truth_line("", case, [], profile={"name": "born_digital"}),
+    )
 
 
 def _several(maker: Maker, piece: Piece, rng: random.Random) -> tuple[bytes, str, dict[str, Any]]:
@@ -266,7 +285,9 @@ def _corrupt(maker: Maker, piece: Piece, rng: random.Random) -> tuple[bytes, str
 def _bare(kind: str) -> Callable[[Maker, Piece, random.Random], tuple[bytes, str, dict[str, Any]]]:
     def made(maker: Maker, piece: Piece, rng: random.Random) -> tuple[bytes, str, dict[str, Any]]:
         dirty = kind == "dirty"
-        picture = separator_page(kind, 300) if kind in ("QRCode", "Code128") else blank_page(200, rng, dirty=dirty)
+        picture = (
+            separator_page(kind, 300) if kind in ("QRCode", "Code128") else blank_page(200, rng, dirty=dirty)
+        )
         dpi = 300 if kind in ("QRCode", "Code128") else 200
         line: dict[str, Any] = {"type": None, "form": None, "fields": {}, "pages": []}
         return encode([picture], "jpeg", dpi, 85), ".jpg", line
@@ -309,7 +330,10 @@ PIECES: tuple[Piece, ...] = (
         "Imprimée, de travers de 2,8°", profile="printed_hard",
         scan={"mode": "grey", "dpi": 200, "skew": 2.8, "turn": 0}, case=_plain("G"),
     ),
-    Piece("À la main, couleur", profile="handwritten", scan={"mode": "colour", "dpi": 300, "turn": 0}, case=_plain("G")),
+    Piece(
+        "À la main, couleur", profile="handwritten",
+        scan={"mode": "colour", "dpi": 300, "turn": 0}, case=_plain("G"),
+    ),
     _apart("Page blanche", "blanc", "clean"),
     Piece("Affection de longue durée", scan={"mode": "colour", "dpi": 200, "container": "png"}, case=_ald),
     Piece("Enfant, sur les droits d'un parent", scan={"mode": "grey"}, case=_minor),
@@ -319,7 +343,10 @@ PIECES: tuple[Piece, ...] = (
         "Image identique à une autre du lot", expected="ecarte", agent={},
         more={"reason": "doublon", "same_bytes_as": "second"}, make=_same_bytes("second"),
     ),
-    Piece("À la main, gris, 200 ppp", profile="handwritten", scan={"mode": "grey", "dpi": 200, "turn": 0}, case=_plain("G")),
+    Piece(
+        "À la main, gris, 200 ppp", profile="handwritten",
+        scan={"mode": "grey", "dpi": 200, "turn": 0}, case=_plain("G"),
+    ),
     _apart("Séparateur (QR)", "separateur", "QRCode"),
     Piece("Hors du parcours de soins", scan={"turn": 0}, case=_outside),
     Piece("Part obligatoire non payée : le praticien est payé", case=_unpaid),
@@ -342,7 +369,10 @@ PIECES: tuple[Piece, ...] = (
         "À la main, noir et blanc", profile="handwritten",
         scan={"mode": "bilevel", "dpi": 300, "turn": 0}, case=_plain("G"),
     ),
-    Piece("Mauvaise numérisation", profile="printed_hard", scan={"mode": "colour", "dpi": 200, "turn": 0}, case=_plain("G")),
+    Piece(
+        "Mauvaise numérisation", profile="printed_hard",
+        scan={"mode": "colour", "dpi": 200, "turn": 0}, case=_plain("G"),
+    ),
     _apart("Page blanche tachée", "blanc", "dirty"),
     Piece(
         "À la main, total faux : au visiteur de décider", profile="handwritten",

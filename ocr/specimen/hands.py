@@ -95,7 +95,8 @@ class Strokes:
             if curved:
                 line = _smooth(line)
             elif len(line) == 2 and np.ptp(line) > 1.5:  # no pen draws a straight line
-                middle = line.mean(axis=0) + (rng.gauss(0, tremor), rng.gauss(0, tremor))
+                bend = np.array((rng.gauss(0, tremor), rng.gauss(0, tremor)))
+                middle = line.mean(axis=0) + bend
                 line = _smooth(np.array([line[0], middle, line[1]]), 2)
             up = line[:, 1] - 6 + rise
             across = line[:, 0] * breadth - up * slant

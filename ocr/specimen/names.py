@@ -1,22 +1,30 @@
 """Small lists that the invented population is drawn from. Places and their INSEE codes are public facts."""
 
-WOMEN = """Marie Nathalie Isabelle Sylvie Catherine Martine Christine Françoise Valérie Sandrine Stéphanie
+
+def _words(text: str, mark: str | None = None) -> tuple[str, ...]:
+    """The words of `text`, parted by spaces, or by `mark` and line ends."""
+    if mark is None:
+        return tuple(word.replace("_", " ") for word in text.split())
+    return tuple(part.strip() for line in text.split("\n") for part in line.split(mark))
+
+
+WOMEN = _words("""Marie Nathalie Isabelle Sylvie Catherine Martine Christine Françoise Valérie Sandrine Stéphanie
 Véronique Sophie Céline Chantal Patricia Anne Brigitte Julie Monique Aurélie Nicole Laurence Annie Émilie
 Dominique Virginie Corinne Élodie Christelle Camille Caroline Léa Sarah Florence Laetitia Audrey Hélène
 Laura Manon Michèle Cécile Christiane Béatrice Claire Nadine Delphine Pauline Karine Mélanie Marion Chloé
 Jacqueline Élisabeth Evelyne Marine Claudine Anaïs Lucie Danielle Carole Fabienne Mathilde Geneviève
 Raphaëlle Zoé Inès Fatima Khadija Océane Noémie Agnès Maëlle Gaëlle Solène Joséphine Aïcha Bérénice Ève
-Marie-Claude Anne-Sophie Marie-Thérèse Anne-Laure Marie-Françoise Rose-Marie""".split()
+Marie-Claude Anne-Sophie Marie-Thérèse Anne-Laure Marie-Françoise Rose-Marie""")
 
-MEN = """Jean Philippe Michel Alain Patrick Nicolas Christophe Pierre Christian Éric Frédéric Laurent
+MEN = _words("""Jean Philippe Michel Alain Patrick Nicolas Christophe Pierre Christian Éric Frédéric Laurent
 Stéphane David Pascal Daniel Alexandre Julien Thierry Olivier Bernard Thomas Sébastien Gérard Didier
 Dominique Vincent François Bruno Guillaume Jérôme Jacques Marc Maxime Romain Claude Antoine Franck Anthony
 Kévin Gilles Cédric Serge André Mathieu Benjamin Patrice Fabrice Joël Jérémy Clément Arnaud Denis Paul
 Lucas Hervé Rémi Jean-Pierre Jean-Luc Jean-Claude Jean-François Loïc Benoît Grégory Théo Hugo Léo Gaël
 Noël Raphaël Gaëtan Mohamed Karim Joaquim Adrien Tanguy Côme Aurélien Valentin Baptiste Yves Émile Gaspard
-Jean-Michel Pierre-Yves Jean-Baptiste""".split()
+Jean-Michel Pierre-Yves Jean-Baptiste""")
 
-LAST = """Martin Bernard Thomas Petit Robert Richard Durand Dubois Moreau Laurent Simon Michel Lefebvre
+LAST = _words("""Martin Bernard Thomas Petit Robert Richard Durand Dubois Moreau Laurent Simon Michel Lefebvre
 Leroy Roux David Bertrand Morel Fournier Girard Bonnet Dupont Lambert Fontaine Rousseau Vincent Muller
 Lefèvre Faure André Mercier Blanc Guérin Boyer Garnier Chevalier François Legrand Gauthier Garcia Perrin
 Robin Clément Morin Nicolas Henry Roussel Mathieu Gautier Masson Marchand Duval Denis Dumont Marie Lemaire
@@ -30,16 +38,17 @@ Daniel Cousin Germain Breton Besson Langlois Rémy Pelletier Lévêque Perrier L
 Weber Mallet Hamon Boulanger Jacob Monnier Michaud Rodriguez Guichard Gillet Étienne Grondin Poulain
 Tessier Chevallier Collin Chauvin Bouchet Gay Lemaître Bénard Maréchal Humbert Reynaud Antoine Hoarau Perret
 Barthélemy Cordier Pichon Lejeune Gilbert Lamy Delaunay Pasquier Carlier Laporte Vandenberghe Delattre
-Deschepper Wojciechowski Nguyen Traoré Diallo Benali Haddad D'Hondt L'Hermite Le\u00a0Goff Le\u00a0Gall De\u00a0Oliveira
-Da\u00a0Silva De\u00a0Backer Saint-Martin Dupont-Moretti Vanhoutte Lefebvre-Caron Ben\u00a0Salah""".split(" ")
-LAST = [name.replace("\u00a0", " ").strip() for chunk in LAST for name in chunk.split("\n") if name.strip()]
+Deschepper Wojciechowski Nguyen Traoré Diallo Benali Haddad D'Hondt L'Hermite Le_Goff Le_Gall De_Oliveira
+Da_Silva De_Backer Saint-Martin Dupont-Moretti Vanhoutte Lefebvre-Caron Ben_Salah""")
 
-STREETS = """rue de la République|rue Victor-Hugo|avenue Jean-Jaurès|rue Pasteur|rue du Général-de-Gaulle
+STREETS = _words(
+    """rue de la République|rue Victor-Hugo|avenue Jean-Jaurès|rue Pasteur|rue du Général-de-Gaulle
 place de l'Église|rue des Écoles|boulevard de la Liberté|rue Nationale|rue du Faubourg-d'Arras
 rue des Tilleuls|allée des Peupliers|impasse du Moulin|chemin des Prés|rue Émile-Zola|rue Léon-Gambetta
 rue du Maréchal-Foch|avenue de l'Hôpital|rue Sadi-Carnot|quai du Wault|rue Gustave-Delory|rue Solférino
-résidence les Glycines|rue du Pont-à-Fourchon|rue de l'Abbé-Lemire|square Dutilleul|rue Roger-Salengro"""
-STREETS = [street.strip() for line in STREETS.split("\n") for street in line.split("|")]
+résidence les Glycines|rue du Pont-à-Fourchon|rue de l'Abbé-Lemire|square Dutilleul|rue Roger-Salengro""",
+    "|",
+)
 
 # INSEE code, postal code, name
 HOMES = (

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.identifiers import luhn_key
+from domain.nir import Nir
 from domain.people import (
     AccidentDuTravail,
     Affiliation,
@@ -25,7 +26,6 @@ from domain.people import (
     Practitioner,
     Situation,
 )
-from domain.nir import Nir
 from domain.period import Period
 from ocr.specimen import names
 
@@ -125,7 +125,7 @@ class _Maker:
 
     def doctor_of(self, born: date) -> tuple[MedecinTraitant, ...]:
         rng = self.rng
-        if self.today.year - born.year < 16 and rng.random() < 0.7 or rng.random() < 0.1:
+        if (self.today.year - born.year < 16 and rng.random() < 0.7) or rng.random() < 0.1:
             return ()
         since = _day(rng, date(2008, 1, 1), date(2023, 12, 31))
         now = rng.choice(self.generalists).rpps
