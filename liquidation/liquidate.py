@@ -37,10 +37,10 @@ def liquidate(
 ) -> Decision:
     """Amounts and trace of a claim on the day `decided_on` (the day of reimbursement).
 
-    `rights`: those of each day of care. `history`: what was decided before; its entries dated after
-    `decided_on` are not looked at, nor are its acts: doubles are judged before. Deterministic: the order of the claim's
-    lines changes nothing. Never a partial payment: with one line that is not computed there is no
-    line, no share, and every reason in `not_computed`."""
+    `rights`: those of each day of care. `history`: what was decided before; what it holds of later
+    days than `decided_on` is not looked at, nor its acts: doubles are judged before.
+    Deterministic: the order of the claim's lines changes nothing. Never a partial payment: with one
+    line that is not computed there is no line, no share, and every reason in `not_computed`."""
     reasons = scope.refusals(claim, rights, law)
     if reasons:
         return refused(reasons, decided_on, law)
