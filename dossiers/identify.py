@@ -13,7 +13,7 @@ from datetime import date
 
 from domain.people import Insured
 from domain.reading import FieldReading
-from dossiers.names import LineMatch, compare
+from dossiers.names import MOST_FIRST_NAME, MOST_SURNAME, LineMatch, compare
 from dossiers.numbers import NirLine, nir_line
 from dossiers.reasons import Facts, reasons
 from dossiers.strings import NEVER, Evidence, evidence
@@ -30,11 +30,13 @@ Yvelines 2019: 1.4 % of paper sheets could not be identified."""
 
 LOG_DAYS = math.log(36_500)
 LOG_YEARS = math.log(100)
-WRONG_DATE = 0.015
+WRONG_DATE = 0.006
 """The date on the sheet is not the person's (the day of care instead, a parent's)."""
+TWIN = 0.03
+"""An absent relative of a candidate is born the same day."""
 
-CLOSE = 45.0
-"""Candidates whose number and date lie further behind the best cannot catch up by name."""
+BEHIND = 12.0
+"""A candidate that cannot come closer than this to the best, whatever its names, is left out."""
 MOST_NAMED = 80
 KEPT = 10
 
@@ -96,13 +98,16 @@ def identify(
         ((_of_numbers(sheet, person), person) for person in people),
         key=lambda item: -item[0].without_names,
     )
-    floor = numbered[0][0].without_names - CLOSE
+    gain = MOST_SURNAME + MOST_FIRST_NAME
+    gain += 0.5 * gain if sheet.holder_name else 0.0
+    leader = numbered[0][0].without_names - BEHIND
     scores: list[tuple[float, Insured, Facts]] = []
     absent = [math.log(STRANGER) + _stranger(sheet)]
     for facts, person in numbered[:MOST_NAMED]:
-        if facts.without_names < floor:
+        if facts.without_names + gain < leader - BEHIND:
             break
         named = _of_names(sheet, person, holders, facts)
+        leader = max(leader, named.total)
         prior = math.log(PRESENT) - scale
         scores.append((prior + named.total, person, named))
         absent.append(math.log(RELATIVE) - scale + _relative(sheet, person, named))
@@ -253,11 +258,13 @@ def _of_names(sheet: _Sheet, person: Insured, holders: Mapping[str, Insured], fa
 
 
 def _relative(sheet: _Sheet, person: Insured, facts: Facts) -> float:
-    """log-ratio of «someone of this person's family, unknown to the base»: the numbers and the
-    surname are the family's, the first name and the birth date are anybody's."""
-    total = 0.0
+    """log-ratio of «someone of this person's family, unknown to the base»: the numbers, the surname
+    and the assuré are the family's, the first name is anybody's, and the birth date too but for twins."""
+    total = facts.holder_name
+    if facts.born_seen != "non_lue":
+        total += math.log(1.0 - TWIN + TWIN * math.exp(min(facts.born, 30.0)))
     if sheet.beneficiary is not None:
-        total += _mix((0.3, facts.own), (0.1, facts.holder))
+        total += _mix((0.3, facts.own), (0.3, facts.holder))
     if sheet.holder is not None:
         total += _mix((0.45, facts.line_own), (0.45, facts.line_holder))
     if facts.names.read:

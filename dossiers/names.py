@@ -4,8 +4,10 @@ A read line is compared with the words of a dossier by a noisy channel: each wor
 word of the dossier with a few letters changed, or something else. Costs are natural logarithms.
 """
 
+import math
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -131,10 +133,11 @@ _SOUNDS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A word of a dossier (or two joined) that a line may show. `kind`: naissance, usage, prenom."""
+    """A word of a dossier (or several joined) that a line may show, and the names that it shows:
+    naissance, usage, prenom. `weight`: how rare it is at least (-log)."""
 
     text: str
-    kind: str
+    kinds: tuple[str, ...]
     weight: float
 
 
@@ -144,32 +147,47 @@ FAMILIAR_SURNAME, FAMILIAR_FIRST_NAME = 5.8, 4.2
 A name that agrees counts for no more than that: a rare one may count less than it could, so
 that namesakes are never taken for one another."""
 
+PARTICLE = 1.0
+LETTER = 2.2
+"""-log of the share, by letter, of a given string among names: how likely a misread word is to be
+another person's true name instead (LEA, LEO)."""
+
 
 @lru_cache(maxsize=65536)
 def units(birth_name: str, use_name: str | None, first_names: str) -> tuple[Unit, ...]:
-    """What lines may show of a person: each word, and compounds written in one word."""
-    found: list[Unit] = []
+    """What lines may show of a person: each word, compounds in one word, and all without a space."""
+    firsts = words(first_names)
+    found = _of_a_name(firsts, "prenom", FAMILIAR_FIRST_NAME)
     for text, kind in ((birth_name, "naissance"), (use_name or "", "usage")):
-        if kind == "usage" and normalise(text) == normalise(birth_name):
+        last = words(text)
+        if not last or (kind == "usage" and last == words(birth_name)):
             continue
-        found += _of_a_name(words(text), kind, FAMILIAR_SURNAME)
-    return (*found, *_of_a_name(words(first_names), "prenom", FAMILIAR_FIRST_NAME))
+        found += _of_a_name(last, kind, FAMILIAR_SURNAME)
+        if firsts:
+            joined, both = "".join(last), FAMILIAR_SURNAME + FAMILIAR_FIRST_NAME
+            found += [
+                Unit(joined + firsts[0], (kind, "prenom"), both),
+                Unit(firsts[0] + joined, (kind, "prenom"), both),
+            ]
+    return tuple(found)
 
 
 def _of_a_name(tokens: tuple[str, ...], kind: str, weight: float) -> list[Unit]:
-    alone = [Unit(token, kind, _weight(token, weight)) for token in tokens]
+    alone = [Unit(token, (kind,), PARTICLE if token in PARTICLES else weight) for token in tokens]
     joined = [
-        Unit("".join(tokens[start:end]), kind, weight)
+        Unit("".join(tokens[start:end]), (kind,), weight)
         for start in range(len(tokens))
         for end in range(start + 2, min(start + 4, len(tokens) + 1))
     ]
     return alone + joined
 
 
-def _weight(token: str, weight: float) -> float:
-    if token in PARTICLES:
-        return 1.0
-    return min(weight, 1.5 * len(token))
+def _gain(unit: Unit, cost: float) -> float:
+    """log P(read | this word) - log P(read | anybody's names), for a word read at `cost`.
+
+    Anybody's: either this same word, as common as it may be, misread in the same way; or another
+    true name that is written so."""
+    return -math.log(math.exp(-unit.weight) + math.exp(cost - LETTER * len(unit.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +213,10 @@ NOISE = -2.0
 """A word of the line that is none of the person's (a stray mark, a middle name, a town)."""
 NO_SURNAME = -5.0
 """The line shows no surname of the dossier: changed since, or another person's."""
-NO_FIRST_NAME, OTHER_FIRST_NAME = -1.2, -4.0
+NO_FIRST_NAME, OTHER_FIRST_NAME = -1.2, -5.8
 """No first name on the line; another one in its place (a brother, a mother: the usual mistake)."""
+MOST_SURNAME, MOST_FIRST_NAME = 12.0, 8.0
+"""However many words agree, the names of a person count for no more."""
 INITIAL = 1.8
 """A first name reduced to its initial tells little, but something."""
 
@@ -207,43 +227,50 @@ def compare(line: str, birth_name: str, use_name: str | None, first_names: str) 
     read = words(line)
     if not read:
         return LineMatch()
-    pairs = []
-    spans = [
-        (start, end) for start in range(len(read)) for end in range(start + 1, min(start + 4, len(read) + 1))
-    ]
-    of_person = units(birth_name, use_name, first_names)
-    for start, end in spans:
-        text = "".join(read[start:end])
-        for unit in of_person:
-            cost = misread(unit.text, text)
-            if unit.weight > cost:
-                pairs.append((unit.weight - cost, start, end, unit, cost))
-    pairs.sort(key=lambda pair: (-pair[0], pair[1]))
+    pairs = sorted(_pairs(read, units(birth_name, use_name, first_names)))
     gains = {"nom": 0.0, "prenom": 0.0}
     taken: set[int] = set()
     used: set[Unit] = set()
     kinds: set[str] = set()
     exact = True
-    for gain, start, end, unit, cost in pairs:
+    for loss, start, end, cost, _, unit in pairs:
         if unit in used or any(place in taken for place in range(start, end)):
             continue
         taken.update(range(start, end))
         used.add(unit)
-        kinds.add(unit.kind)
-        gains["prenom" if unit.kind == "prenom" else "nom"] += gain
+        kinds.update(unit.kinds)
+        first = FAMILIAR_FIRST_NAME if len(unit.kinds) > 1 else -loss if "prenom" in unit.kinds else 0.0
+        gains["prenom"] += min(first, -loss)
+        gains["nom"] += -loss - min(first, -loss)
         exact = exact and cost == 0.0
     left = [word for place, word in enumerate(read) if place not in taken and word not in PARTICLES]
     if "prenom" not in kinds and (found := _initial(left, first_names)):
         left.remove(found)
         kinds.add("prenom")
         gains["prenom"] += INITIAL
-    surname = gains["nom"] if kinds & {"naissance", "usage"} else NO_SURNAME
+    surname = min(gains["nom"], MOST_SURNAME) if kinds & {"naissance", "usage"} else NO_SURNAME
     missing = OTHER_FIRST_NAME if left else NO_FIRST_NAME
-    first = gains["prenom"] if "prenom" in kinds else missing
+    first = min(gains["prenom"], MOST_FIRST_NAME) if "prenom" in kinds else missing
     # what stands in the place of a missing name is already counted against it
     explained = ("prenom" not in kinds) + (not kinds & {"naissance", "usage"})
     surname += NOISE * max(0, len(left) - explained)
     return LineMatch(surname, first, frozenset(kinds), exact, len(left), True)
+
+
+def _pairs(
+    read: tuple[str, ...], of_person: tuple[Unit, ...]
+) -> Iterator[tuple[float, int, int, float, int, Unit]]:
+    """(-gain, start, end, cost, order, unit) of each run of words that looks like a unit."""
+    for start in range(len(read)):
+        for end in range(start + 1, min(start + 4, len(read) + 1)):
+            text = "".join(read[start:end])
+            length = len(text)
+            for order, unit in enumerate(of_person):
+                if not -3 <= len(unit.text) - length <= 3:
+                    continue
+                cost = misread(unit.text, text)
+                if cost < LETTER * length and (gain := _gain(unit, cost)) > 0.0:
+                    yield -gain, start, end, cost, order, unit
 
 
 def _initial(left: list[str], first_names: str) -> str | None:

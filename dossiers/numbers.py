@@ -63,7 +63,7 @@ def _any_number(body: Evidence, key: Evidence | None) -> float:
     reading, and those one character away."""
     if key is None:
         return 0.0
-    likely = [key.likelihood(f"{rest:02d}") for rest in range(1, 98)]
+    likely = [key.likelihood(each) for each in _KEYS]
     starts = [body.argmax()] if body.cells else [text for text, _ in body.strings[:3]]
     total = math.exp(NEVER)
     for text in starts:
@@ -80,13 +80,14 @@ def _any_number(body: Evidence, key: Evidence | None) -> float:
     return min(0.0, math.log(total))
 
 
+_KEYS = tuple(f"{rest:02d}" for rest in range(1, 98))
 _POWERS = tuple(pow(10, 12 - place, 97) for place in range(13))
 
 
 def _changes(body: Evidence, text: str, digits: str) -> list[tuple[float, int]]:
     """For each number one digit away: by how much less likely it is, and its change modulo 97."""
     found: list[tuple[float, int]] = []
-    flat = math.log(body.doubt / 9.0)
+    flat, least = math.log(body.doubt / 9.0), math.log(1e-4)
     for place in range(13):
         if text[place] != digits[place]:
             continue
@@ -97,5 +98,5 @@ def _changes(body: Evidence, text: str, digits: str) -> list[tuple[float, int]]:
             if other == here:
                 continue
             step = flat if cell is None else cell.get(str(other), NEVER) - best
-            found.append((max(step, math.log(1e-4)), (other - here) * _POWERS[place] % 97))
+            found.append((max(step, least), (other - here) * _POWERS[place] % 97))
     return found

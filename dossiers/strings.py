@@ -21,9 +21,13 @@ NEVER = -80.0
 """The floor of a log-likelihood: no evidence is ever infinite."""
 
 
+FLOOR = math.log(HUMAN / 10.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of a string of `size` characters: either a table a cell, or weighted strings."""
+    """What is known of a string of `size` characters: either `cells`, for each cell the log of
+    P(read | character meant), the hand's own errors included; or weighted `strings`."""
 
     size: int
     cells: tuple[Mapping[str, float], ...] = ()
@@ -33,7 +37,7 @@ class Evidence:
     def likelihood(self, meant: str) -> float:
         """log P(read | meant), at least NEVER."""
         if self.cells:
-            return max(NEVER, self._by_cells(meant))
+            return self._by_cells(meant)
         total = 0.0
         for text, probability in self.strings:
             total += probability * math.exp(_channel(meant, text, self.doubt))
@@ -42,27 +46,28 @@ class Evidence:
     def _by_cells(self, meant: str) -> float:
         if len(meant) != len(self.cells):
             return NEVER
-        steps = [_cell(cell, char) for cell, char in zip(self.cells, meant, strict=True)]
-        total = math.exp(max(NEVER, sum(steps)))
+        steps = [cell.get(char, FLOOR) for cell, char in zip(self.cells, meant, strict=True)]
+        total = sum(steps)
         # two neighbours swapped by the hand that wrote: looked at only where both cells disagree
+        if total < -8.0:
+            total = max(total, self._swapped(meant, steps, total))
+        return max(NEVER, total)
+
+    def _swapped(self, meant: str, steps: list[float], total: float) -> float:
+        best = NEVER
         for place in range(len(steps) - 1):
-            if steps[place] < -4.0 and steps[place + 1] < -4.0 and meant[place] != meant[place + 1]:
-                swapped = _cell(self.cells[place], meant[place + 1]) + _cell(
-                    self.cells[place + 1], meant[place]
-                )
-                rest = sum(steps) - steps[place] - steps[place + 1]
-                total += SWAPPED * math.exp(max(NEVER, rest + swapped))
-        return math.log(total)
+            here, there = steps[place], steps[place + 1]
+            if here < -4.0 and there < -4.0 and meant[place] != meant[place + 1]:
+                swapped = self.cells[place].get(meant[place + 1], FLOOR)
+                swapped += self.cells[place + 1].get(meant[place], FLOOR)
+                best = max(best, total - here - there + swapped + math.log(SWAPPED))
+        return best
 
     def argmax(self) -> str:
         """The most likely string, character by character."""
         if self.cells:
-            return "".join(max(cell, key=lambda char: cell[char]) for cell in self.cells)
+            return "".join(max(cell, key=cell.__getitem__) for cell in self.cells)
         return self.strings[0][0]
-
-
-def _cell(cell: Mapping[str, float], char: str) -> float:
-    return math.log((1.0 - HUMAN) * math.exp(cell.get(char, NEVER)) + HUMAN / 10.0)
 
 
 def _channel(meant: str, text: str, doubt: float) -> float:
@@ -115,11 +120,17 @@ def evidence(field: FieldReading | None, size: int, also: FieldReading | None = 
 
 
 def _cells(field: FieldReading, size: int) -> tuple[Mapping[str, float], ...] | None:
-    cells = field.cells
-    if len(cells) != size or field.probability >= 1.0:
+    if len(field.cells) != size or field.probability >= 1.0:
         return None
-    written = sum(1 for cell in cells if cell and max(cell, key=lambda char: cell[char]) != "")
-    return cells if written * 2 > size else None
+    written = sum(1 for cell in field.cells if cell and max(cell, key=cell.__getitem__) != "")
+    return tuple(map(_with_the_hand, field.cells)) if written * 2 > size else None
+
+
+def _with_the_hand(cell: Mapping[str, float]) -> Mapping[str, float]:
+    """The reader's posterior of a cell, mixed with a character written wrong."""
+    return {
+        char: math.log((1.0 - HUMAN) * math.exp(max(NEVER, logp)) + HUMAN / 10.0) for char, logp in cell.items()
+    }
 
 
 def best_strings(field: FieldReading | None, most: int = 8) -> tuple[str, ...]:
@@ -137,12 +148,16 @@ def best_strings(field: FieldReading | None, most: int = 8) -> tuple[str, ...]:
     return tuple(found)[:most]
 
 
+UNLIKELY = 7.0
+"""A character this far (in logs) behind the best of its cell is not worth a look-up."""
+
+
 def _by_cells(cells: Sequence[Mapping[str, float]], most: int) -> list[str]:
     beam: list[tuple[float, str]] = [(0.0, "")]
     for cell in cells:
-        likely = sorted(cell.items(), key=lambda item: -item[1])[:3]
-        beam = sorted(
-            ((score + logp, text + char) for score, text in beam for char, logp in likely),
-            key=lambda item: -item[0],
-        )[:most]
-    return [text for _, text in beam]
+        top = max(cell.values(), default=0.0)
+        likely = [(char, logp) for char, logp in cell.items() if logp > top - UNLIKELY]
+        beam = [(score + logp, text + char) for score, text in beam for char, logp in likely]
+        if len(beam) > most:
+            beam = sorted(beam, reverse=True)[:most]
+    return [text for _, text in sorted(beam, reverse=True)]
