@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select, text
 from archive import canonical, lines, merkle, names
 from archive.retention import seal_lock
 from domain.errors import Unavailable
+from store import seals as seal_rows
 from store.clock import now
 from store.house import Store
 from store.journal import Line
@@ -105,8 +106,8 @@ def _alone(store: Store) -> Iterator[bool]:
 
 
 def _next(conn: Connection) -> tuple[int, str]:
-    row = conn.execute(select(seals.c.n, seals.c.sha256).order_by(seals.c.n.desc()).limit(1)).first()
-    return (row.n + 1, row.sha256.hex()) if row else (1, lines.GENESIS)
+    last = seal_rows.last(conn)
+    return (last.n + 1, last.sha256.hex()) if last else (1, lines.GENESIS)
 
 
 def _reserve(conn: Connection, number: int) -> bool:

@@ -54,6 +54,11 @@ def hash_of(line: Mapping[str, Any]) -> str:
     return hashlib.sha256("".join(f"{field}\n" for field in fields).encode()).hexdigest()
 
 
+def payload_of(line: Mapping[str, Any]) -> bytes | None:
+    """Cipher text."""
+    return None if line["payload"] is None else base64.b64decode(line["payload"], validate=True)
+
+
 def access_owner(event: Mapping[str, Any]) -> str:
     """Whose key hides an access event: its civil year (UTC)."""
     return f"access-{event['at']:%Y}"

@@ -24,12 +24,17 @@ from archive.manifest import Facts, Head, Leftover, Manifest, Part, SealedPart
 from archive.retention import document_lock
 from domain.errors import Unavailable
 from store import crypt, journal
+from store import seals as seal_rows
 from store.clock import now
 from store.house import Store
 from store.objects import Stat
-from store.tables import seals
+from store.tables import document_data, documents, insured, seals
 
 MEDICAL = "medical"
+LASTING = (
+    "parent_id", "deposit_id", "sender_id", "lot_id", "lot_n", "lot_side", "content_sha256", "pages",
+    "type_hint", "insured_id",
+)  # fmt: skip
 _IN_MEMORY = 8 * 2**20
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -58,8 +63,8 @@ def seal_document(store: Store, facts: Facts, parts: Mapping[str, Part]) -> Arch
     with _alone(store, document_id) as conn:
         head, journal_part = _journal(store, conn, document_id)
         until = document_lock(store.settings, facts.received_at, now())
-        private = Part({"facts": dict(facts.private)})
-        everything = {**parts, "facts": private, "journal": journal_part}
+        private = {"facts": dict(facts.private), **_row(conn, document_id)}
+        everything = {**parts, "facts": Part(private), "journal": journal_part}
         found = _Found(store, document_id)
         sealed = tuple(
             _seal_part(store, document_id, name, part, until, found)
@@ -134,9 +139,25 @@ def _journal(store: Store, conn: Connection, document_id: str) -> tuple[Head, Pa
     return head, Part({"lines": told})
 
 
+def _row(conn: Connection, document_id: str) -> dict[str, Any]:
+    """What rebuilding the document without the database needs: its row's lasting columns, whom it
+    concerns, and all that was found (the reading is a part of its own)."""
+    row = conn.execute(select(*(documents.c[name] for name in LASTING)).where(documents.c.id == document_id))
+    found = row.mappings().one()
+    kinds = select(document_data.c.kind, document_data.c.body).where(
+        document_data.c.document_id == document_id, document_data.c.kind != "reading"
+    )
+    key = select(insured.c.natural_key).where(insured.c.id == found["insured_id"])
+    return {
+        "row": dict(found),
+        "insured_key": conn.execute(key).scalar_one_or_none(),
+        "data": {each.kind: each.body for each in conn.execute(kinds)},
+    }
+
+
 def _last_seal(conn: Connection) -> Head | None:
-    row = conn.execute(select(seals.c.n, seals.c.sha256).order_by(seals.c.n.desc()).limit(1)).first()
-    return Head(row.n, row.sha256.hex()) if row else None
+    last = seal_rows.last(conn)
+    return Head(last.n, last.sha256.hex()) if last else None
 
 
 def _manifest(

@@ -85,8 +85,26 @@ def _document(
                 accounted.add((item.key, item.version))
                 yield _part(inventory, document, item, until, vault)
     yield from inventory.markers(names.folder(document))
-    lost = len(read) < len(keys) or (true is None and bool(journal.manifests))
-    yield from _strangers(inventory, document, accounted, lost, bool(true), at)
+    if len(read) < len(keys) or (true is None and journal.manifests):
+        why = ("indetermine", "son manifeste est perdu ou changé")
+    elif true is None and journal.hashes and not journal.sealed:
+        why = ("en_attente", "un scellement a été interrompu ou abandonné")
+    else:
+        why = ("en_trop", "aucun manifeste ne le nomme")
+    yield from _strangers(inventory, document, accounted, why, at if true is None else None)
+
+
+def true_manifest(inventory: Inventory, document: str, journal: chain.Journal) -> tuple[str, Manifest] | None:
+    """The manifest of a document that holds, whole, with its key; None where there is none."""
+    read: dict[str, tuple[Verdict, Manifest]] = {}
+    for key in inventory.keys_of(document):
+        if names.parse(key).kind == "manifest":
+            for _, version in inventory.versions(key):
+                verdict, data = inventory.named(key, version, "manifest")
+                if data is not None:
+                    read[key] = verdict, Manifest.loads(data)
+    key_of_true = _true(document, read, journal)
+    return None if key_of_true is None else (key_of_true, read[key_of_true][1])
 
 
 def _true(document: str, read: dict[str, tuple[Verdict, Manifest]], journal: chain.Journal) -> str | None:
@@ -187,22 +205,22 @@ def _strangers(
     inventory: Inventory,
     document: str,
     accounted: set[tuple[str, str | None]],
-    lost: bool,
-    has_manifest: bool,
-    at: datetime,
+    why: tuple[str, str],
+    at: datetime | None,
 ) -> Iterator[Verdict]:
-    """Versions that no manifest names. `lost`: a manifest that might is gone or changed."""
+    """Versions that no manifest names. `at`: now, where there is no manifest yet."""
     for key in inventory.keys_of(document):
-        for _, version in inventory.versions(key):
+        versions = inventory.versions(key)
+        for _, version in versions:
             if (key, version) in accounted:
                 continue
             verdict = Verdict(key, version, names.parse(key).kind, document=document)
-            if lost and len(inventory.versions(key)) == 1:
-                yield verdict.but("indetermine", "son manifeste est perdu ou changé")
-            elif not has_manifest and inventory.age(key, version) + UNFINISHED > at:
+            if at is not None and inventory.age(key, version) + UNFINISHED > at and why[0] == "en_trop":
                 yield verdict.but("en_attente", "un scellement est en cours")
+            elif why[0] == "indetermine" and len(versions) > 1:
+                yield verdict.but("en_trop", "une version de trop")
             else:
-                yield verdict.but("en_trop", "aucun manifeste ne le nomme")
+                yield verdict.but(*why)
 
 
 def _others(inventory: Inventory) -> Iterator[Verdict]:

@@ -1,0 +1,226 @@
+"""What rebuilding reads from the store, and the rows it makes of it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from archive import canonical, chain, lines, names
+from archive.inventory import Inventory
+from archive.journal_seal import Seal
+from archive.manifest import Manifest
+from archive.package import key_owner
+from archive.verify import true_manifest
+from store import crypt
+from store.clock import now
+from store.house import Store
+from store.tables import access_events, contents, deposits, document_data, lot_images, lots, seals, senders
+from store.tables import journal as journal_table
+from store.vault import KeyErased
+
+HOUSE = ("local", "dossier_surveille")
+"""Senders without a token: the one that comes first takes the empty name by which the house finds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """`facts`, `journal`, `data`: None or empty where the key is destroyed."""
+
+    key: str
+    manifest: Manifest
+    facts: dict[str, Any] | None = None
+    journal: tuple[dict[str, Any], ...] = ()
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Sealed:
+    """What the seals hold: journal lines by document, in order, with their seal; accesses; the seals."""
+
+    lines: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    accesses: list[tuple[int, int, dict[str, Any]]] = field(default_factory=list)
+    seals: list[tuple[str, str | None, Seal]] = field(default_factory=list)
+
+    def with_those_of(self, document_id: str, package: Package | None) -> list[dict[str, Any]]:
+        """The lines that are sealed, then those that only the package knows."""
+        sealed = sorted(self.lines.get(document_id, []), key=lambda line: int(line["n"]))
+        return sealed + list(package.journal[len(sealed) :] if package else ())
+
+    def parent(self, document_id: str) -> str | None:
+        told = self.lines.get(document_id)
+        return canonical.loads(told[0]["hashes"].encode()).get("parent") if told else None
+
+    def child_facts(self, document_id: str, parent: Package | None) -> dict[str, Any]:
+        """Pages and type of a child that is not sealed: its parent says them, in the order of birth."""
+        if parent is None or parent.facts is None:
+            return {}
+        told = parent.facts["facts"].get("parts", [])
+        brothers = [id for id in self.lines if self.parent(id) == parent.manifest.document]
+        place = brothers.index(document_id) if document_id in brothers else len(told)
+        return {name: told[place][name] for name in ("type", "pages")} if place < len(told) else {}
+
+
+def read_seals(store: Store, inventory: Inventory, told: chain.Chain) -> Sealed:
+    """Only seals that the chain holds together."""
+    found = Sealed()
+    for number, sha256 in sorted(told.hashes.items()):
+        key = names.seal(number, sha256)
+        version = min(inventory.versions(key), key=lambda each: inventory.age(*each))[1]
+        seal = Seal.loads(store.objects.get(names.BUCKET, key, version))
+        found.seals.append((key, version, seal))
+        for line in seal.lines:
+            if line["kind"] == "journal":
+                found.lines[line["document"]].append(line | {"seal_no": number})
+            else:
+                found.accesses += _access(store, line, number)
+    return found
+
+
+def _access(store: Store, line: dict[str, Any], number: int) -> list[tuple[int, int, dict[str, Any]]]:
+    try:
+        return [(line["id"], number, lines.opened_access(line, store.vault.key(f"access-{line['year']}")))]
+    except KeyErased:
+        return []
+
+
+def read_receipts(store: Store) -> dict[str, dict[str, Any]]:
+    """By deposit; a damaged one is left to `verify` to tell."""
+    found = {}
+    for stat in store.objects.list(names.BUCKET, "receipts/"):
+        data = store.objects.get(names.BUCKET, stat.key)
+        if canonical.sha256(data) == names.parse(stat.key).sha256:
+            receipt = canonical.loads(data)
+            found[str(receipt["deposit"])] = receipt
+    return found
+
+
+def read_packages(store: Store, inventory: Inventory, told: chain.Chain) -> dict[str, Package]:
+    found = {}
+    for document_id in inventory.documents():
+        true = true_manifest(inventory, document_id, told.of(document_id))
+        if true is not None:
+            found[document_id] = _package(store, *true)
+    return found
+
+
+def _package(store: Store, key: str, manifest: Manifest) -> Package:
+    parts = {part.name: part for part in manifest.parts}
+
+    def opened(name: str) -> dict[str, Any]:
+        part = parts[name]
+        owner = key_owner(manifest.document, name)
+        sealed = store.objects.get(names.BUCKET, part.key, part.version)
+        return canonical.loads(crypt.decrypt(sealed, store.vault.key(owner)))
+
+    try:
+        facts = opened("facts")
+    except KeyErased:
+        return Package(key, manifest)
+    data = dict(facts["data"])
+    if "reading" in parts:
+        reading = opened("reading")
+        data["reading"] = {name: value for name, value in reading.items() if name not in ("salt", "format")}
+    told = [{n: v for n, v in line.items() if n != "opened"} for line in opened("journal")["lines"]]
+    return Package(key, manifest, facts, tuple(told), data)
+
+
+def write_receipts(conn: Connection, store: Store, receipts: Mapping[str, dict[str, Any]]) -> None:
+    """Senders (without their tokens: they are asked for again), lots, contents and deposits."""
+    here = {stat.key for stat in store.objects.list("inbox")}
+    house: set[str] = set()
+    for receipt in receipts.values():
+        at = canonical.moment(receipt["received_at"])
+        role = receipt["sender_role"]
+        first = role in HOUSE and role not in house
+        house.add(role)
+        name = "" if first else f"reconstruit {receipt['sender']}"
+        sender = {"id": receipt["sender"], "role": role, "name": name}
+        conn.execute(upsert(senders).values(sender).on_conflict_do_nothing())
+        content = receipt["content"]
+        gone = None if content["key"] in here else now()
+        made = upsert(contents).values(
+            sha256=receipt["sha256"], key_id=content["key_id"], object_key=content["key"],
+            size=receipt["size"], media_type=receipt["media_type"],
+            cipher_sha256=content["sha256_cipher"], stored_at=at, removed_at=gone,
+        )  # fmt: skip
+        conn.execute(
+            made.on_conflict_do_nothing()
+            if gone
+            else made.on_conflict_do_update(index_elements=["sha256"], set_=dict(made.excluded.items()))
+        )
+        lot = receipt["lot"]
+        if lot:
+            conn.execute(
+                upsert(lots)
+                .values(id=lot[0], sender_id=receipt["sender"], declared_images=1, duplex=False, status="clos")
+                .on_conflict_do_nothing()
+            )
+        conn.execute(
+            insert(deposits).values(
+                id=receipt["deposit"], sender_id=receipt["sender"], sha256=receipt["sha256"],
+                source=receipt["source"], receipt="reconstruit", received_at=at,
+                received_on=date.fromisoformat(receipt["received_on"]),
+                **(dict(zip(("lot_id", "lot_n", "lot_side"), lot, strict=True)) if lot else {}),
+            )
+        )  # fmt: skip
+        if lot:
+            conn.execute(
+                insert(lot_images).values(
+                    lot_id=lot[0], n=lot[1], side=lot[2], deposit_id=receipt["deposit"],
+                    sha256=receipt["sha256"], received_at=at,
+                )
+            )  # fmt: skip
+    conn.execute(
+        text("UPDATE lots SET declared_images = (SELECT count(*) FROM lot_images i WHERE i.lot_id = lots.id)")
+    )
+
+
+def write_lines(conn: Connection, told: list[dict[str, Any]]) -> None:
+    values = [
+        {
+            "document_id": line["document"], "n": line["n"], "at": canonical.moment(line["at"]),
+            "actor": line["actor"], "event": line["event"], "from_state": line["from"],
+            "to_state": line["to"], "hashes": line["hashes"], "payload": lines.payload_of(line),
+            "previous": bytes.fromhex(line["previous"]), "hash": bytes.fromhex(line["hash"]),
+            "seal_no": line.get("seal_no"),
+        }
+        for line in told
+    ]  # fmt: skip
+    if values:
+        conn.execute(insert(journal_table), values)
+
+
+def write_data(conn: Connection, document_id: str, data: Mapping[str, Any]) -> None:
+    conn.execute(
+        insert(document_data),
+        [{"document_id": document_id, "kind": kind, "body": body} for kind, body in data.items()],
+    )
+
+
+def write_seals(conn: Connection, known: Sealed) -> None:
+    for key, version, seal in known.seals:
+        conn.execute(
+            insert(seals).values(
+                n=seal.n, root=bytes.fromhex(seal.root), previous=bytes.fromhex(seal.previous),
+                sha256=bytes.fromhex(names.parse(key).sha256 or ""), lines=len(seal.lines),
+                object_key=key, version_id=version, sealed_at=canonical.moment(seal.sealed_at),
+            )
+        )  # fmt: skip
+    for number, seal_no, event in known.accesses:
+        at: datetime = canonical.moment(event["at"]).astimezone(UTC)
+        values = event | {"id": number, "at": at, "seal_no": seal_no}
+        columns = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        conn.execute(
+            text(f"INSERT INTO access_events ({columns}) OVERRIDING SYSTEM VALUE VALUES ({marks})"),  # noqa: S608
+            values,
+        )
+    last = max((number for number, *_ in known.accesses), default=0) + 1
+    conn.execute(
+        text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :last, false)"),
+        {"table": access_events.name, "last": last},
+    )
