@@ -66,6 +66,20 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "CSS L133-4-1",
     ),
     "droit_non_couvert": ("{detail}", None),
+    "paie_absente": (
+        "L'attestation ne donne pas la paie de {detail} : le revenu reconstitué n'est pas encore calculé.",
+        "CSS R323-8",
+    ),
+    "ouverture_inconnue": (
+        "L'attestation ne dit ni les heures ni les rémunérations qui ouvrent le droit ({detail}).",
+        "CSS R313-3",
+    ),
+    "ij_droits_fermes": ("Le droit n'est pas ouvert : il faut {detail}.", "CSS L313-1 ; R313-3"),
+    "avis_apres_la_fin": (
+        "L'avis d'arrêt est arrivé après la fin de l'arrêt : aucun contrôle n'a été possible.",
+        "CSS L321-2 ; R323-12",
+    ),
+    "date_deces_absente": ("La date du décès de l'enfant manque.", "CSS L323-1-1"),
 }
 
 

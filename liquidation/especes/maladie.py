@@ -1,0 +1,273 @@
+"""Indemnités journalières of the assurance maladie: is it open, which days, how much, to whom.
+
+Each civil day of the stop is of exactly one kind: carence, indemnified, reduced for a late notice,
+or past what may be paid. Runs of one kind are the lines.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from domain.claim import NotComputed, TraceLine
+from domain.money import ZERO, Money, in_french, to_the_cent
+from law import Law, NotCovered
+from law.dates import add_months
+from liquidation.especes import salaire
+from liquidation.especes.types import (
+    Attestation,
+    CashDecision,
+    CashHistory,
+    CashLine,
+    PaidDays,
+    Payment,
+    Stop,
+    days_of,
+)
+from liquidation.reasons import because
+from liquidation.traces import cite, note
+from liquidation.version import CODE_VERSION
+
+INDEMNISE, CARENCE, RETARD, EPUISE, FIN_ALD = "indemnise", "carence", "retard", "epuise", "fin_ald"
+KINDS = {
+    INDEMNISE: ("CSS L323-1 ; L323-4", "Jours indemnisés, ouvrables ou non."),
+    CARENCE: ("CSS L323-1 ; R323-1 1°", "Délai de carence : ces jours ne sont pas indemnisés."),
+    RETARD: ("CSS D323-2 al. 2", "Nouvel envoi tardif de l'avis : indemnité réduite de moitié."),
+    EPUISE: ("CSS L323-1 2° ; R323-1 4°", "Le nombre maximal d'indemnités en trois ans est atteint."),
+    FIN_ALD: ("CSS L323-1 1° ; R323-1 2°", "Les trois ans d'indemnités de cette affection sont écoulés."),
+}
+
+
+def liquidate(
+    stop: Stop,
+    attestation: Attestation,
+    history: CashHistory,
+    insured_id: str,
+    decided_on: date,
+    law: Law,
+) -> CashDecision:
+    """The indemnities of one avis d'arrêt, decided on `decided_on`. Never a partial payment."""
+    try:
+        return _computed(stop, attestation, history, insured_id, decided_on, law)
+    except NotCovered as refusal:
+        reason = because("droit_non_couvert", detail=f"{refusal}.")
+    except salaire.Missing as missing:
+        reason = because(missing.code, detail=missing.detail)
+    return CashDecision("ij_maladie", decided_on, (), (), ZERO, ZERO, (), (reason,), law.version, CODE_VERSION)
+
+
+def _computed(
+    stop: Stop,
+    attestation: Attestation,
+    history: CashHistory,
+    insured_id: str,
+    decided_on: date,
+    law: Law,
+) -> CashDecision:
+    refused = [*_form(stop, law), *_opening(stop, attestation, law)]
+    if refused:
+        return CashDecision(
+            "ij_maladie", decided_on, (), (), ZERO, ZERO, (), tuple(refused), law.version, CODE_VERSION
+        )
+    daily, trace = salaire.maladie(attestation, stop.since, law)
+    kinds, said = _kinds(stop, history, law)
+    lines = tuple(_line(run, kind, daily, law) for kind, run in _runs(stop, kinds))
+    gross = sum((line.gross for line in lines), ZERO)
+    net = sum((line.net for line in lines), ZERO)
+    payee = (
+        Payment("employeur", attestation.employer, net)
+        if attestation.subrogated
+        else Payment("assure", insured_id, net)
+    )
+    if attestation.subrogated:
+        said.append(note("CSS R323-11", "Salaire maintenu : l'employeur est subrogé, il est payé.", net))
+    return CashDecision(
+        "ij_maladie",
+        decided_on,
+        lines,
+        (payee,) if net else (),
+        gross,
+        net,
+        (*trace, *said),
+        (),
+        law.version,
+        CODE_VERSION,
+    )
+
+
+def _form(stop: Stop, law: Law) -> list[NotComputed]:
+    """Refusals that rest on the avis alone."""
+    reasons = []
+    if stop.received_on and stop.received_on > stop.end:
+        reasons.append(because("avis_apres_la_fin"))
+    name, months = ("initiale", 1) if stop.since == stop.start else ("prolongation", 2)
+    if stop.end >= add_months(stop.start, months):
+        # below that length the decree, whatever it says, allows the prescription
+        law.optional(f"ij_maladie.prescription_{name}", stop.prescribed_on)
+    return reasons
+
+
+def _opening(stop: Stop, attestation: Attestation, law: Law) -> list[NotComputed]:
+    """R313-3: hours or earnings, and more past the sixth month."""
+    day = stop.since
+    first = salaire.months_before(day, 6)[0]
+    smic = law.value("smic.horaire", first)
+    needed = to_the_cent(law.value("ij_maladie.salaire_courte", day).number * smic.number)
+    hours = law.value("ij_maladie.heures_courte", day).number
+    reasons = []
+    if not _reaches(attestation.hours_3_months, hours, attestation.earned_6_months, needed):
+        if attestation.hours_3_months is None and attestation.earned_6_months is None:
+            raise salaire.Missing("ouverture_inconnue", "1°")
+        reasons.append(
+            because("ij_droits_fermes", detail=f"{hours} heures en trois mois, ni {in_french(needed)} en six")
+        )
+    limit = law.value("ij_maladie.limite_courte", day)
+    if stop.end >= add_months(day, int(limit.number)):
+        reasons += _long_opening(stop, attestation, law)
+    return reasons
+
+
+def _long_opening(stop: Stop, attestation: Attestation, law: Law) -> list[NotComputed]:
+    day = stop.since
+    first = salaire.months_before(day, salaire.YEAR)[0]
+    new_year = date(first.year, 1, 1)
+    smic = law.value("smic.horaire", new_year)
+    needed = to_the_cent(law.value("ij_maladie.salaire_longue", day).number * smic.number)
+    hours = law.value("ij_maladie.heures_longue", day).number
+    months = int(law.value("ij_maladie.affiliation_longue", day).number)
+    silent = attestation.hours_12_months is None and attestation.earned_12_months is None
+    if attestation.affiliated_since is None or silent:
+        raise salaire.Missing("ouverture_inconnue", "2°")
+    if add_months(attestation.affiliated_since, months) > day:
+        return [because("ij_droits_fermes", detail=f"{months} mois d'affiliation")]
+    if not _reaches(attestation.hours_12_months, hours, attestation.earned_12_months, needed):
+        detail = f"{hours} heures en douze mois, ni {in_french(needed)}"
+        return [because("ij_droits_fermes", detail=detail)]
+    return []
+
+
+def _reaches(hours: Decimal | None, needed_hours: Decimal, earned: Money | None, needed: Money) -> bool:
+    return (hours is not None and hours >= needed_hours) or (earned is not None and earned >= needed)
+
+
+def _kinds(stop: Stop, history: CashHistory, law: Law) -> tuple[list[str], list[TraceLine]]:
+    """The kind of each day of the stop, in order, and why."""
+    said: list[TraceLine] = []
+    carence = _carence(stop, history, law, said)
+    late = _late(stop, history, law, said)
+    years = int(law.value("ij_maladie.periode", stop.since).number)
+    most = law.value("ij_maladie.max_trois_ans", stop.since)
+    end_of_ald = _end_of_ald(stop, history, years, law)
+    paid = sorted(day for each in history.paid if each.ald is None for day in days_of(each.start, each.end))
+    kinds = []
+    for day in days_of(stop.start, stop.end):
+        kind = INDEMNISE
+        if (day - stop.since).days < carence:
+            kind = CARENCE
+        elif end_of_ald and day >= end_of_ald:
+            kind = FIN_ALD
+        elif stop.ald is None and _in_window(paid, day, years) >= most.number:
+            kind = EPUISE
+        elif late and stop.prescribed_on <= day < late:
+            kind = RETARD
+        if kind in (INDEMNISE, RETARD) and stop.ald is None:
+            paid.append(day)
+        kinds.append(kind)
+    if EPUISE in kinds:
+        said.append(cite("CSS R323-1 4°", "Nombre maximal d'indemnités en trois ans.", most))
+    return kinds, said
+
+
+def _in_window(paid: Sequence[date], day: date, years: int) -> int:
+    """Days paid in the period of `years` that ends with `day`."""
+    start = add_months(day, -salaire.YEAR * years)
+    return sum(start < each < day for each in paid)
+
+
+def _carence(stop: Stop, history: CashHistory, law: Law, said: list[TraceLine]) -> int:
+    """How many days from the first of the interruption are not paid."""
+    value = law.value("ij_maladie.carence", stop.since)
+    if stop.waiver == "deces_enfant":
+        weeks = law.value("ij_maladie.deces_enfant_semaines", stop.since)
+        if stop.child_died_on is None:
+            raise salaire.Missing("date_deces_absente", "")
+        limit = stop.child_died_on + timedelta(weeks=int(weeks.number))
+        if stop.child_died_on <= stop.since <= limit:
+            said.append(cite("CSS L323-1-1", "Décès d'un enfant : pas de carence.", weeks))
+            return 0
+    elif stop.waiver == "interruption_grossesse":
+        said.append(note("CSS L323-1-2", "Interruption de grossesse : pas de carence."))
+        return 0
+    elif stop.waiver == "suites_maternite":
+        said.append(note("CSS R331-6 al. 2", "Suites d'un congé de maternité : pas de carence."))
+        return 0
+    if stop.ald is not None:
+        years = int(law.value("ij_maladie.periode", stop.since).number)
+        start = add_months(stop.since, -salaire.YEAR * years)
+        if any(each.ald == stop.ald and start < each.start < stop.since for each in history.stops):
+            said.append(
+                note("CSS R323-1 1°", "Carence déjà appliquée pour cette affection dans les trois ans.")
+            )
+            return 0
+    said.append(cite("CSS R323-1 1°", "Indemnité à partir du quatrième jour.", value))
+    return int(value.number)
+
+
+def _late(stop: Stop, history: CashHistory, law: Law, said: list[TraceLine]) -> date | None:
+    """The day of sending, where the lateness is a second one; a first one only warns (D323-2)."""
+    if stop.sent_on is None:
+        return None
+    delay = law.value("ij_maladie.delai_avis", stop.prescribed_on)
+    if stop.sent_on <= stop.start + timedelta(days=int(delay.number)):
+        return None
+    months = law.value("ij_maladie.recidive_retard", stop.prescribed_on)
+    before = [day for day in history.late if day < stop.prescribed_on < add_months(day, int(months.number))]
+    if not before:
+        said.append(
+            cite("CSS D323-2 al. 1", "Avis envoyé en retard : premier retard, un avertissement.", delay)
+        )
+        return None
+    said.append(cite("CSS D323-2 al. 2", f"Retard après celui du {max(before):%d/%m/%Y}.", months))
+    return stop.sent_on
+
+
+def _end_of_ald(stop: Stop, history: CashHistory, years: int, law: Law) -> date | None:
+    """The day on which three years of this affection end, counted anew after a year of work."""
+    if stop.ald is None:
+        return None
+    gap = int(law.value("ij_maladie.reprise", stop.since).number)
+    start = stop.since
+    for each in sorted(history.stops, key=_by_end, reverse=True):
+        if each.ald != stop.ald or each.start >= start:
+            continue
+        if add_months(each.end + timedelta(days=1), salaire.YEAR * gap) <= start:
+            break
+        start = each.start
+    return add_months(start, salaire.YEAR * years)
+
+
+def _by_end(each: PaidDays) -> date:
+    return each.end
+
+
+def _runs(stop: Stop, kinds: list[str]) -> list[tuple[str, list[date]]]:
+    runs: list[tuple[str, list[date]]] = []
+    for day, kind in zip(days_of(stop.start, stop.end), kinds, strict=True):
+        if runs and runs[-1][0] == kind:
+            runs[-1][1].append(day)
+        else:
+            runs.append((kind, [day]))
+    return runs
+
+
+def _line(days: list[date], kind: str, daily: Money, law: Law) -> CashLine:
+    amount = ZERO
+    if kind == INDEMNISE:
+        amount = daily
+    elif kind == RETARD:
+        less = law.value("ij_maladie.reduction_retard", days[0])
+        amount, _ = salaire.last_cent(daily * (1 - less.number), days[0], law)
+    gross = amount * len(days)
+    csg = to_the_cent(gross * law.value("prelevements.csg", days[0]).number)
+    crds = to_the_cent(gross * law.value("prelevements.crds", days[0]).number)
+    article, sentence = KINDS[kind]
+    return CashLine(days[0], days[-1], kind, amount, gross, csg, crds, gross - csg - crds, article, sentence)
