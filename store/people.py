@@ -17,7 +17,8 @@ from domain.errors import Refused
 from domain.people import Insured, Practitioner
 from dossiers.names import PARTICLES, normalise, sound, words
 from dossiers.queries import HEAD, PractitionerQueries, Queries
-from dossiers.schema import people_from_json, practitioner_from_json, read_lines, to_json
+from dossiers.schema import practitioner_from_json, read_lines, to_json
+from store import person_json
 from store.documents import known
 from store.house import Store
 from store.tables import insured as t
@@ -46,7 +47,7 @@ def load_file(store: Store, people: Path | None = None, *, practitioners: Path |
             counts["practitioners"], counts["practitioners_changed"] = told
         if people is not None:
             with people.open("rb") as lines:
-                counts["insured"], counts["insured_changed"] = load_insured(conn, read_lines(lines, Insured))
+                counts["insured"], counts["insured_changed"] = load_insured(conn, person_json.read(lines))
     return counts
 
 
@@ -207,8 +208,6 @@ def _copy(conn: Connection, table: str, columns: tuple[str, ...], rows: Iterator
 
 def _insured_row(person: Insured) -> tuple[Any, ...]:
     firsts, surnames = words(person.first_names), (*words(person.birth_name), *words(person.use_name or ""))
-    body = to_json(person)
-    del body["id"]
     return (
         _uuid(person.id),
         person.nir or f"{person.assure_nir}/{person.birth_date}/{person.birth_rank}/{firsts[:1]}",
@@ -218,7 +217,7 @@ def _insured_row(person: Insured) -> tuple[Any, ...]:
         sorted({sound(word) for word in surnames if word not in PARTICLES and len(word) > 2}),
         sorted({sound(word) for word in firsts[:2]}),
         person.birth_date,
-        json.dumps(body, ensure_ascii=False),
+        person_json.dump(person),
     )
 
 
@@ -230,7 +229,7 @@ def _practitioner_row(person: Practitioner) -> tuple[Any, ...]:
 
 
 def _insured(row: Any) -> Insured:
-    return people_from_json(row.body | {"id": row.id})
+    return person_json.load(row.id, row.body)
 
 
 def _uuid(id: str) -> str:

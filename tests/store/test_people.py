@@ -14,7 +14,8 @@ from domain.period import Period
 from dossiers import Queries, to_json
 from dossiers.names import sound
 from dossiers.queries import PractitionerQueries
-from store import people
+from dossiers.schema import read_lines
+from store import people, person_json
 from store.house import Store
 
 SINCE = Period(date(2000, 1, 1))
@@ -78,6 +79,34 @@ def test_a_bad_line_is_named_and_nothing_is_loaded(store: Store, tmp_path: Path)
     assert "secret" not in str(told.value)
     with store.begin() as conn:
         assert people.count(conn)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"x": 1}, {"nir": "25501751080"}, {"birth_date": "02/01/1955"}, {"birth_date": 0}, {"birth_rank": "1"},
+        {"affiliations": [{"period": {"start": "2000-01-01", "fin": None}, "organisme": "017511234"}]},
+        {"affiliations": [{"period": {"start": "2000-01-01"}, "organisme": "017511234", "x": 1}]},
+        {"affiliations": [{"period": {"start": "2000-01-01", "end": "1999-01-01"}, "organisme": "017511234"}]},
+        {"situations": [{"period": {"start": "2000-01-01"}, "kind": "autre"}]}, {"birth_name": " "},
+    ],
+)  # fmt: skip
+def test_the_quick_reader_refuses_what_the_schema_refuses(change: dict[str, object]) -> None:
+    line = json.dumps(to_json(ANNE) | change).encode()
+    with pytest.raises(Refused, match="Ligne 3") as slow:
+        list(read_lines([b"", b"\n", line], Insured))
+    with pytest.raises(Refused, match="Ligne 3") as quick:
+        list(person_json.read([b"", b"\n", line]))
+    assert str(quick.value) == str(slow.value)
+
+
+def test_the_quick_reader_reads_the_same_persons() -> None:
+    lines = [json.dumps(to_json(each)).encode() for each in (ANNE, LEO, PAUL)]
+    assert list(person_json.read(lines)) == list(read_lines(lines, Insured)) == [ANNE, LEO, PAUL]
+    bodies = [json.loads(person_json.dump(each)) for each in (ANNE, LEO, PAUL)]
+    assert [{"id": each.id} | body for each, body in zip((ANNE, LEO, PAUL), bodies, strict=True)] == [
+        to_json(each) for each in (ANNE, LEO, PAUL)
+    ]
 
 
 def test_one_id_for_two_persons_is_a_bad_file(store: Store, tmp_path: Path) -> None:
