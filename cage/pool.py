@@ -82,7 +82,7 @@ class Pool:
         self._idle: list[Child] = []
         self._busy: set[Child] = set()
         self._waiters: deque[_Waiter] = deque()
-        self._wanted: queue.SimpleQueue[Child | bool] = queue.SimpleQueue()
+        self._wanted: queue.SimpleQueue[threading.Event | None] = queue.SimpleQueue()
         self._closed = False
         self._keep_warm = False
         self.missing: list[str] = []
@@ -92,7 +92,7 @@ class Pool:
         self._keeper = threading.Thread(target=self._keep, name="cage-keeper", daemon=True)
         self._keeper.start()
         for _ in range(size):
-            self._wanted.put(True)
+            self._wanted.put(threading.Event())
 
     @property
     def sandbox(self) -> str:
@@ -119,7 +119,8 @@ class Pool:
                 self._give_back(child)
                 raise
             except Fault as fault:
-                self._discard(child)
+                # whoever broke a child waits for the next one: a run of poison must not empty the pool
+                self._discard(child).wait(self.limits.start_seconds)
                 if self._closed:
                     raise Unavailable("lecteur_tombe", "La cage se ferme.") from None
                 self._note(child)
@@ -179,7 +180,7 @@ class Pool:
             child.kill()
         for child in idle:
             child.stop()
-        self._wanted.put(False)
+        self._wanted.put(None)
         if threading.current_thread() is not self._keeper:
             self._keeper.join(timeout=30)
         if self._scratch:
@@ -204,7 +205,7 @@ class Pool:
                     self._busy.add(child)
                     return child
                 child.stop()
-                self._wanted.put(True)
+                self._wanted.put(threading.Event())
             waiter = _Waiter()
             self._waiters.append(waiter)
         return waiter.wait()
@@ -228,15 +229,20 @@ class Pool:
         elif not self._offer(child):
             child.stop()
 
-    def _discard(self, child: Child) -> None:
+    def _discard(self, child: Child) -> threading.Event:
+        """Stops it and asks for another; the event tells when that one is there."""
         with self._lock:
             self._busy.discard(child)
         child.stop()
-        self._wanted.put(True)
+        replaced = threading.Event()
+        self._wanted.put(replaced)
+        if self._closed:
+            replaced.set()
+        return replaced
 
     def _keep(self) -> None:
         failed = 0
-        while self._wanted.get() and not self._closed:
+        while (wanted := self._wanted.get()) and not self._closed:
             try:
                 child = Child(self._prefix, self._environment, self._calls, self.limits)
                 self.started += 1
@@ -248,11 +254,15 @@ class Pool:
                 if failed >= _MAX_FAILED_STARTS:
                     self._give_up()
                 time.sleep(min(0.2 * failed, 5.0))
-                self._wanted.put(True)
+                self._wanted.put(wanted)
                 continue
             failed = 0
             if not self._offer(child):
                 child.stop()
+            wanted.set()
+        while not self._wanted.empty():
+            if left := self._wanted.get():
+                left.set()
 
     def _give_up(self) -> None:
         """No child starts: those who wait hear so now, rather than wait for ever."""
