@@ -5,6 +5,7 @@ shows that with it the same commands do destroy, so that they are known to be th
 
 import http.client
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -138,6 +139,51 @@ def test_every_other_port_over_http(target, home):
             tried += 1
         assert intact(store, locked), f"{ip}:{port}"
     print(f"\nA2 HTTP: {tried} attacks on {len(ports)} ports, 0 successes")
+
+
+def weed_sockets(home):
+    """Every local socket that SeaweedFS listens on: other users of the host can reach some of them."""
+    pid = json.loads((home / "run.json").read_text())["servers"]["weed"]["pid"]
+    held = {c.laddr for c in psutil.Process(pid).net_connections("unix") if c.laddr}
+    return sorted(path for path in held if Path(path).exists())
+
+
+def over_socket(path, sent):
+    """The first bytes that a local socket answers."""
+    with socket.socket(socket.AF_UNIX) as link:
+        link.settimeout(2)
+        try:
+            link.connect(path)
+            link.sendall(sent)
+            return link.recv(4096)
+        except OSError:
+            return b""
+
+
+def test_the_local_sockets_too(target, home):
+    store, locked = target
+    bucket = store.objects.bucket(locked.bucket)
+    found = weed_sockets(home)
+    assert found
+    print(f"\nA2 local sockets: {[Path(each).name for each in found]}")
+    for path in found:
+        for method, where in http_attacks(bucket, locked.key):
+            over_socket(path, f"{method} {where} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        assert intact(store, locked), path
+    # a gRPC server without TLS answers the preface of HTTP/2 with a frame of settings
+    preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+    for path in found:
+        answer = over_socket(path, preface)
+        assert answer[3:4] != b"\x04", f"{path} speaks gRPC in clear"
+    for ip, port in weed_ports(home):
+        with socket.create_connection((ip, port), timeout=2) as link:
+            link.settimeout(2)
+            link.sendall(preface)
+            try:
+                answer = link.recv(4096)
+            except OSError:
+                answer = b""
+        assert answer[3:4] != b"\x04", f"{ip}:{port} speaks gRPC in clear"
 
 
 def test_nothing_listens_beyond_loopback(home, store):
