@@ -79,6 +79,20 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "L'avis d'arrêt est arrivé après la fin de l'arrêt : aucun contrôle n'a été possible.",
         "CSS L321-2 ; R323-12",
     ),
+    "hors_du_conge": ("Les jours demandés sortent du congé, {detail}.", "CSS L331-3 ; L331-4 ; L331-8"),
+    "capital_non_ouvert": (
+        "Dans les trois mois avant son décès, l'assuré n'avait ni travail, ni chômage indemnisé, ni "
+        "pension d'invalidité, ni rente.",
+        "CSS L361-1",
+    ),
+    "capital_sans_demande": (
+        "Personne qui puisse recevoir le capital ne l'a demandé dans les deux ans.",
+        "CSS L361-4 ; L332-1",
+    ),
+    "capital_priorite": (
+        "Aucune priorité n'est invoquée et le délai d'un mois court jusqu'au {detail}.",
+        "CSS R361-5",
+    ),
     "date_deces_absente": ("La date du décès de l'enfant manque.", "CSS L323-1-1"),
 }
 

@@ -6,27 +6,25 @@ or past what may be paid. Runs of one kind are the lines.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 
 from domain.claim import NotComputed, TraceLine
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, NotCovered
 from law.dates import add_months
 from liquidation.especes import salaire
+from liquidation.especes.common import line_of, paid, reaches, refused, runs, short_opening
 from liquidation.especes.types import (
     Attestation,
     CashDecision,
     CashHistory,
-    CashLine,
     PaidDays,
-    Payment,
     Stop,
     days_of,
 )
 from liquidation.reasons import because
 from liquidation.traces import cite, note
-from liquidation.version import CODE_VERSION
 
+BENEFIT = "ij_maladie"
 INDEMNISE, CARENCE, RETARD, EPUISE, FIN_ALD = "indemnise", "carence", "retard", "epuise", "fin_ald"
 KINDS = {
     INDEMNISE: ("CSS L323-1 ; L323-4", "Jours indemnisés, ouvrables ou non."),
@@ -52,7 +50,7 @@ def liquidate(
         reason = because("droit_non_couvert", detail=f"{refusal}.")
     except salaire.Missing as missing:
         reason = because(missing.code, detail=missing.detail)
-    return CashDecision("ij_maladie", decided_on, (), (), ZERO, ZERO, (), (reason,), law.version, CODE_VERSION)
+    return refused(BENEFIT, [reason], decided_on, law)
 
 
 def _computed(
@@ -63,35 +61,24 @@ def _computed(
     decided_on: date,
     law: Law,
 ) -> CashDecision:
-    refused = [*_form(stop, law), *_opening(stop, attestation, law)]
-    if refused:
-        return CashDecision(
-            "ij_maladie", decided_on, (), (), ZERO, ZERO, (), tuple(refused), law.version, CODE_VERSION
-        )
+    if reasons := [*_form(stop, law), *_opening(stop, attestation, law)]:
+        return refused(BENEFIT, reasons, decided_on, law)
     daily, trace = salaire.maladie(attestation, stop.since, law)
     kinds, said = _kinds(stop, history, law)
-    lines = tuple(_line(run, kind, daily, law) for kind, run in _runs(stop, kinds))
-    gross = sum((line.gross for line in lines), ZERO)
-    net = sum((line.net for line in lines), ZERO)
-    payee = (
-        Payment("employeur", attestation.employer, net)
-        if attestation.subrogated
-        else Payment("assure", insured_id, net)
-    )
-    if attestation.subrogated:
-        said.append(note("CSS R323-11", "Salaire maintenu : l'employeur est subrogé, il est payé.", net))
-    return CashDecision(
-        "ij_maladie",
-        decided_on,
-        lines,
-        (payee,) if net else (),
-        gross,
-        net,
-        (*trace, *said),
-        (),
-        law.version,
-        CODE_VERSION,
-    )
+    days = days_of(stop.start, stop.end)
+    lines = [
+        line_of(run, kind, _amount(kind, daily, run[0], law), KINDS, law) for kind, run in runs(days, kinds)
+    ]
+    return paid(BENEFIT, lines, attestation, insured_id, (*trace, *said), decided_on, law)
+
+
+def _amount(kind: str, daily: Money, day: date, law: Law) -> Money:
+    if kind == INDEMNISE:
+        return daily
+    if kind == RETARD:
+        less = law.value("ij_maladie.reduction_retard", day)
+        return salaire.last_cent(daily * (1 - less.number), day, law)[0]
+    return ZERO
 
 
 def _form(stop: Stop, law: Law) -> list[NotComputed]:
@@ -109,17 +96,7 @@ def _form(stop: Stop, law: Law) -> list[NotComputed]:
 def _opening(stop: Stop, attestation: Attestation, law: Law) -> list[NotComputed]:
     """R313-3: hours or earnings, and more past the sixth month."""
     day = stop.since
-    first = salaire.months_before(day, 6)[0]
-    smic = law.value("smic.horaire", first)
-    needed = to_the_cent(law.value("ij_maladie.salaire_courte", day).number * smic.number)
-    hours = law.value("ij_maladie.heures_courte", day).number
-    reasons = []
-    if not _reaches(attestation.hours_3_months, hours, attestation.earned_6_months, needed):
-        if attestation.hours_3_months is None and attestation.earned_6_months is None:
-            raise salaire.Missing("ouverture_inconnue", "1°")
-        reasons.append(
-            because("ij_droits_fermes", detail=f"{hours} heures en trois mois, ni {in_french(needed)} en six")
-        )
+    reasons = short_opening(day, attestation, law)
     limit = law.value("ij_maladie.limite_courte", day)
     if stop.end >= add_months(day, int(limit.number)):
         reasons += _long_opening(stop, attestation, law)
@@ -139,14 +116,10 @@ def _long_opening(stop: Stop, attestation: Attestation, law: Law) -> list[NotCom
         raise salaire.Missing("ouverture_inconnue", "2°")
     if add_months(attestation.affiliated_since, months) > day:
         return [because("ij_droits_fermes", detail=f"{months} mois d'affiliation")]
-    if not _reaches(attestation.hours_12_months, hours, attestation.earned_12_months, needed):
+    if not reaches(attestation.hours_12_months, hours, attestation.earned_12_months, needed):
         detail = f"{hours} heures en douze mois, ni {in_french(needed)}"
         return [because("ij_droits_fermes", detail=detail)]
     return []
-
-
-def _reaches(hours: Decimal | None, needed_hours: Decimal, earned: Money | None, needed: Money) -> bool:
-    return (hours is not None and hours >= needed_hours) or (earned is not None and earned >= needed)
 
 
 def _kinds(stop: Stop, history: CashHistory, law: Law) -> tuple[list[str], list[TraceLine]]:
@@ -247,27 +220,3 @@ def _end_of_ald(stop: Stop, history: CashHistory, years: int, law: Law) -> date 
 
 def _by_end(each: PaidDays) -> date:
     return each.end
-
-
-def _runs(stop: Stop, kinds: list[str]) -> list[tuple[str, list[date]]]:
-    runs: list[tuple[str, list[date]]] = []
-    for day, kind in zip(days_of(stop.start, stop.end), kinds, strict=True):
-        if runs and runs[-1][0] == kind:
-            runs[-1][1].append(day)
-        else:
-            runs.append((kind, [day]))
-    return runs
-
-
-def _line(days: list[date], kind: str, daily: Money, law: Law) -> CashLine:
-    amount = ZERO
-    if kind == INDEMNISE:
-        amount = daily
-    elif kind == RETARD:
-        less = law.value("ij_maladie.reduction_retard", days[0])
-        amount, _ = salaire.last_cent(daily * (1 - less.number), days[0], law)
-    gross = amount * len(days)
-    csg = to_the_cent(gross * law.value("prelevements.csg", days[0]).number)
-    crds = to_the_cent(gross * law.value("prelevements.crds", days[0]).number)
-    article, sentence = KINDS[kind]
-    return CashLine(days[0], days[-1], kind, amount, gross, csg, crds, gross - csg - crds, article, sentence)

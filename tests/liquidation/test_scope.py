@@ -45,7 +45,10 @@ def test_each_reason(code):
 
 def test_every_published_reason_is_one_that_happens():
     elsewhere = {"sans_acte", "droits_absents", "doublon", "parcours_a_verifier"}
-    cash = {"paie_absente", "ouverture_inconnue", "ij_droits_fermes", "avis_apres_la_fin", "date_deces_absente"}
+    cash = {
+        "paie_absente", "ouverture_inconnue", "ij_droits_fermes", "avis_apres_la_fin", "date_deces_absente",
+        "hors_du_conge", "capital_non_ouvert", "capital_sans_demande", "capital_priorite",
+    }  # fmt: skip
     assert set(CASES) | elsewhere | cash == set(REASONS)
 
 

@@ -1,0 +1,111 @@
+"""Indemnités journalières of an accident du travail: from the day after the stop, 60 then 80 %."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from domain.claim import TraceLine
+from domain.money import ZERO, Money, in_french, to_the_cent
+from law import Law, NotCovered, Value
+from liquidation.especes import salaire
+from liquidation.especes.common import line_of, paid, refused, runs
+from liquidation.especes.types import Attestation, CashDecision, Stop, days_of
+from liquidation.reasons import because
+from liquidation.traces import cite, note
+
+BENEFIT = "ij_atmp"
+KINDS = {
+    "employeur": ("CSS L433-1 al. 1", "Jour de l'accident, à la charge de l'employeur."),
+    "debut": ("CSS L433-1 ; R433-1", "Premiers jours indemnisés, ouvrables ou non."),
+    "suite": ("CSS L433-2 al. 2 ; R433-3", "Dès le vingt-neuvième jour après celui de l'arrêt."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Accident:
+    """`recognised`: the caisse has taken it in charge (R441-7, R441-18)."""
+
+    number: str
+    occurred_on: date
+    recognised: bool = True
+
+
+def liquidate(
+    accident: Accident,
+    stop: Stop,
+    attestation: Attestation,
+    insured_id: str,
+    decided_on: date,
+    law: Law,
+) -> CashDecision:
+    """The indemnities of one stop after an accident or an occupational disease."""
+    if not accident.recognised:
+        return refused(BENEFIT, [because("at_non_reconnu")], decided_on, law)
+    try:
+        law.optional("ij_atmp.duree_max", accident.occurred_on)
+        begin, then, trace = _amounts(stop, attestation, law)
+        days = days_of(stop.start, stop.end)
+        kinds = [_kind(day, accident, stop, law) for day in days]
+    except NotCovered as refusal:
+        reason = because("droit_non_couvert", detail=f"{refusal}.")
+        return refused(BENEFIT, [reason], decided_on, law)
+    except salaire.Missing as missing:
+        return refused(BENEFIT, [because(missing.code, detail=missing.detail)], decided_on, law)
+    amount = {"employeur": ZERO, "debut": begin, "suite": then}
+    lines = [line_of(run, kind, amount[kind], KINDS, law) for kind, run in runs(days, kinds)]
+    return paid(BENEFIT, lines, attestation, insured_id, trace, decided_on, law)
+
+
+def _kind(day: date, accident: Accident, stop: Stop, law: Law) -> str:
+    if day <= accident.occurred_on:
+        return "employeur"
+    # the first indemnified day is number one: the stop's own, or the morrow of the accident
+    number = (day - stop.since).days + (0 if stop.since == accident.occurred_on else 1)
+    return "debut" if number <= law.value("ij_atmp.jours_debut", day).number else "suite"
+
+
+def _amounts(stop: Stop, attestation: Attestation, law: Law) -> tuple[Money, Money, list[TraceLine]]:
+    """The two daily amounts: capped by the plafond annuel and by the net daily pay (R433-4)."""
+    since = stop.since
+    if attestation.discontinuous:
+        total = salaire.capped_sum(attestation, since, salaire.YEAR, Decimal("Infinity"))
+        divisor = law.value("ij_maladie.diviseur_annuel", since)
+        article = "CSS R433-4 5°"
+    else:
+        total = salaire.capped_sum(attestation, since, 1, Decimal("Infinity"))
+        divisor = law.value("ij_atmp.diviseur_mensuel", since)
+        article = "CSS R433-4 1°"
+    daily = total / divisor.number
+    sentence = f"Salaire journalier : {in_french(to_the_cent(total))} divisés."
+    trace = [cite(article, sentence, divisor, to_the_cent(daily))]
+    part = law.value("ij_atmp.plafond", since)
+    yearly = law.value("plafond.annuel", since)
+    cap = yearly.number * part.number
+    if daily > cap:
+        trace.append(
+            cite("CSS L433-2 al. 1 ; R433-2", "Plafond du salaire journalier.", part, to_the_cent(cap))
+        )
+    cut = law.value("ij_atmp.abattement_net", since)
+    net = daily * (1 - cut.number)
+    first = _amount(daily, cap, net, law.value("ij_atmp.taux_debut", since), since, law, trace)
+    second = _amount(daily, cap, net, law.value("ij_atmp.taux_suite", since), since, law, trace)
+    return first, second, trace
+
+
+def _amount(
+    daily: Decimal,
+    cap: Decimal,
+    net: Decimal,
+    rate: Value,
+    since: date,
+    law: Law,
+    trace: list[TraceLine],
+) -> Money:
+    amount = min(daily, cap) * rate.number
+    if amount > net:
+        trace.append(note("CSS R433-4 dernier al.", "Limitée au gain journalier net.", to_the_cent(net)))
+        amount = net
+    rounded, line = salaire.last_cent(amount, since, law)
+    trace.append(cite("CSS L433-2 ; R433-1 ; R433-3", "Part du salaire journalier.", rate, rounded))
+    trace.append(line)
+    return rounded

@@ -1,0 +1,148 @@
+"""Indemnités journalières of the congé de maternité and of the congé de paternité."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from domain.claim import NotComputed, TraceLine
+from domain.money import Money, in_french, to_the_cent
+from law import Law, NotCovered
+from law.dates import add_months
+from liquidation.especes import salaire
+from liquidation.especes.common import line_of, paid, refused, short_opening
+from liquidation.especes.types import Attestation, CashDecision, days_of
+from liquidation.reasons import because
+from liquidation.traces import cite
+
+MATERNITE, PATERNITE = "ij_maternite", "ij_paternite"
+KINDS = {
+    MATERNITE: ("CSS L331-3 ; L331-4", "Jours de repos indemnisés, ouvrables ou non."),
+    PATERNITE: ("CSS L331-8", "Jours du congé de paternité et d'accueil de l'enfant."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """`expected_on`: date présumée. `babies`: of this birth. `children_before`: already à charge, or
+    born viable (L331-4). `born_on`: None before the birth."""
+
+    expected_on: date
+    babies: int = 1
+    children_before: int = 0
+    born_on: date | None = None
+
+
+def leave(birth: Birth, law: Law) -> tuple[date, date]:
+    """First and last day of the rest: never shorter for a birth before its date, longer for one after.
+
+    Raises law.NotCovered. The report of L331-5 and L331-6, the weeks moved of L331-3 al. 2 and L331-4
+    and a birth more than six weeks early with hospitalisation are not computed here."""
+    day = birth.expected_on
+    if birth.babies > 2:
+        names = ("avant_triples", "apres_jumeaux")
+    elif birth.babies > 1:
+        names = ("avant_jumeaux", "apres_jumeaux")
+    elif birth.children_before >= 2:
+        names = ("avant_3", "apres_3")
+    else:
+        names = ("avant_1_2", "apres_1_2")
+    before, after = (timedelta(weeks=int(law.value(f"ij_maternite.{name}", day).number)) for name in names)
+    start = day - before
+    born = birth.born_on or day
+    one = timedelta(days=1)
+    if born > day:
+        return start, born + after - one
+    start = min(start, born)
+    return start, start + before + after - one
+
+
+def maternite(
+    birth: Birth,
+    start: date,
+    end: date,
+    attestation: Attestation,
+    insured_id: str,
+    decided_on: date,
+    law: Law,
+) -> CashDecision:
+    """The days from `start` to `end` on which she rested, within her leave."""
+    try:
+        first, last = leave(birth, law)
+        reasons: list[NotComputed] = []
+        if start < first or end > last or end < start:
+            detail = f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}"
+            reasons.append(because("hors_du_conge", detail=detail))
+        reasons += short_opening(first, attestation, law)
+        reasons += _affiliation(birth.expected_on, attestation, law)
+        if reasons:
+            return refused(MATERNITE, reasons, decided_on, law)
+        daily, trace = amount(first, attestation, law)
+        line = line_of(days_of(start, end), MATERNITE, daily, KINDS, law)
+        return paid(MATERNITE, [line], attestation, insured_id, trace, decided_on, law)
+    except NotCovered as refusal:
+        reason = because("droit_non_couvert", detail=f"{refusal}.")
+    except salaire.Missing as missing:
+        reason = because(missing.code, detail=missing.detail)
+    return refused(MATERNITE, [reason], decided_on, law)
+
+
+def paternite(
+    born_on: date,
+    babies: int,
+    start: date,
+    end: date,
+    taken_before: int,
+    attestation: Attestation,
+    insured_id: str,
+    decided_on: date,
+    law: Law,
+) -> CashDecision:
+    """`taken_before`: days of this leave already indemnified."""
+    try:
+        name = "ij_paternite.jours" if babies == 1 else "ij_paternite.jours_multiples"
+        most = law.value(name, born_on)
+        reasons: list[NotComputed] = []
+        if end < start or (end - start).days + 1 + taken_before > most.number:
+            reasons.append(because("hors_du_conge", detail=f"de {most.text} jours"))
+        reasons += short_opening(start, attestation, law)
+        reasons += _affiliation(start, attestation, law)
+        if reasons:
+            return refused(PATERNITE, reasons, decided_on, law)
+        daily, trace = amount(start, attestation, law)
+        line = line_of(days_of(start, end), PATERNITE, daily, KINDS, law)
+        return paid(PATERNITE, [line], attestation, insured_id, trace, decided_on, law)
+    except NotCovered as refusal:
+        reason = because("droit_non_couvert", detail=f"{refusal}.")
+    except salaire.Missing as missing:
+        reason = because(missing.code, detail=missing.detail)
+    return refused(PATERNITE, [reason], decided_on, law)
+
+
+def _affiliation(day: date, attestation: Attestation, law: Law) -> list[NotComputed]:
+    months = int(law.value("ij_maternite.affiliation", day).number)
+    if attestation.affiliated_since is None:
+        raise salaire.Missing("ouverture_inconnue", "1° dernier al.")
+    if add_months(attestation.affiliated_since, months) > day:
+        return [because("ij_droits_fermes", detail=f"{months} mois d'affiliation")]
+    return []
+
+
+def amount(since: date, attestation: Attestation, law: Law) -> tuple[Money, list[TraceLine]]:
+    """The daily indemnity of a leave that starts on `since` (R331-5)."""
+    before = salaire.month_before(since)
+    cap = law.value("plafond.mensuel", before)
+    total = salaire.capped_sum(attestation, since, salaire.MONTHS, cap.number)
+    divisor = law.value("ij_maladie.diviseur_mensuel", since)
+    cut = law.value("ij_maternite.abattement", since)
+    daily = total / divisor.number
+    net = daily * (1 - cut.number)
+    trace = [
+        cite("CSS R331-5 al. 2", f"Plafond d'un mois, au {before:%d/%m/%Y}.", cap, to_the_cent(cap.number)),
+        cite("CSS R323-4 1°", f"{in_french(to_the_cent(total))} divisés.", divisor, to_the_cent(daily)),
+        cite("CSS R331-5 al. 2", "Abattement forfaitaire pour cotisations.", cut, to_the_cent(net)),
+    ]  # fmt: skip
+    least = law.value("ij_maternite.minimum", since)
+    if net < least.number:
+        net = least.number
+        trace.append(cite("CSS R331-5 al. 3", "Portée à l'indemnité minimale.", least, to_the_cent(net)))
+    rounded, line = salaire.last_cent(net, since, law)
+    return rounded, [*trace, line]
