@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from api import labels, views
+from domain.flow import ENDED
 from ingest import balance
 from store import clock, documents, lots, tasks
 from store.house import Store
@@ -55,6 +56,8 @@ def line(row: Any) -> dict[str, Any]:
         "status": row.status,
         "status_label": state.short,
         "tone": state.tone,
+        "ended": row.status in ENDED,
+        "sha256": row.content_sha256,
         "received_at": row.received_at,
         "received": labels.short_moment(row.received_at),
         "where": views.where(row.status, row.reason, row.last_error),

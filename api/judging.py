@@ -16,7 +16,7 @@ from api.schemas import DecisionIn
 from checks import run
 from domain.errors import Refused
 from domain.findings import Finding, Severity
-from domain.flow import State
+from domain.flow import FLOW, State
 from domain.reading import FieldReading, field_from_json
 from store import cases, clock, documents, journal, money, people, tasks
 from store.documents import DocumentRow
@@ -112,6 +112,24 @@ def _identification(conn: Connection, row: DocumentRow, data: Mapping[str, Any])
         "absent": (data.get("identification") or {}).get("absent"),
         "candidates": candidates,
     }
+
+
+def resumable(row: DocumentRow, came_from: State | None) -> tuple[State, ...]:
+    """Where a person may send a document that stopped: back where it came from; while nothing of it
+    is sealed, to be keyed by hand or given up."""
+    if row.status is State.A_LIQUIDER:
+        return FLOW[State.A_LIQUIDER].to
+    if row.status is not State.QUARANTAINE:
+        return ()
+    back = (came_from,) if came_from else ()
+    unsealed = (State.A_VALIDER, State.REJETE) if row.manifest_sha256 is None else ()
+    return tuple(dict.fromkeys(to for to in (*back, *unsealed) if to in FLOW[State.QUARANTAINE].to))
+
+
+def came_from(conn: Connection, document_id: str) -> State | None:
+    """The state before the present one, by the journal."""
+    moves = [line.from_state for line in journal.lines(conn, document_id) if line.to_state]
+    return State(moves[-1]) if moves and moves[-1] else None
 
 
 def decide(store: Store, conn: Connection, actor: Actor, task_id: str, asked: DecisionIn) -> DocumentRow:

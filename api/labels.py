@@ -120,7 +120,7 @@ def day(value: date | str | None) -> str:
 
 def amount(value: Decimal | str | None) -> str:
     try:
-        return in_french(Decimal(value)) if value is not None else "—"
+        return in_french(Decimal(value)).replace("-", "−") if value is not None else "—"
     except InvalidOperation:
         return str(value)
 

@@ -7,14 +7,16 @@ from uuid import UUID
 
 from fastapi import Query, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sqlalchemy import Connection, Text, cast, select
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 import validation
 from api import access, board, labels, views
 from api.fields import label_of
 from api.guard import Door, Who
+from api.judging import came_from, resumable
 from api.permissions import Permission
-from api.routes.documents import RESUMED
+from api.routes.documents import older_than
 from api.routes.lots import view as lot_view
 from domain.errors import CATALOGUE, Refused
 from domain.flow import State
@@ -35,6 +37,7 @@ KEYS = (
     (("Alt", "N"), "Remettre en numérisation"),
     (("Alt", "Q"), "Mettre de côté"),
     (("F4",), "Chercher un autre dossier"),
+    (("F6",), "Montrer ou cacher les champs vides"),
     (("F2",), "Feuille entière, puis retour au champ"),
     (("F8", "F9"), "Réduire, agrandir la feuille"),
     (("Page ↑", "Page ↓"), "Déplacer la feuille ; avec Maj, de côté"),
@@ -58,6 +61,9 @@ class Step:
         self.label, self.tone, self.apart = label, tone, apart
         self.states = [state.value for state in states]
         self.step = not apart and State.ORDONNANCE not in states
+
+    def count(self, counts: dict[str, int]) -> int:
+        return sum(counts.get(state, 0) for state in self.states)
 
 
 S = State
@@ -126,8 +132,6 @@ def dashboard(
     apres: Annotated[str | None, Query(max_length=80)] = None,
 ) -> Response:
     """The board."""
-    from api.routes.documents import older_than
-
     wanted = [name for name in etat.split(",") if name in labels.STATES]
     where = ([t.c.status.in_(wanted)] if wanted else []) + older_than(apres)
     store = request.app.state.store
@@ -135,15 +139,12 @@ def dashboard(
         told = board.board(store, conn, *where, limit=50)
     step = next((step for step in WAY if step.states == wanted), None)
     label = step.label if step else ", ".join(labels.state(name).short for name in wanted)
-    told["counts"] = {state.value: told["counts"].get(state.value, 0) for state in State}
     return page("board.html", "/", board=told, way=WAY, wanted=wanted, wanted_label=label)
 
 
 @router.on("GET", "/documents", Permission.TABLEAU_LIRE)
 def find_document(request: Request, id: Annotated[str, Query(max_length=80)] = "") -> Response:
     """From the search box: a whole number, or its first eight characters."""
-    from sqlalchemy import Text, cast, select
-
     typed = id.strip().lower()
     if len(typed) < 4 or not set(typed) <= set("0123456789abcdef-"):
         raise Refused("introuvable")
@@ -312,23 +313,20 @@ def quarantine(request: Request) -> Response:
     with request.app.state.store.begin() as conn:
         for state, title, why, none in GROUPS:
             lines = board.lines(conn, t.c.status == state.value, limit=100)["documents"]
-            items = [
-                stuck(line, documents.all_data(conn, line["id"]), documents.load(conn, line["id"]), state)
-                for line in lines
-            ]
-            groups.append({"state": state.value, "title": title, "why": why, "none": none, "items": items})
+            items = [stuck(conn, line) for line in lines]
+            groups.append({"state": state.value, "title": title, "why": why, "none": none, "cards": items})
     return page("quarantine.html", "/quarantaine", groups=groups)
 
 
-def stuck(
-    line: dict[str, Any], data: dict[str, Any], row: documents.DocumentRow, state: State
-) -> dict[str, Any]:
-    moves = [(to, *MOVES[to]) for to in RESUMED.get(state, ()) if to in MOVES]
+def stuck(conn: Connection, line: dict[str, Any]) -> dict[str, Any]:
+    """A card of the quarantine: what happened, why, and where the document may go from here."""
+    row, data = documents.load(conn, line["id"]), documents.all_data(conn, line["id"])
+    ways = resumable(row, came_from(conn, row.id))
     return line | {
         "error": CATALOGUE.get(row.last_error or row.reason or ""),
         "reason": (data.get("decision") or {}).get("reason"),
         "not_computed": data.get("not_computed") or [],
-        "moves": [{"to": to.value, "label": label, "danger": danger} for to, label, danger in moves],
+        "moves": [{"to": to.value, "label": MOVES[to][0], "danger": MOVES[to][1]} for to in ways],
     }
 
 

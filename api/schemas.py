@@ -192,6 +192,8 @@ class DocumentLine(Said):
     status: Status
     status_label: str
     tone: str
+    ended: bool = Field(description="Rien ne suit, sinon la fin de ses enfants.")
+    sha256: Sha256
     received_at: datetime
     received: str
     where: str

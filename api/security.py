@@ -94,6 +94,8 @@ class House:
         actor = scope.get("liasse.actor")
         facts = {"code": scope["liasse.code"]} if "liasse.code" in scope else {}
         self.observe(scope["method"], route, status, seconds)
+        if route == "/static" and status < 400:
+            return
         logs.event(
             "requete",
             method=scope["method"] if scope["method"] in _METHODS else "autre",

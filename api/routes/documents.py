@@ -12,14 +12,14 @@ from starlette.responses import JSONResponse, Response
 from api import access, views
 from api.board import lines
 from api.guard import Door, Who
-from api.judging import TO_VALIDATE
+from api.judging import TO_VALIDATE, came_from, resumable
 from api.multipart import FilePart
 from api.permissions import Permission
 from api.refusals import FILES, refusals
 from api.schemas import Decided, DocumentOut, DocumentsOut, EventsOut, MoveIn, Receipt, Status, Verification
 from archive.verify import verify
 from domain.errors import Refused
-from domain.flow import FLOW, State
+from domain.flow import State
 from ingest.deposits import deposit
 from store import documents, journal, tasks
 from store.clock import now
@@ -27,7 +27,6 @@ from store.tables import documents as t
 
 router = Door(tags=["documents"])
 MULTIPART_BYTES = 1 << 20
-RESUMED = {state: FLOW[state].to for state in (State.QUARANTAINE, State.A_LIQUIDER)}
 UPLOAD = {
     "requestBody": {
         "required": True,
@@ -207,10 +206,10 @@ def resume_document(request: Request, actor: Who, id: UUID, asked: MoveIn) -> An
     """Renvoie un document arrêté (quarantaine, a_liquider) vers un état que le chemin permet."""
     store = request.app.state.store
     start, to = State(asked.from_), State(asked.to)
-    if start not in RESUMED or to not in RESUMED[start]:
-        raise Refused("etat_change")
     with store.begin() as conn:
         row = access.visible(conn, actor, str(id))
+        if row.status is not start or to not in resumable(row, came_from(conn, row.id)):
+            raise Refused("etat_change")
         payload = journal.seal_payload(store.vault.new_key(row.id), {"reason": asked.reason})
         tasks.close_without(conn, row.id)
         facts = {"reason": "rejete_par_une_personne"} if to is State.REJETE else {}

@@ -39,7 +39,7 @@ def readyz(request: Request) -> Response:
         _tried("base", lambda: _database(store)),
         _tried("magasin", store.objects.ready),
         _tried("courtier", lambda: _broker(store)),
-        _tried("cage", lambda: cage.kind),
+        _tried("cage", lambda: cage.sandbox),
         _tried("canari", lambda: _canary(request)),
         Component(name="antivirus", ok=True, detail="configuré" if settings.clamd_url else "non configuré"),
     ]

@@ -9,7 +9,7 @@ const older = new URLSearchParams(location.search).has("apres");
 function row(d, fresh) {
   return h("tr", { "data-id": d.id, "data-status": d.status, class: fresh ? "new" : false },
     h("td", {}, h("a", { href: `/documents/${d.id}` }, h("span", { class: "id" }, d.id.slice(0, 8)))),
-    h("td", {}, d.type_label), h("td", {}, d.source_label), h("td", { class: "nowrap" }, d.received),
+    h("td", { class: "kind" }, d.type_label), h("td", {}, d.source_label), h("td", { class: "nowrap" }, d.received),
     h("td", {}, h("span", { class: `pill ${d.tone}` }, d.status_label)), h("td", {}, d.where));
 }
 

@@ -1,8 +1,9 @@
 // A sheet of paper that can be read closely: it follows the current field and moves only when it must.
 import { h } from "./dom.js";
 
-const READING = 1.55; // times the width of the pane: small print is then legible at arm's length
+const READING = 1.4; // times the width of the pane: small print is then legible at arm's length
 const CLOSEST = 6;
+const LINE = 62; // px, a line of text with its margins
 const COMFORT = 0.12; // a field this far from the pane's edge needs no move
 
 export class Sheet {
@@ -172,11 +173,14 @@ export class Sheet {
 
 /** The piece of a page around a field, on a canvas at most `width` CSS pixels wide. */
 export function crop(image, box, width, label) {
-  const margin = 0.012;
+  const margin = 0.007;
   const [W, H] = [image.naturalWidth, image.naturalHeight];
   const x = Math.max(0, (box[0] - margin) * W), y = Math.max(0, box[1] * H - margin * W);
-  const w = Math.min(W - x, (box[2] + 2 * margin) * W), h_ = Math.min(H - y, box[3] * H + 2 * margin * W);
-  const k = Math.min(width / w, 150 / h_, 1.6);
+  let w = Math.min(W - x, (box[2] + 2 * margin) * W);
+  const h_ = Math.min(H - y, box[3] * H + 2 * margin * W);
+  // a line of text stays readable: what does not fit is cut at its end, the sheet beside shows it
+  const k = Math.min(Math.max(width / w, LINE / h_), 150 / h_, 1.6);
+  w = Math.min(w, width / k);
   const canvas = h("canvas", { role: "img", "aria-label": label });
   const dense = Math.max(1, devicePixelRatio);
   canvas.width = Math.max(1, Math.round(w * k * dense));

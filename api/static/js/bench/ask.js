@@ -15,7 +15,7 @@ const WORDS = {
 export function askReason(host, action, findings) {
   const [title, verb, after] = WORDS[action];
   const presets = action === "refuse"
-    ? findings.filter((f) => f.severity !== "information").map((f) => f.article ? `${f.message} (${f.article})` : f.message)
+    ? findings.filter((f) => f.severity !== "information").sort((a, b) => (b.severity === "refus_propose") - (a.severity === "refus_propose")).map((f) => f.article ? `${f.message} (${f.article})` : f.message)
     : PRESETS[action];
   return new Promise((resolve) => {
     const text = h("textarea", { id: "reason", maxlength: "500", "aria-describedby": "reason-said" });

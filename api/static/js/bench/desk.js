@@ -33,18 +33,20 @@ export class Desk {
     Object.assign(this, { task, pages, type: task.type });
     this.element.querySelector(".ask")?.remove();
     this.person = new Person(task, () => this.progress());
+    this.person.ask = () => this.person.search(this.typedPerson());
+    this.person.element.addEventListener("focusin", () => this.lookAtPerson());
     this.sheet.load(pages);
-    this.build(task.fields, kept);
+    this.sections = h("div");
+    this.above(this.build(task.fields, kept));
     this.first();
   }
 
   /** What the form's fields are, when nothing was read: the type that the agent names decides. */
   choose(type) {
-    const kept = new Map([...this.drafts()]);
+    const kept = new Map(this.drafts());
     this.type = type;
-    const blank = Object.fromEntries((this.kit.forms[type] ?? []).map((each) => [each.name, { ...each, value: null, status: "empty", probability: null }]));
+    const blank = Object.fromEntries((this.kit.forms[type] ?? []).map((each) => [each.name, { ...each, value: null, status: "empty", probability: null, mark: "doute" }]));
     this.build({ ...blank, ...this.task.fields }, kept);
-    this.fields[0]?.focus();
   }
 
   build(facts, kept) {
@@ -52,6 +54,7 @@ export class Desk {
     const general = this.task.findings.filter((f) => !named.includes(f)).sort((a, b) => RANK[a.severity] - RANK[b.severity]);
     const host = {
       pages: this.pages,
+      width: () => Math.max(240, this.list.clientWidth - 70),
       onFocus: (field) => this.focusOn(field),
       onVerified: () => this.progress(),
       onChange: () => this.progress(),
@@ -59,9 +62,9 @@ export class Desk {
     };
     this.fields = Object.entries(facts).map(([name, each]) => new Field({ name, ...each }, { ...host, findings: named.filter((f) => f.field === name) }));
     this.byName = new Map(this.fields.map((field) => [field.facts.name, field]));
-    // once nothing could be read, every field is a stop
-    this.whole = this.fields.length > 0 && this.fields.every((field) => !field.facts.value && !field.doubtful);
-    if (this.whole) for (const field of this.fields) field.input.removeAttribute("tabindex");
+    // where nothing could be read every field is a stop, and none must be passed to accept
+    this.whole = this.task.keyed_whole;
+    for (const field of this.fields) if (this.whole) field.keyed();
     for (const [name, value] of kept) this.byName.get(name)?.set(value);
 
     const sections = new Map();
@@ -70,14 +73,38 @@ export class Desk {
       if (!sections.has(title)) sections.set(title, []);
       sections.get(title).push(field.element);
     }
+    this.sections.replaceChildren(
+      ...[...sections].map(([title, elements], n) => h("section", { "aria-labelledby": `s-${n}` }, h("h2", { id: `s-${n}` }, title), elements)),
+      this.blankToggle() ?? "");
+    this.heading();
+    this.markAll(null);
+    return general;
+  }
+
+  /** What stands above the fields: findings of the whole sheet, its type where unknown, its person. */
+  above(general) {
     this.list.replaceChildren(
       ...(general.length ? [h("section", { "aria-labelledby": "t-said" }, h("h2", { id: "t-said" }, "Constats"), h("ul", { class: "findings" }, general.map(findingLine)))] : []),
       this.typeChoice() ?? "",
       this.person.element,
-      ...[...sections].map(([title, elements], n) => h("section", { "aria-labelledby": `s-${n}` }, h("h2", { id: `s-${n}` }, title), elements)));
+      this.sections);
     this.list.scrollTop = 0;
-    this.heading();
-    this.markAll(null);
+  }
+
+  /** Fields that are blank on the paper stay out of the way, until the agent says otherwise. */
+  blankToggle() {
+    const blank = this.fields.filter((field) => field.facts.mark === "vide").length;
+    if (!blank) return null;
+    this.list.classList.add("only-filled");
+    return h("button", { type: "button", class: "plain", "aria-expanded": "false", onclick: (event) => this.toggleBlank(event.currentTarget) },
+      `Montrer les ${blank} champs vides`, h("kbd", {}, "F6"));
+  }
+
+  toggleBlank(button = this.list.querySelector("[aria-expanded]")) {
+    if (!button) return;
+    const hidden = this.list.classList.toggle("only-filled");
+    button.setAttribute("aria-expanded", String(!hidden));
+    button.firstChild.textContent = hidden ? "Montrer les champs vides" : "Cacher les champs vides";
   }
 
   typeChoice() {
@@ -104,7 +131,7 @@ export class Desk {
 
   progress() {
     if (!this.steps) return;
-    const stops = this.fields.filter((field) => field.doubtful);
+    const stops = this.whole ? [] : this.fields.filter((field) => field.doubtful);
     const open = stops.filter((field) => !field.verified).length + (this.person.verified ? 0 : 1);
     this.left.textContent = open ? `${open} à vérifier` : "tout est vérifié";
     const all = [...(this.person.sure ? [] : [this.person]), ...stops];
@@ -116,6 +143,23 @@ export class Desk {
     this.sheet.follow(field.facts.page ?? 0, field.facts.box);
     this.markAll(field);
     this.progress();
+  }
+
+  typedPerson() {
+    const typed = (name) => this.byName.get(name)?.input.value ?? "";
+    return { nir: typed("beneficiaire_nir"), names: typed("beneficiaire_nom_prenom"), birth: "" };
+  }
+
+  /** The part of the sheet that tells who it is about. */
+  lookAtPerson() {
+    const boxes = this.fields.filter((field) => field.facts.name.startsWith("beneficiaire_") && field.facts.box?.[2] > 0).map((field) => field.facts.box);
+    this.current = this.person;
+    this.progress();
+    if (!boxes.length) return;
+    const [left, top] = [0, 1].map((axis) => Math.min(...boxes.map((box) => box[axis])));
+    const [right, bottom] = [0, 1].map((axis) => Math.max(...boxes.map((box) => box[axis] + box[axis + 2])));
+    this.sheet.follow(0, [left, top, right - left, bottom - top]);
+    this.markAll(null);
   }
 
   markAll(current) {
@@ -134,8 +178,9 @@ export class Desk {
 
   /** Confirms where one is, and goes to the next thing to verify. */
   next(from = document.activeElement) {
+    if (from.id === "type") return this.go(this.stops[0]);
     if (this.person.holds(from)) {
-      if (!this.person.verify()) return this.person.search();
+      if (!this.person.verify()) return this.person.ask();
       return this.go(this.stops[0]);
     }
     const field = this.at(from);
@@ -161,7 +206,8 @@ export class Desk {
   step(by, from = document.activeElement) {
     const field = this.at(from);
     if (!field) return false;
-    const to = this.fields[this.fields.indexOf(field) + by];
+    const seen = this.fields.filter((each) => each.element.offsetParent !== null);
+    const to = seen[seen.indexOf(field) + by];
     to?.focus();
     return Boolean(to);
   }
@@ -179,8 +225,9 @@ export class Desk {
   obstacle() {
     const wrong = this.fields.find((field) => !field.check());
     if (wrong) { wrong.focus(); return "Un champ n'a pas la forme attendue."; }
-    const unseen = this.fields.find((field) => field.doubtful && !field.verified);
+    const unseen = this.whole ? null : this.fields.find((field) => field.doubtful && !field.verified);
     if (!this.person.verified && this.person.candidates.length) { this.person.focus(); return "Confirmez l'assuré, puis acceptez."; }
+    if (this.type === "feuille_soins_medecin" && !this.person.chosen) { this.person.ask(); return "Désignez l'assuré, puis acceptez."; }
     if (unseen) {
       const left = this.fields.filter((field) => field.doubtful && !field.verified).length;
       unseen.focus();

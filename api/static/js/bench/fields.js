@@ -16,7 +16,7 @@ export class Field {
   /** @param facts one field of a task. @param host {pages, findings, onFocus, onVerified, onChange} */
   constructor(facts, host) {
     Object.assign(this, { facts, host, verified: false, refused: "" });
-    this.doubtful = facts.status === "review";
+    this.doubtful = facts.mark === "doute" || facts.mark === "a_verifier";
     this.tick = facts.kind === "tick" || facts.kind === "signature";
     this.initial = facts.value ?? null;
     this.build();
@@ -33,7 +33,7 @@ export class Field {
     };
     this.input = this.tick ? h("input", { ...common, type: "checkbox", class: "tick" })
       : facts.kind === "block" ? h("textarea", { ...common, rows: "4" })
-      : h("input", { ...common, type: "text", inputmode: { digits: "numeric", date: "numeric", amount: "decimal" }[facts.kind] ?? false });
+      : h("input", { ...common, type: "text", inputmode: { digits: "numeric", date: "numeric", birth: "numeric", amount: "decimal" }[facts.kind] ?? false });
     this.meta = h("span", { class: "meta" });
     this.said = h("div", { class: "said", id: `${id}-said` });
     this.cropped = h("div", { class: "crop" });
@@ -42,12 +42,22 @@ export class Field {
       h("button", { type: "button", tabindex: "-1", "aria-pressed": "false", onclick: () => this.choose(n) },
         h("kbd", {}, `Alt ${n + 1}`), read(shown(value, facts.kind) || "vide"))));
     const told = this.host.findings;
-    this.element = h("div", { class: `field${this.doubtful ? " doubtful" : ""}${told.length ? " has-finding" : ""}`, "data-field": facts.name },
+    this.element = h("div", { class: `field${this.doubtful ? " doubtful" : ""}${told.length ? " has-finding" : ""}${facts.mark === "vide" ? " blank" : ""}`, "data-field": facts.name },
       h("label", { for: id }, facts.label), this.meta, this.cropped,
       this.tick ? h("div", { class: "ticks" }, this.input, h("span", { "aria-hidden": "true" }, facts.kind === "signature" ? "signature présente" : "case cochée")) : this.input,
       this.choices, this.said,
       told.length ? h("ul", { class: "findings" }, told.map(findingLine)) : null);
     if (this.doubtful) this.drawCrop();
+    this.sayCertainty();
+  }
+
+  /** In a sheet keyed whole, a field is neither doubted nor hidden: it is filled or passed. */
+  keyed() {
+    this.doubtful = false;
+    this.element.classList.remove("doubtful");
+    this.input.removeAttribute("tabindex");
+    this.facts.mark = "sur";
+    this.cropped.replaceChildren();
     this.sayCertainty();
   }
 
@@ -62,7 +72,7 @@ export class Field {
   drawCrop() {
     const image = this.host.pages[this.facts.page ?? 0];
     if (this.cropped.firstChild || !image || !this.facts.box || !(this.facts.box[2] > 0)) return;
-    this.cropped.append(crop(image, this.facts.box, 560, `Image du champ ${this.facts.label}`));
+    this.cropped.append(crop(image, this.facts.box, this.host.width(), `Image du champ ${this.facts.label}`));
   }
 
   sayCertainty() {
@@ -82,7 +92,6 @@ export class Field {
     this.refused = "";
     this.check();
     this.element.classList.toggle("changed", this.changed);
-    this.element.classList.toggle("empty", !this.tick && !this.input.value);
     for (const [n, button] of [...this.choices.children].entries())
       button.setAttribute("aria-pressed", String(this.alternatives()[n] === this.value));
     this.host.onChange(this);

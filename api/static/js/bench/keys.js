@@ -25,14 +25,16 @@ function act(event, desk, decide, help) {
     return false;
   }
   if (key === "F2") return desk.sheet.mode === "field" || !desk.current ? desk.sheet.whole() : (desk.sheet.mode = "", desk.sheet.follow(desk.current.facts.page ?? 0, desk.current.facts.box)), true;
-  if (key === "F4") return desk.person.search(), true;
+  if (key === "F4") return desk.person.ask(), true;
+  if (key === "F6") return desk.toggleBlank(), true;
   if (key === "F8") return desk.sheet.zoom(1 / 1.25), true;
   if (key === "F9") return desk.sheet.zoom(1.25), true;
   if (key === "PageDown" || key === "PageUp") {
     const by = (key === "PageDown" ? -1 : 1) * 120;
     return desk.sheet.pan(event.shiftKey ? by : 0, event.shiftKey ? 0 : by), true;
   }
-  if (target.tagName === "TEXTAREA" || target.tagName === "SELECT") return key === "Enter" && event.shiftKey ? (desk.next(target), true) : false;
+  if (target.tagName === "TEXTAREA") return key === "Enter" && event.shiftKey ? (desk.next(target), true) : false;
+  if (target.tagName === "SELECT") return key === "Enter" ? (desk.next(target), true) : false;
   if (desk.person.holds(target) && target.type === "radio") {
     if (/^[1-9]$/.test(key)) return desk.person.pick(key - 1) && desk.next(target), true;
     if (key === "Enter") return event.repeat || desk.next(target), true;

@@ -20,7 +20,7 @@ export class Person {
     const legend = this.sure ? "Assuré reconnu" : this.candidates.length ? "Quel assuré ?" : "Aucun dossier ne correspond";
     this.list = h("fieldset", {}, h("legend", { id: "t-person" }, legend), this.candidates.map((each, n) => this.line(each, n)));
     this.element.replaceChildren(h("div", { class: `person${this.sure ? "" : " unsure"}` }, this.list,
-      h("button", { type: "button", class: "plain small", id: "search-person", tabindex: this.candidates.length ? "-1" : false, onclick: () => this.search() },
+      h("button", { type: "button", class: "plain small", id: "search-person", tabindex: this.candidates.length ? "-1" : false, onclick: () => this.ask() },
         "Chercher un autre dossier ", h("kbd", {}, "F4"))));
   }
 
@@ -32,6 +32,11 @@ export class Person {
       h("span", { class: "who" }, read(each.name), " ", each.nir && h("span", { class: "figures quiet small nowrap" }, shown(each.nir, "nir"))),
       h("span", { class: "small quiet nowrap" }, each.probability == null ? "choisi par vous" : `${certainty(each.probability)} · ${inPercent(each.probability)}`),
       h("span", { class: "why" }, `né(e) le ${shown(each.birth_date, "date")}`, each.reasons?.length ? ` · ${each.reasons.join(" ; ")}` : ""));
+  }
+
+  /** Set by the desk: opens the search with what was typed on the sheet. */
+  ask() {
+    this.search();
   }
 
   choose(id) {
@@ -61,11 +66,11 @@ export class Person {
   focus() {
     const at = this.element.querySelector("input:checked") ?? this.element.querySelector("input") ?? this.element.querySelector("button");
     at?.focus({ preventScroll: true });
-    this.element.scrollIntoView({ block: "start" });
+    this.element.scrollIntoView({ block: "nearest" });
   }
 
   /** The dialog: a number, or a name and a birth date; arrows and Enter choose. */
-  search() {
+  search(typed = {}) {
     const dialog = byId("people");
     const results = h("div", { class: "stack", role: "status" });
     const input = (name, label, size) => h("label", { class: "grow" }, h("span", { class: "small quiet" }, label), h("br"), h("input", { name, size, autocomplete: "off", class: "figures" }));
@@ -91,7 +96,10 @@ export class Person {
         h("form", { class: "row", onsubmit: found }, input("nir", "Numéro d'immatriculation", 17), input("names", "Nom et prénom", 22), input("birth", "Né(e) le, JJMMAAAA", 10), h("button", { class: "primary", type: "submit" }, "Chercher")),
         results));
     dialog.showModal();
-    dialog.querySelector("input").focus();
+    const form = dialog.querySelector("form");
+    for (const [name, value] of Object.entries(typed)) if (value) form.elements[name].value = value;
+    form.elements.nir.focus();
+    if (typed.nir || typed.names) form.requestSubmit();
     results.addEventListener("keydown", (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (!step) return;

@@ -4,7 +4,7 @@ const digitsOf = (text) => text.replace(/[\s./-]/g, "");
 
 export function shown(value, kind) {
   if (value === null || value === undefined) return "";
-  if (kind === "date" && /^\d{4}-\d\d-\d\d$/.test(value)) return `${value.slice(8)}/${value.slice(5, 7)}/${value.slice(0, 4)}`;
+  if ((kind === "date" || kind === "birth") && /^\d{4}-\d\d-\d\d$/.test(value)) return `${value.slice(8)}/${value.slice(5, 7)}/${value.slice(0, 4)}`;
   if (kind === "amount") return String(value).replace(".", ",");
   if (kind === "nir" && String(value).length === 13) return String(value).replace(/^(.)(..)(..)(..)(...)(...)$/, "$1 $2 $3 $4 $5 $6");
   return String(value);
@@ -15,12 +15,14 @@ export function parsed(text, kind, length) {
   const trimmed = text.trim();
   if (!trimmed) return { value: null };
   switch (kind) {
+    case "birth":
     case "date": {
       const found = /^(\d\d)(\d\d)(\d{4}|\d\d)$/.exec(digitsOf(trimmed)) ?? [];
       const [, d, m, y] = found;
       if (!d) return { error: "Une date s'écrit JJMMAAAA." };
       const year = y.length === 4 ? y : null;
       if (!year) return { error: "L'année s'écrit avec quatre chiffres." };
+      if (kind === "birth") return { value: `${year}-${m}-${d}` }; // a lunar or incomplete date is no day
       const at = new Date(Date.UTC(+year, +m - 1, +d));
       if (at.getUTCMonth() !== +m - 1 || at.getUTCDate() !== +d) return { error: "Ce jour n'existe pas." };
       return { value: `${year}-${m}-${d}` };
@@ -37,7 +39,7 @@ export function parsed(text, kind, length) {
     }
     case "digits": {
       const number = trimmed.replace(/\s/g, "").toUpperCase();
-      if (length && number.length !== length) return { error: `${length} caractères attendus, ${number.length} écrits.` };
+      if (length && number.length > length) return { error: `${length} caractères au plus, ${number.length} écrits.` };
       return { value: number };
     }
     case "code":
