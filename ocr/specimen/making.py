@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from ocr.forms import Form, load_form
-from ocr.specimen import population as people
+from ocr.specimen import people_files
 from ocr.specimen.cases import Case, make_case
 from ocr.specimen.files import EXTENSIONS, encode
 from ocr.specimen.filling import Handwritten, Printed, fill
 from ocr.specimen.paper import Paper, Pixels, blank_paper
-from ocr.specimen.population import TODAY, Population
+from ocr.specimen.population import TODAY, Population, make_population
 from ocr.specimen.profiles import PROFILES
 from ocr.specimen.registry import Sources
 from ocr.specimen.scanning import Scan, scan_paper
@@ -99,9 +99,9 @@ def population_for(seed: int, path: Path | None, out: Path, today: date = TODAY)
     else one made from `seed` and written there, by default into `out`."""
     where = Path(path) if path is not None else Path(out) / "people.jsonl"
     if path is not None and where.is_file():
-        return people.read(where)
-    made = people.make_population(seed, today=today)
-    people.write(made, where)
+        return people_files.read(where)
+    made = make_population(seed, today=today)
+    people_files.write(made, where)
     return made
 
 

@@ -8,13 +8,14 @@ def _words(text: str, mark: str | None = None) -> tuple[str, ...]:
     return tuple(part.strip() for line in text.split("\n") for part in line.split(mark))
 
 
-WOMEN = _words("""Marie Nathalie Isabelle Sylvie Catherine Martine Christine Françoise Valérie Sandrine Stéphanie
-Véronique Sophie Céline Chantal Patricia Anne Brigitte Julie Monique Aurélie Nicole Laurence Annie Émilie
-Dominique Virginie Corinne Élodie Christelle Camille Caroline Léa Sarah Florence Laetitia Audrey Hélène
-Laura Manon Michèle Cécile Christiane Béatrice Claire Nadine Delphine Pauline Karine Mélanie Marion Chloé
-Jacqueline Élisabeth Evelyne Marine Claudine Anaïs Lucie Danielle Carole Fabienne Mathilde Geneviève
-Raphaëlle Zoé Inès Fatima Khadija Océane Noémie Agnès Maëlle Gaëlle Solène Joséphine Aïcha Bérénice Ève
-Marie-Claude Anne-Sophie Marie-Thérèse Anne-Laure Marie-Françoise Rose-Marie""")
+WOMEN = _words("""Marie Nathalie Isabelle Sylvie Catherine Martine Christine Françoise Valérie Sandrine
+Stéphanie Véronique Sophie Céline Chantal Patricia Anne Brigitte Julie Monique Aurélie Nicole
+Laurence Annie Émilie Dominique Virginie Corinne Élodie Christelle Camille Caroline Léa Sarah
+Florence Laetitia Audrey Hélène Laura Manon Michèle Cécile Christiane Béatrice Claire Nadine
+Delphine Pauline Karine Mélanie Marion Chloé Jacqueline Élisabeth Evelyne Marine Claudine
+Anaïs Lucie Danielle Carole Fabienne Mathilde Geneviève Raphaëlle Zoé Inès Fatima Khadija
+Océane Noémie Agnès Maëlle Gaëlle Solène Joséphine Aïcha Bérénice Ève Marie-Claude Anne-Sophie
+Marie-Thérèse Anne-Laure Marie-Françoise Rose-Marie""")
 
 MEN = _words("""Jean Philippe Michel Alain Patrick Nicolas Christophe Pierre Christian Éric Frédéric Laurent
 Stéphane David Pascal Daniel Alexandre Julien Thierry Olivier Bernard Thomas Sébastien Gérard Didier

@@ -128,7 +128,7 @@ def _light(picture: Pixels, scan: Scan, rng: random.Random) -> Pixels:
     if scan.noise > 0.3:
         grain = _noise(picture.shape, scan.noise, rng)
         if picture.ndim == 3:
-            grain = np.repeat(grain[:, :, None], 3, axis=2)
+            grain = np.asarray(cv2.merge([grain] * 3), np.int16)
         picture = np.asarray(cv2.add(picture, grain, dtype=cv2.CV_8U), np.uint8)
     if scan.salt > 0:
         _specks(picture, scan.salt, rng)

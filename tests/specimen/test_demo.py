@@ -21,7 +21,7 @@ from domain.people import Insured, Practitioner
 from domain.reading import FieldReading
 from law import load
 from liquidation import liquidate
-from ocr.specimen import make_demo, population
+from ocr.specimen import make_demo, people_files
 from ocr.specimen.codes import SEPARATOR
 from ocr.specimen.population import Population
 from rights import open_rights
@@ -44,7 +44,7 @@ def truth(demo: Path) -> list[Line]:
 
 @pytest.fixture(scope="module")
 def people(demo: Path) -> Population:
-    return population.read(demo / "people.jsonl")
+    return people_files.read(demo / "people.jsonl")
 
 
 def _sheets(truth: list[Line]) -> list[Line]:

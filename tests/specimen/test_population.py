@@ -9,7 +9,7 @@ from domain.identifiers import am_number_is_well_formed, rpps_is_valid
 from domain.nir import Nir
 from domain.people import Insured, Practitioner
 from dossiers.schema import read_lines
-from ocr.specimen import population
+from ocr.specimen import people_files
 from ocr.specimen.population import Population, make_population
 
 
@@ -67,8 +67,8 @@ def test_numbers_agree_with_the_people_who_bear_them(people: Population) -> None
 
 def test_what_is_written_is_read_back_by_us_and_by_the_dossiers(people: Population, tmp_path: Path) -> None:
     path = tmp_path / "people.jsonl"
-    population.write(people, path)
-    assert population.read(path) == people
+    people_files.write(people, path)
+    assert people_files.read(path) == people
     with path.open("rb") as lines:
         assert tuple(read_lines(lines, Insured)) == people.insured
     with (tmp_path / "practitioners.jsonl").open("rb") as lines:
