@@ -12,6 +12,7 @@ from domain.money import ZERO, Money, euros
 from domain.people import Insured
 from domain.plain import Malformed, from_plain, schema_of, to_plain
 from law import Law, load
+from liquidation.especes import case as especes
 from liquidation.liquidate import liquidate, refused
 from liquidation.scope import already_paid
 
@@ -76,11 +77,11 @@ class Case:
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema of a case."""
+    """JSON Schema of a case: a feuille de soins, or a cash benefit named by `benefit`."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Cas de liquidation : une feuille de soins, les droits, l'historique",
-        **schema_of(Case),
+        "title": "Cas de liquidation : une feuille de soins, ou une prestation en espèces (benefit)",
+        "anyOf": [schema_of(Case), *especes.schemas()],
     }
 
 
@@ -88,6 +89,8 @@ def run(case: Mapping[str, Any], open_rights: OpenRights | None = None) -> dict[
     """The decision of the case as plain JSON. Raises Refused("cas_mal_forme").
 
     `open_rights` comes from the caller: the rooms rights and liquidation do not know each other."""
+    if "benefit" in case:
+        return especes.run(case)
     try:
         given = _read(case)
         claim = _claim(given)

@@ -57,16 +57,17 @@ def leave(birth: Birth, law: Law) -> tuple[date, date]:
 
 def maternite(
     birth: Birth,
-    start: date,
-    end: date,
+    start: date | None,
+    end: date | None,
     attestation: Attestation,
     insured_id: str,
     decided_on: date,
     law: Law,
 ) -> CashDecision:
-    """The days from `start` to `end` on which she rested, within her leave."""
+    """The days from `start` to `end` on which she rested, within her leave; None: all of it."""
     try:
         first, last = leave(birth, law)
+        start, end = start or first, end or last
         reasons: list[NotComputed] = []
         if start < first or end > last or end < start:
             detail = f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}"

@@ -80,3 +80,48 @@ def test_an_act_already_paid_is_said_and_nothing_is_paid():
     }  # fmt: skip
     out = liquidation.case.run({**CASE, "history": {"acts": [act]}}, open_rights)
     assert ([each["code"] for each in out["not_computed"]], out["total"]) == (["doublon"], "0.00")
+
+
+PAYS = [{"month": f"2026-0{month}-01", "gross": "2000.00"} for month in (7, 8, 9)]
+ATTESTATION = {"pays": PAYS, "hours_3_months": "455", "affiliated_since": "2020-01-01"}
+STOP = {"start": "2026-10-05", "end": "2026-10-14", "prescribed_on": "2026-10-05"}
+CASH = {
+    "ij_maladie": ({"stop": STOP, "attestation": ATTESTATION}, "214.74"),
+    # 28 x 39,45 is not reached: 9 days after that of the accident, 355,05 - 22,01 - 1,78
+    "ij_atmp": (
+        {"accident": {"number": "1", "occurred_on": "2026-10-05"}, "stop": STOP, "attestation": ATTESTATION},
+        "331.26",
+    ),
+    # 112 x 51,95 - 360,74 - 29,09
+    "ij_maternite": ({"birth": {"expected_on": "2026-11-20"}, "attestation": ATTESTATION}, "5428.57"),
+    # 25 x 51,95 = 1 298,75 - 80,52 - 6,49
+    "ij_paternite": (
+        {
+            "born_on": "2026-10-01", "start": "2026-10-05", "end": "2026-10-29",
+            "attestation": ATTESTATION,
+        },
+        "1211.74",
+    ),
+    "capital_deces": (
+        {
+            "died_on": "2026-04-01", "entitled": True,
+            "claimants": [{"id": "a", "link": "conjoint", "claimed_on": "2026-04-20"}],
+        },
+        "4009.00",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("benefit", CASH)
+def test_a_cash_benefit(benefit):
+    given, net = CASH[benefit]
+    case = {"benefit": benefit, "decided_on": "2026-11-22", **given}
+    jsonschema.validate(case, liquidation.case.schema())
+    out = liquidation.case.run(case)
+    assert (out["not_computed"], out["net"]) == ([], net)
+    assert json.loads(json.dumps(out)) == out
+
+
+def test_an_unknown_benefit():
+    with pytest.raises(Refused, match="ij_maladie"):
+        liquidation.case.run({"benefit": "pension"})

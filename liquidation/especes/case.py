@@ -1,0 +1,117 @@
+"""Cases of cash benefits as plain JSON: the same file format as `liasse liquidate` takes, told apart by
+`benefit`. A simulation without a dossier is the same call."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from domain.errors import Refused
+from domain.plain import Malformed, from_plain, schema_of, to_plain
+from law import Law, load
+from liquidation.especes import atmp, deces, maladie, maternite
+from liquidation.especes.types import Attestation, CashDecision, CashHistory, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class MaladieCase:
+    benefit: Literal["ij_maladie"]
+    decided_on: date
+    stop: Stop
+    attestation: Attestation
+    history: CashHistory = field(default_factory=CashHistory)
+    insured_id: str = "assure"
+
+    def decide(self, law: Law) -> CashDecision:
+        return maladie.liquidate(
+            self.stop, self.attestation, self.history, self.insured_id, self.decided_on, law
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AtmpCase:
+    benefit: Literal["ij_atmp"]
+    decided_on: date
+    accident: atmp.Accident
+    stop: Stop
+    attestation: Attestation
+    insured_id: str = "assure"
+
+    def decide(self, law: Law) -> CashDecision:
+        return atmp.liquidate(self.accident, self.stop, self.attestation, self.insured_id, self.decided_on, law)
+
+
+@dataclass(frozen=True, slots=True)
+class MaterniteCase:
+    """`start`, `end`: the days of rest; the whole leave where they are absent."""
+
+    benefit: Literal["ij_maternite"]
+    decided_on: date
+    birth: maternite.Birth
+    attestation: Attestation
+    start: date | None = None
+    end: date | None = None
+    insured_id: str = "assure"
+
+    def decide(self, law: Law) -> CashDecision:
+        return maternite.maternite(
+            self.birth, self.start, self.end, self.attestation, self.insured_id, self.decided_on, law
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PaterniteCase:
+    benefit: Literal["ij_paternite"]
+    decided_on: date
+    born_on: date
+    start: date
+    end: date
+    attestation: Attestation
+    babies: int = 1
+    taken_before: int = 0
+    insured_id: str = "assure"
+
+    def decide(self, law: Law) -> CashDecision:
+        return maternite.paternite(
+            self.born_on, self.babies, self.start, self.end, self.taken_before, self.attestation,
+            self.insured_id, self.decided_on, law,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DecesCase:
+    benefit: Literal["capital_deces"]
+    decided_on: date
+    died_on: date
+    entitled: bool
+    claimants: tuple[deces.Claimant, ...]
+
+    def decide(self, law: Law) -> CashDecision:
+        return deces.liquidate(self.died_on, self.entitled, self.claimants, self.decided_on, law)
+
+
+KINDS: dict[str, Any] = {
+    "ij_maladie": MaladieCase,
+    "ij_atmp": AtmpCase,
+    "ij_maternite": MaterniteCase,
+    "ij_paternite": PaterniteCase,
+    "capital_deces": DecesCase,
+}
+
+
+def schemas() -> list[dict[str, Any]]:
+    """One JSON Schema a benefit."""
+    return [schema_of(kind) for kind in KINDS.values()]
+
+
+def run(case: Mapping[str, Any]) -> dict[str, Any]:
+    """The decision of a case that names its `benefit`. Raises Refused("cas_mal_forme")."""
+    kind = KINDS.get(str(case.get("benefit")))
+    try:
+        if kind is None:
+            raise Malformed("benefit", "l'un de " + ", ".join(KINDS))
+        decide: Callable[[Law], CashDecision] = from_plain(case, kind).decide
+    except Malformed as fault:
+        raise Refused("cas_mal_forme", f"{fault}.") from None
+    plain: dict[str, Any] = to_plain(decide(load()))
+    return plain
