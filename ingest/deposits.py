@@ -1,9 +1,7 @@
 """A deposit: a sender's act, durable before its receipt is given.
 
-In this order, and no other: the bytes to disk and hashed; the gate; the bytes encrypted into the
-inbox and read back; then one transaction that names them, whose last act before COMMIT is a locked
-sidecar in the archive (who, what, when: enough to rebuild the deposit without the database); then
-the receipt. Whatever fails before COMMIT, the sender has no receipt and sends again.
+The bytes go to disk and are hashed as they come; the gate says what they are; then they are kept
+(keeping.py), and only then is there a receipt.
 """
 
 from collections.abc import Callable
@@ -27,8 +25,6 @@ from store.house import Store
 from store.senders import Sender
 from store.tables import deposits as deposits_table
 
-Place = tuple[str, int, str]
-"""(lot id, sheet, side)."""
 Hint = str | Callable[[], str | None] | None
 """A type that the sender announces; a function where it is known only once the stream was read."""
 
