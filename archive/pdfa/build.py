@@ -30,7 +30,8 @@ def build(
 
     `pages`: indices in the file, from 0 (all by default). `rotations`, `dpis`: one a page, in the
     order of `pages`; clockwise degrees that turn it upright, and its resolution where the file does
-    not tell. `words`: {text, page (index in the file), box [x, y, w, h] in fractions of the upright
+    not tell. Without `rotations` an image is turned as its EXIF says; with them they say it all.
+    `words`: {text, page (index in the file), box [x, y, w, h] in fractions of the upright
     page}. `created`: ISO 8601 instant, written into the metadata.
 
     Returns ({method: image|conversion|rendu, verdict, flavour, refused: rules that forbade the

@@ -49,12 +49,14 @@ class Picture:
 
 
 def pictures(
-    data: bytes, *, max_pixels: int, wanted: Sequence[int] | None = None
+    data: bytes, *, max_pixels: int, wanted: Sequence[int] | None = None, as_stored: bool = False
 ) -> Iterator[tuple[int, Picture]]:
     """The `wanted` pages of an image file (JPEG, PNG, TIFF; all by default) with their numbers.
 
-    They are turned as the file itself says (EXIF), as a viewer shows them. `dpi` 0: the file does not
-    tell. Raises Refused (fichier_illisible, page_trop_grande)."""
+    `as_stored`: a JPEG or PNG is not turned as its EXIF says (a TIFF always is: Pillow decodes it so);
+    the caller's rotation, measured on the pixels, says it all. `dpi` 0: the file does not tell.
+
+    Raises Refused (fichier_illisible, page_trop_grande)."""
     Image.MAX_IMAGE_PIXELS = None  # ours is stricter, and applies before anything is decoded
     try:
         with warnings.catch_warnings():
@@ -69,25 +71,26 @@ def pictures(
                         image.seek(number)
                     if image.width * image.height > max_pixels:
                         raise Refused("page_trop_grande")
-                    yield number, _kept_jpeg(data, image) or encoded(image, dpi_of(image))
+                    yield number, _kept_jpeg(data, image, as_stored) or encoded(image, dpi_of(image), as_stored)
     except (UnidentifiedImageError, OSError, EOFError, SyntaxError, ValueError, KeyError) as error:
         raise Refused("fichier_illisible") from error
 
 
-def _kept_jpeg(data: bytes, image: Image.Image) -> Picture | None:
+def _kept_jpeg(data: bytes, image: Image.Image, as_stored: bool) -> Picture | None:
     """The file as it is, if a PDF can show it the same: 8 bits, grey or colour, no turn in EXIF."""
     if image.format not in ("JPEG", "MPO") or image.mode not in ("L", "RGB"):
         return None
-    if image.getexif().get(0x0112, 1) != 1:
+    if not as_stored and image.getexif().get(0x0112, 1) != 1:
         return None
     image.load()  # damaged ones are found now, not by a reader in ten years
     return Picture(data, "jpeg", image.width, image.height, dpi_of(image), image.mode == "L")
 
 
-def encoded(image: Image.Image, dpi: float) -> Picture:
+def encoded(image: Image.Image, dpi: float, as_stored: bool = False) -> Picture:
     """`image` in the smallest form that keeps it readable."""
     image.load()
-    image = ImageOps.exif_transpose(image)
+    if not as_stored:
+        image = ImageOps.exif_transpose(image)
     if image.mode == "1":
         return _g4(image, dpi)
     flat = _flat(image)

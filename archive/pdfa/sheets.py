@@ -46,7 +46,9 @@ class Job:
 
 def from_images(job: Job) -> Pdf:
     """One page a picture of an image file."""
-    pictured = list(pictures(job.data, max_pixels=job.max_pixels, wanted=job.pages))
+    pictured = list(
+        pictures(job.data, max_pixels=job.max_pixels, wanted=job.pages, as_stored=bool(job.rotations))
+    )
     sheets = []
     for place, (number, picture) in enumerate(pictured):
         told = job.dpis[place] if place < len(job.dpis) else 0

@@ -114,9 +114,10 @@ def test_a_jpeg_turned_by_its_exif_is_shown_as_a_viewer_does():
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned clockwise by 90
     data = saved(sheet().rotate(90, expand=True), "JPEG", exif=exif, dpi=(100, 100))
-    _, (pdf,) = build(data, words=WORDS)
-    assert block_is_upper_left(drawn(pdf))
-    assert_words_in_place(pdf)
+    for rotations in (None, [90]):  # with a rotation measured on the pixels, never turned twice
+        _, (pdf,) = build(data, words=WORDS, rotations=rotations)
+        assert block_is_upper_left(drawn(pdf))
+        assert_words_in_place(pdf)
 
 
 @pytest.mark.parametrize("photometric", [0, 1])
