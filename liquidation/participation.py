@@ -34,15 +34,17 @@ class Counter:
         for each in history.withheld:
             if each.kind != PARTICIPATION or each.reimbursed_on > decided_on:
                 continue
-            counter._count(each.care_day, each.professional)
+            # a correction gives a participation back as a negative amount
+            one = 1 if each.amount > ZERO else -1
+            counter._count(each.care_day, each.professional, one)
             if each.reimbursed_on.year == decided_on.year:
-                counter.in_the_year += 1
+                counter.in_the_year += one
                 counter.amount_in_the_year += each.amount
         return counter
 
-    def _count(self, day: date, professional: str) -> None:
+    def _count(self, day: date, professional: str, one: int = 1) -> None:
         key = (day, professional)
-        self.on_the_day[key] = self.on_the_day.get(key, 0) + 1
+        self.on_the_day[key] = self.on_the_day.get(key, 0) + one
 
     def take(self, day: date, professional: str, amount: Money) -> None:
         self._count(day, professional)

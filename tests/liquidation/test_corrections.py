@@ -1,0 +1,103 @@
+"""Corrections are new shares; what was paid too much is an indu, with its dates and its threshold."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.claim import History, Share
+from domain.people import Ald, ComplementaireSante
+from domain.period import Period
+from law import load
+from liquidation.corrections import Overpaid, correction, overpaid
+from liquidation.indus import examine
+from tests.liquidation.cases import DOCTOR, TODAY, a_claim, an_insured, decide, euro, withheld
+
+ALWAYS = Period(date(2020, 1, 1))
+
+
+def test_a_right_that_closes_afterwards_takes_all_back():
+    before = decide()
+    after = decide(insured=an_insured(died_on=date(2026, 11, 1)))
+    change = correction(before, after)
+    assert change.total == euro("-19.00")
+    assert change.shares == (Share(1, "assure", "assure-1", euro("-19.00")),)
+    assert overpaid(change) == (Overpaid("assure", "assure-1", euro("19.00")),)
+    # the participation is given back too: the caps count as if it had never been taken
+    assert [each.amount for each in change.withheld] == [euro("-2.00")]
+
+
+def test_a_right_that_opens_afterwards_pays_the_difference():
+    claim = a_claim(ald=True)
+    before = decide(claim)
+    after = decide(claim, an_insured(alds=(Ald(ALWAYS, 8),)))
+    change = correction(before, after)
+    # 28,00 - 19,00
+    assert (change.total, overpaid(change), change.withheld) == (euro("9.00"), (), ())
+    assert change.shares[0].amount == euro("9.00")
+
+
+def test_the_payee_changes():
+    before = decide()
+    after = decide(a_claim(paid_by_insured=False))
+    change = correction(before, after)
+    assert change.shares == (
+        Share(1, "assure", "assure-1", euro("-19.00")),
+        Share(1, "praticien", DOCTOR, euro("21.00")),
+    )
+    assert overpaid(change) == (Overpaid("assure", "assure-1", euro("19.00")),)
+
+
+def test_nothing_changes_nothing():
+    change = correction(decide(), decide())
+    assert (change.shares, change.total, change.withheld) == ((), euro("0.00"), ())
+
+
+def test_before_and_its_correction_pay_what_is_right():
+    before = decide()
+    after = decide(insured=an_insured(complementaires=(ComplementaireSante(ALWAYS),)))
+    change = correction(before, after)
+    assert before.total + change.total == after.total
+    history = History(withheld(24) + before.withheld + change.withheld)
+    # 24 + 1 - 1 taken: one more is due, then none
+    assert decide(history=history).lines[0].retained
+    assert not decide(history=replace(history, withheld=withheld(25))).lines[0].retained
+
+
+def indu(amount="100.00", paid_on=date(2026, 6, 1), notified_on=TODAY, **how):
+    return examine(euro(amount), paid_on, notified_on, "droits fermés le 1er mai 2026.", load(), **how)
+
+
+def test_an_indu_is_asked_with_its_dates():
+    found = indu()
+    assert (found.asked, found.costs) == (euro("100.00"), euro("0.00"))
+    # notified on 22/11/2026: 20 days, 12 months, 2 months
+    assert found.rectification_until == date(2026, 12, 12)
+    assert found.retained_from == date(2026, 12, 13)
+    assert found.schedule_until == date(2027, 11, 22)
+    assert found.appeal_until == date(2027, 1, 22)
+    said = " ".join(step.sentence for step in found.trace)
+    for words in ("01/06/2026", "droits fermés", "12/12/2026", "22/01/2027", "échéancier", "retenue"):
+        assert words in said
+
+
+@pytest.mark.parametrize(("amount", "dropped"), [("27.99", True), ("28.00", False), ("28.01", False)])
+def test_the_threshold_of_2026(amount, dropped):
+    # 0,68 % x 4 005 = 27,234, rounded up: 28
+    assert indu(amount).dropped is dropped
+    assert indu(amount).asked == (0 if dropped else euro(amount))
+
+
+def test_participations_and_frauds_are_never_dropped():
+    assert indu("2.00", participation=True).asked == euro("2.00")
+    found = indu("10.05", fraud=True)
+    # 10 % of 10,05 = 1,005 -> 1,01
+    assert (found.costs, found.asked) == (euro("1.01"), euro("11.06"))
+
+
+@pytest.mark.parametrize(("paid_on", "prescribed"), [
+    (date(2024, 11, 21), True), (date(2024, 11, 22), True), (date(2024, 11, 23), False),
+])  # fmt: skip
+def test_two_years_but_for_a_fraud(paid_on, prescribed):
+    assert indu(paid_on=paid_on).prescribed is prescribed
+    assert not indu(paid_on=paid_on, fraud=True).prescribed
