@@ -44,15 +44,18 @@ def render(
     caisse: str = "Votre caisse primaire d'assurance maladie",
     caisse_address: tuple[str, ...] = (),
     payee_iban: str | None = None,
+    addressee: Insured | None = None,
 ) -> bytes:
     """The PDF of a décompte. The same arguments give the same bytes.
 
     `reference`: number of the document, shown to be quoted. `payee_iban`: account of the insured who
-    is paid, where it is not the person cared for. Raises ValueError where the decision was not
+    is paid, where it is not the person cared for. `addressee`: who reads the letter and is paid, the
+    assuré of a child; by default the person cared for. Raises ValueError where the decision was not
     computed: there is nothing to tell yet."""
     data = content(
         decision, insured, practitioner, claim,
         reference=reference, caisse=caisse, caisse_address=caisse_address, payee_iban=payee_iban,
+        addressee=addressee,
     )  # fmt: skip
     template = files("outbound").joinpath("templates", "decompte.typ").read_bytes()
     made = typst.compile(
@@ -77,8 +80,10 @@ def content(
     caisse: str = "Votre caisse primaire d'assurance maladie",
     caisse_address: tuple[str, ...] = (),
     payee_iban: str | None = None,
+    addressee: Insured | None = None,
 ) -> dict[str, Any]:
     """Every word of the décompte, as plain JSON for the template."""
+    reader = addressee or insured
     if decision.not_computed:
         raise ValueError("a claim that was not computed has no décompte")
     fees = sum((line.fee for line in decision.lines), ZERO)
@@ -90,7 +95,8 @@ def content(
         "decided_on": in_words(decision.decided_on),
         "reference": reference or "",
         "name": name_of(insured),
-        "address": list(insured.address),
+        "reader": name_of(reader),
+        "address": list(reader.address or insured.address),
         "nir": Nir(insured.nir).masked() if insured.nir else "",
         "birth_date": in_words(insured.birth_date),
         "practitioner": f"Dr {practitioner.first_name} {practitioner.last_name}",
@@ -101,7 +107,7 @@ def content(
         "remains": in_french(fees - decision.total),
         "rest": _rest(decision),
         "lines": [_line(line) for line in decision.lines],
-        "payments": _payments(decision, to_insured, to_practitioner, payee_iban or insured.iban),
+        "payments": _payments(decision, to_insured, to_practitioner, payee_iban or reader.iban),
         "outstanding": _outstanding(decision),
         "whole": [_step(step) for step in decision.trace[1:]],
         "law_version": decision.law_version,

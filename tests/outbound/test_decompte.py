@@ -113,3 +113,13 @@ def test_no_decompte_of_what_was_not_computed():
     claim = a_claim(an_act(code="CS"))
     with pytest.raises(ValueError, match="not computed"):
         made(claim)
+
+
+def test_a_childs_decompte_is_written_to_the_assure():
+    child = an_insured(first_names="Zoé", birth_date=date(2016, 3, 1), quality="30", nir=None)
+    claim = a_claim()
+    pdf = render(decide(claim, child), child, DOCTOR, claim, addressee=INSURED)
+    text = text_of(pdf)
+    assert "Jean Dupont 12 rue des Lilas" in text
+    assert "Zoé Dupont, née (né) le 1er mars 2016" in text
+    assert "compte finissant par 0189" in text
