@@ -18,7 +18,8 @@ from ingest.hotfolder import HotFolder
 from store import documents
 from store.house import Store
 from store.senders import Sender, house_sender
-from tests.promises.hostile import CORPUS, LU, mutants
+from tests.promises.hostile import CORPUS, LU, drawn
+from tests.promises.mutants import mutants
 
 PARENT, CAGE = 512_000_000, 1 << 30
 
@@ -90,13 +91,7 @@ def test_h1_every_hostile_file_ends_in_a_coded_answer(
     assert refused >= (200 if long else 40)
     assert parent <= PARENT
     assert cage <= CAGE
-    assert pool.call("ocr.split", good_page())[0]["pages"]  # and the cage still reads
-
-
-def good_page() -> bytes:
-    from tests.promises.hostile import drawn
-
-    return drawn(b"100 100 300 300 re f")
+    assert pool.call("ocr.split", drawn(b"100 100 300 300 re f"))[0]["pages"]  # and the cage still reads
 
 
 def test_h1_hostile_names_and_wrong_extensions_change_nothing(store: Store, tmp_path: Path) -> None:
