@@ -4,18 +4,14 @@
 masked but for its first digit and last two characters; the account but for its last four.
 """
 
-import json
-from datetime import UTC, datetime, time
-from importlib.resources import files
 from typing import Any
-
-import typst
 
 from domain.claim import Claim, Decision, DecisionLine, TraceLine
 from domain.money import ZERO, Money, in_french
 from domain.nir import Nir
 from domain.people import Insured, Practitioner
 from law import load
+from outbound.pdf import make
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
@@ -57,17 +53,7 @@ def render(
         reference=reference, caisse=caisse, caisse_address=caisse_address, payee_iban=payee_iban,
         addressee=addressee,
     )  # fmt: skip
-    template = files("outbound").joinpath("templates", "decompte.typ").read_bytes()
-    made = typst.compile(
-        template,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        timestamp=datetime.combine(decision.decided_on, time(12), UTC),
-    )
-    assert isinstance(made, bytes)
-    return made
+    return make("decompte.typ", data, decision.decided_on)
 
 
 def content(
