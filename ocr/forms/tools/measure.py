@@ -12,23 +12,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ocr.forms.drawing import word_cover
-from ocr.forms.fonts import named
 from ocr.forms.tools import s3110j_sketch as sketch
-
-MM = sketch.PX_TO_MM
-WHITE = np.array((255.0, 255.0, 255.0))
-
-
-def cover(image: Any, box: tuple[int, int, int, int], ground: Any, ink: Any) -> Any:
-    """How far each pixel of `box` is `ink` rather than `ground` (0..1)."""
-    x0, y0, x1, y1 = box
-    way = np.asarray(ink, float) - ground
-    return np.clip(((image[y0:y1, x0:x1] - ground) @ way) / (way @ way), 0, 1)
-
-
-def bgr(name: str) -> Any:
-    return np.array(sketch.COLOURS[name][::-1], float)
+from ocr.forms.tools.emblem import letters as white_letters
+from ocr.forms.tools.emblem import logo, oval
+from ocr.forms.tools.lettering import MM, WHITE, bgr, caption, cover
 
 
 def edge(profile: Any, near: int, rising: bool) -> float:
@@ -125,125 +112,6 @@ def whites(image: Any, name: str, x0: int, y0: int, x1: int, y1: int) -> tuple[l
     return boxes + merged, letters
 
 
-def score_of(
-    ink: Any, origin: tuple[int, int], style: str, text: str, em: float, base: float, x: float, w: float
-) -> float:
-    """The correlation of `ink`, whose first px is at `origin`, with our lettering."""
-    left, top = origin
-    drawn, column, row = word_cover(style, text, em, x - left, w, base - top)
-    canvas = np.zeros_like(ink, dtype=np.float32)
-    y0, x0 = max(0, row), max(0, column)
-    y1, x1 = min(ink.shape[0], row + drawn.shape[0]), min(ink.shape[1], column + drawn.shape[1])
-    if y1 <= y0 or x1 <= x0:
-        return -1.0
-    canvas[y0:y1, x0:x1] = drawn[y0 - row : y1 - row, x0 - column : x1 - column]
-    a, b = canvas - canvas.mean(), ink - ink.mean()
-    return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-9))
-
-
-def fit_word(
-    ink: Any, origin: tuple[int, int], style: str, text: str, start: list[float]
-) -> tuple[float, list[float]]:
-    """The em, x, width and baseline (px) at which our lettering covers `ink` best, and how well."""
-
-    def score(values: list[float]) -> float:
-        em, x, width, base = values
-        return score_of(ink, origin, style, text, em, base, x, width)
-
-    best, values = score(start), list(start)
-    for step in (0.8, 0.4, 0.2, 0.1):
-        moved = True
-        while moved:
-            moved = False
-            for place in range(4):
-                for sign in (-1, 1):
-                    trial = list(values)
-                    trial[place] += sign * step
-                    if trial[0] > 4 and trial[2] > 1 and (found := score(trial)) > best + 1e-5:
-                        best, values, moved = found, trial, True
-    return best, values
-
-
-def words_of(ink: Any, left: int, texts: list[str]) -> list[tuple[str, float, float]]:
-    """The extents of the words: the widest gaps between columns of ink part them."""
-    inked = np.flatnonzero(ink.max(axis=0) > 0.42)
-    gaps = sorted(np.flatnonzero(np.diff(inked) > 1), key=lambda g: inked[g] - inked[g + 1])
-    cuts = sorted(gaps[: len(texts) - 1])
-    starts = [inked[0], *(inked[cut + 1] for cut in cuts)]
-    ends = [*(inked[cut] for cut in cuts), inked[-1]]
-    return [(t, left + float(a), float(b - a + 1)) for t, a, b in zip(texts, starts, ends, strict=True)]
-
-
-def caption(image: Any, style: str, colour: str, box: tuple[int, int, int, int], text: str) -> dict:
-    x0, y0, x1, y1 = box
-    pixels = image[y0:y1, x0:x1].reshape(-1, 3)
-    values, counts = np.unique(pixels, axis=0, return_counts=True)
-    ground = values[counts.argmax()]
-    target = bgr(colour)
-    ink = cover(image, box, ground, target).astype(np.float32)
-    if np.abs(ground - 255).max() < 1 and colour == "dark":
-        ink[ink < 0.34] = 0  # a neighbouring fill is no ink
-    rows = np.flatnonzero(ink.max(axis=1) > 0.42)
-    texts = text.split(" ")
-    found = words_of(ink, x0, texts)
-    big = named(style, 400)
-    _, top, _, bottom = big.getbbox(text.replace("\u00a0", " "), anchor="ls")
-    em = (rows[-1] + 1 - rows[0]) * 400 / (bottom - top)
-    base = y0 + rows[0] - top * em / 400
-    strips = []
-    for word, x, width in found:
-        a, b = max(0, int(x) - x0 - 2), int(x + width) - x0 + 3
-        strips.append((ink[:, a:b], (x0 + a, y0), word, x, width))
-
-    def line(em: float, base: float) -> float:
-        return sum(
-            len(word) * score_of(strip, origin, style, word, em, base, x, width)
-            for strip, origin, word, x, width in strips
-        )
-
-    trials = [(em * f, base + d) for f in np.arange(0.86, 1.2, 0.03) for d in (-1.5, -0.8, 0, 0.8, 1.5)]
-    em, base = max(trials, key=lambda trial: line(*trial))
-    best = line(em, base)
-    for step in (0.4, 0.2, 0.1):
-        moved = True
-        while moved:
-            moved = False
-            for de, db in ((step, 0), (-step, 0), (0, step), (0, -step)):
-                if (value := line(em + de, base + db)) > best + 1e-5:
-                    best, em, base, moved = value, em + de, base + db, True
-    result, scores = [], []
-    for strip, origin, word, x, width in strips:
-        best, (x2, w2) = _fit_along(strip, origin, style, word, em, base, x, width)
-        result.append([word, x2 * MM, w2 * MM])
-        scores.append(best)
-    sys.stderr.write(f"{min(scores):.2f} {np.mean(scores):.2f} em {em:.1f} {text[:50]}\n")
-    return {
-        "font": style,
-        "colour": colour,
-        "em": em * MM,
-        "baseline": base * MM,
-        "words": result,
-    }
-
-
-def _fit_along(
-    ink: Any, origin: tuple[int, int], style: str, text: str, em: float, base: float, x: float, w: float
-) -> tuple[float, tuple[float, float]]:
-
-    def score(x: float, w: float) -> float:
-        return score_of(ink, origin, style, text, em, base, x, w)
-
-    best = score(x, w)
-    for step in (0.4, 0.2, 0.1):
-        moved = True
-        while moved:
-            moved = False
-            for dx, dw in ((step, 0), (-step, 0), (0, step), (0, -step), (step, -step), (-step, step)):
-                if w + dw > 1 and (found := score(x + dx, w + dw)) > best + 1e-5:
-                    best, x, w, moved = found, x + dx, w + dw, True
-    return best, (x, w)
-
-
 def measure(image_path: str, zones_path: str) -> dict:
     image = cv2.imread(image_path).astype(float)
     zones = json.loads(Path(zones_path).read_text("utf-8"))
@@ -303,9 +171,9 @@ def measure(image_path: str, zones_path: str) -> dict:
         )
     slash = np.array([[950.2, 1213.0], [1003.6, 1169.2], [1004.8, 1170.6], [951.4, 1214.4]])
     polygons.insert(0, ["white", (slash * MM).tolist()])
-    polygons.append(["dark", _oval(image)])
-    captions.append(_logo(image))
-    captions += _letters(image, zones, letters)
+    polygons.append(["dark", oval(image)])
+    captions.append(logo(image))
+    captions += white_letters(image, zones, letters)
     fields: dict[str, Any] = {}
     for name, each in zones["fields"].items():
         fields[name] = {"kind": each["kind"], "boxes": each["boxes_mm"]}
@@ -328,93 +196,6 @@ def measure(image_path: str, zones_path: str) -> dict:
             "captions": captions,
         },
     }
-
-
-def _oval(image: Any) -> list[list[float]]:
-    """The emblem's outline, as the oval (a superellipse, a little turned) that covers it best."""
-    box = (60, 25, 160, 85)
-    part = cover(image, box, WHITE, bgr("dark")) > 0.5
-    shape = cv2.morphologyEx(part.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((15, 15)))
-    contour = max(cv2.findContours(shape, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0], key=len)[:, 0]
-    best = (-1.0, np.zeros((0, 2)))
-    (x0, y0), (x1, y1) = contour.min(axis=0), contour.max(axis=0) + 1
-    turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
-    for power in np.arange(2.0, 3.4, 0.1):
-        for skew in np.arange(-0.3, 0.31, 0.05):
-            cos, sin = np.cos(turn), np.sin(turn)
-            x = np.sign(cos) * np.abs(cos) ** (2 / power) * (x1 - x0) / 2
-            y = np.sign(sin) * np.abs(sin) ** (2 / power) * (y1 - y0) / 2 * (1 + skew * 0.4 * x / (x1 - x0))
-            ring = np.stack([x + (x0 + x1) / 2, y + (y0 + y1) / 2], axis=1)
-            canvas = np.zeros(shape.shape, np.uint8)
-            cv2.fillPoly(canvas, [np.rint((ring - 0.5) * 256).astype(np.int32)], 1, shift=8)
-            score = (canvas & shape).sum() / (canvas | shape).sum()
-            if score > best[0]:
-                best = (float(score), ring)
-    sys.stderr.write(f"oval {best[0]:.3f}\n")
-    return ((best[1] + (box[0], box[1])) * MM).tolist()
-
-
-def _logo(image: Any) -> dict:
-    box = (60, 25, 160, 85)
-    dark = (cover(image, box, WHITE, bgr("dark")) > 0.5).astype(np.uint8)
-    inside = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((15, 15)))
-    inside = cv2.erode(inside, np.ones((5, 5)))
-    ink = cover(image, box, bgr("dark"), WHITE).astype(np.float32) * inside
-    xs = np.flatnonzero((ink > 0.45).any(axis=0))
-    x, w = box[0] + float(xs[0]), float(xs[-1] - xs[0] + 1)
-    fits = [
-        (*fit_word(ink, (box[0], box[1]), style, "cerfa", [em, x, w, base]), style)
-        for style in ("humanist-italic", "serif-italic", "sans-italic")
-        for em in (22.0, 26.0, 30.0)
-        for base in (60.0, 64.0)
-    ]
-    score, (em, x, w, base), style = max(fits)
-    sys.stderr.write(f"{score:.2f} emblem {style}\n")
-    return {
-        "font": style,
-        "colour": "white",
-        "em": em * MM,
-        "baseline": base * MM,
-        "words": [["cerfa", x * MM, w * MM]],
-    }
-
-
-def _letters(image: Any, zones: dict, marks: list[tuple[int, int, int, int]]) -> list[dict]:
-    """The white J J M M A A A A under the dates, one caption a date."""
-    result = []
-    for name, each in zones["fields"].items():
-        if each["kind"] != "comb_date":
-            continue
-        words, ems, bases = [], [], []
-        for (x, y, w, h), letter in zip(each["boxes"], "JJMMAAAA", strict=True):
-            inside = [m for m in marks if x - 3 <= m[0] and m[0] + m[2] <= x + w + 4 and y <= m[1] <= y + h]
-            box = (x + 1, y + 2, x + w + 2, y + h + 2)
-            ink = cover(image, box, bgr("light"), WHITE).astype(np.float32)
-            if not inside:
-                sys.stderr.write(f"no letter {letter} in {name} at {x}\n")
-                continue
-            left, top, wide, high = inside[0]
-            keep = np.zeros_like(ink)
-            a, b = max(0, top - box[1] - 1), max(0, left - box[0] - 1)
-            keep[a : a + high + 2, b : b + wide + 2] = 1
-            start = [high / 0.72, float(left), float(wide), float(top + high)]
-            score, (em, x2, w2, base) = fit_word(ink * keep, (box[0], box[1]), "sans-bold", letter, start)
-            words.append([letter, x2 * MM, w2 * MM])
-            ems.append(em)
-            bases.append(base)
-            if score < 0.85:
-                sys.stderr.write(f"{score:.2f} letter {letter} of {name}\n")
-        if words:
-            result.append(
-                {
-                    "font": "sans-bold",
-                    "colour": "white",
-                    "em": float(np.median(ems)) * MM,
-                    "baseline": float(np.median(bases)) * MM,
-                    "words": words,
-                }
-            )
-    return result
 
 
 def _flow(value: Any) -> str:
