@@ -13,30 +13,11 @@ from typing import Any
 
 import structlog
 
-ALLOWED = frozenset(
-    [
-        "event",
-        "level",
-        "timestamp",
-        "method",
-        "route",
-        "status",
-        "ms",
-        "bytes",
-        "role",
-        "sender",
-        "document",
-        "lot",
-        "task",
-        "code",
-        "incident",
-        "error",
-        "where",
-        "state",
-        "count",
-        "component",
-    ]
+_ALLOWED = (
+    "event level timestamp method route status ms bytes role sender document lot task code incident error"
+    " where state count component stage to call timer counted failed"
 )
+ALLOWED = frozenset(_ALLOWED.split())
 _ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -90,10 +90,25 @@ MOVES = {
     S.REJETE: ("Rejeter", True),
 }
 GROUPS = (
-    (S.QUARANTAINE, "En quarantaine", "Trois essais ont échoué, ou une personne a mis de côté.", "Rien en quarantaine."),
-    (S.A_LIQUIDER, "À liquider à la main", "La feuille contient ce que Liasse ne calcule pas encore.", "Rien à liquider à la main."),
-    (S.REJETE, "Rejetés", "Le fichier n'a pas pu être pris, ou doit être numérisé de nouveau.", "Rien de rejeté."),
-)  # fmt: skip
+    (
+        S.QUARANTAINE,
+        "En quarantaine",
+        "Trois essais ont échoué, ou une personne a mis de côté.",
+        "Rien en quarantaine.",
+    ),
+    (
+        S.A_LIQUIDER,
+        "À liquider à la main",
+        "La feuille contient ce que Liasse ne calcule pas encore.",
+        "Rien à liquider à la main.",
+    ),
+    (
+        S.REJETE,
+        "Rejetés",
+        "Le fichier n'a pas pu être pris, ou doit être numérisé de nouveau.",
+        "Rien de rejeté.",
+    ),
+)
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -9,9 +9,9 @@ _ALWAYS = ("jeton_refuse", "jeton_absent", "interdit", "origine_refusee", "hote_
            "base_indisponible", "interne")  # fmt: skip
 _OPEN = ("jeton_refuse", "origine_refusee", "hote_refuse", "interne")
 FILES = (
-    "fichier_vide", "fichier_trop_gros", "type_inconnu", "fichier_illisible", "fichier_chiffre", "trop_de_pages",
-    "page_trop_grande", "envoi_incomplet", "antivirus_muet", "virus", "magasin_indisponible", "disque_plein",
-    "relecture_differente",
+    "fichier_vide", "fichier_trop_gros", "type_inconnu", "fichier_illisible", "fichier_chiffre",
+    "trop_de_pages", "page_trop_grande", "envoi_incomplet", "antivirus_muet", "virus",
+    "magasin_indisponible", "disque_plein", "relecture_differente",
 )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ class TaskRef(Said):
 
 
 class DossierOut(Said):
-    insured_id: str
+    id: str = Field(description="Numéro du dossier : `insured_id` d'une décision.")
     name: str
     birth_date: date
     nir: str | None
@@ -318,8 +318,8 @@ class SearchIn(Asked):
     birth_date: date | None = None
 
 
-class Candidates(Said):
-    candidates: list[DossierOut]
+class Found(Said):
+    dossiers: list[DossierOut]
 
 
 class Verification(Said):
@@ -346,4 +346,4 @@ class Ready(Said):
 class Missing(ProblemDocument):
     """A lot that cannot close yet."""
 
-    missing: list[dict[str, Any]] = []
+    missing: list[dict[str, Any]] = Field(default_factory=list)

@@ -113,7 +113,7 @@ def ranked(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 def person(insured: Insured, match: Mapping[str, Any]) -> dict[str, Any]:
     use = f", nom d'usage {insured.use_name}" if insured.use_name else ""
     return {
-        "insured_id": insured.id,
+        "id": insured.id,
         "name": f"{insured.birth_name} {insured.first_names}{use}",
         "birth_date": insured.birth_date,
         "nir": insured.nir,

@@ -7,7 +7,7 @@ from fastapi import Request
 from api.guard import Door, Who
 from api.permissions import Permission
 from api.refusals import refusals
-from api.schemas import Candidates, SearchIn
+from api.schemas import Found, SearchIn
 from api.views import person
 from domain.errors import Refused
 from dossiers.queries import Queries
@@ -21,7 +21,7 @@ MOST = 20
     "POST",
     "/dossiers/search",
     Permission.DOSSIERS_CHERCHER,
-    response_model=Candidates,
+    response_model=Found,
     responses=refusals(),
 )
 def search(request: Request, actor: Who, asked: SearchIn) -> Any:
@@ -39,4 +39,4 @@ def search(request: Request, actor: Who, asked: SearchIn) -> Any:
         access.record(
             conn, actor.name, "recherche", "dossiers", "validation", shown=[each.id for each in found]
         )
-    return {"candidates": [person(each, {}) for each in found]}
+    return {"dossiers": [person(each, {}) for each in found]}

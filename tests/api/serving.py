@@ -72,4 +72,4 @@ def caller(address: str, token: str | None = None) -> httpx.Client:
 
 def token(store: Store, role: Any) -> str:
     with store.begin() as conn:
-        return senders.create_sender(conn, role)[1]
+        return senders.create_sender(conn, role).token

@@ -9,7 +9,7 @@ export class Person {
     this.onChange = onChange;
     const best = this.candidates[0];
     this.sure = Boolean(task.identification?.certain);
-    this.initial = best && (this.sure || best.probability >= 0.5) ? best.insured_id : null;
+    this.initial = best && (this.sure || best.probability >= 0.5) ? best.id : null;
     this.chosen = this.initial;
     this.verified = this.sure;
     this.element = h("section", { "aria-labelledby": "t-person" });
@@ -27,8 +27,8 @@ export class Person {
   line(each, n) {
     const id = `p-${n}`;
     return h("label", { class: "candidate", for: id },
-      h("input", { type: "radio", name: "person", id, value: each.insured_id, checked: each.insured_id === this.chosen, tabindex: this.sure ? "-1" : false,
-        onchange: () => this.choose(each.insured_id) }),
+      h("input", { type: "radio", name: "person", id, value: each.id, checked: each.id === this.chosen, tabindex: this.sure ? "-1" : false,
+        onchange: () => this.choose(each.id) }),
       h("span", { class: "who" }, read(each.name), " ", each.nir && h("span", { class: "figures quiet small nowrap" }, shown(each.nir, "nir"))),
       h("span", { class: "small quiet nowrap" }, each.probability == null ? "choisi par vous" : `${certainty(each.probability)} · ${inPercent(each.probability)}`),
       h("span", { class: "why" }, `né(e) le ${shown(each.birth_date, "date")}`, each.reasons?.length ? ` · ${each.reasons.join(" ; ")}` : ""));
@@ -47,7 +47,7 @@ export class Person {
   pick(n) {
     const each = this.candidates[n];
     if (!each) return false;
-    this.choose(each.insured_id);
+    this.choose(each.id);
     this.list.querySelectorAll("input")[n].checked = true;
     return true;
   }
@@ -83,8 +83,8 @@ export class Person {
       if (birth.error) { results.replaceChildren(h("p", { class: "note bad" }, birth.error)); return; }
       if (!nir && !names && !birth.value) { results.replaceChildren(h("p", { class: "quiet" }, "Écrivez un numéro, un nom ou une date de naissance.")); return; }
       try {
-        const { candidates } = await call("POST", "/dossiers/search", { nir, names, birth_date: birth.value });
-        results.replaceChildren(...(candidates.length ? candidates.map((each) => this.hit(each, dialog)) : [h("p", { class: "quiet" }, "Aucun dossier ne répond à cette recherche.")]));
+        const { dossiers } = await call("POST", "/dossiers/search", { nir, names, birth_date: birth.value });
+        results.replaceChildren(...(dossiers.length ? dossiers.map((each) => this.hit(each, dialog)) : [h("p", { class: "quiet" }, "Aucun dossier ne répond à cette recherche.")]));
         results.querySelector("button")?.focus();
       } catch (problem) {
         results.replaceChildren(h("p", { class: "note bad" }, `${problem.message} ${problem.next_step ?? ""}`));
@@ -111,8 +111,8 @@ export class Person {
 
   hit(each, dialog) {
     return h("button", { type: "button", onclick: () => {
-      if (!this.candidates.some((known) => known.insured_id === each.insured_id)) this.candidates.unshift({ ...each, probability: null });
-      this.choose(each.insured_id);
+      if (!this.candidates.some((known) => known.id === each.id)) this.candidates.unshift({ ...each, probability: null });
+      this.choose(each.id);
       this.verified = true;
       this.draw();
       dialog.close();
