@@ -2,14 +2,19 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from domain.errors import Refused
 from domain.reading import DocumentReading, PageReading, Reading
+from ocr.extract import read_fields, words_of
 from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, Page, Source, open_file
+from ocr.frame import straighten
 from ocr.prepare import BLANK_SHARE, LOOK_DPI, Barcode, barcodes, grey, ink_share, quality, reduced, turned
+from ocr.register import Registration, register
+from ocr.template import names, template
+from ocr.unknown import text_of, type_of
 
 UNKNOWN = "inconnu"
 
@@ -22,9 +27,17 @@ class Sheet:
     page: PageReading
     blank: bool
     barcodes: list[Barcode]
-    form: str | None = None
     type: str = UNKNOWN
-    residual: float | None = None
+    registration: Registration | None = None
+
+    @property
+    def form(self) -> str | None:
+        return self.registration.form if self.registration else None
+
+    @property
+    def residual(self) -> float | None:
+        """Millimetres by which the printed marks lie off where they should."""
+        return round(self.registration.residual, 4) if self.registration else None
 
     @property
     def separates(self) -> bool:
@@ -48,10 +61,18 @@ def examine(index: int, page: Page, forms_dir: str | None) -> Sheet:
     """What a page is, without reading its fields."""
     whole = grey(page.image)
     look = reduced(whole, page.dpi, LOOK_DPI)
-    facts = PageReading(page.turn, page.image.shape[1], page.image.shape[0], round(page.dpi, 1), quality(look))
-    blank = ink_share(look) < BLANK_SHARE
-    codes = [] if blank else barcodes(whole, page.dpi)
-    return Sheet(index, facts, blank, codes)
+    height, width = page.image.shape[:2]
+    verdict = quality(look)
+    turn = page.turn
+    if ink_share(look) < BLANK_SHARE:
+        return Sheet(index, PageReading(turn, width, height, round(page.dpi, 1), verdict), True, [])
+    found = register(look, [template(name, forms_dir) for name in names()])
+    if found is None:
+        facts = PageReading(turn, width, height, round(page.dpi, 1), verdict)
+        return Sheet(index, facts, False, barcodes(whole, page.dpi))
+    facts = PageReading(found.rotation, width, height, round(page.dpi, 1), verdict)
+    kind = template(found.form, forms_dir).form.type
+    return Sheet(index, facts, False, [], kind, found)
 
 
 def group(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
@@ -104,14 +125,47 @@ def read(
     started = time.perf_counter()
     with open_file(data, max_pages=max_pages, max_pixels=max_pixels) as source:
         wanted = list(range(len(source))) if pages is None else list(pages)
-        sheets = [examine(index, source.page(index), forms_dir) for index in wanted]
-        runs = group(sheets) if pages is None else [sheets]
-        documents = tuple(_read_document(source, run) for run in runs)
+        sheets, documents = _read_all(source, wanted, pages is not None, forms_dir)
     return Reading(tuple(sheet.page for sheet in sheets), documents, round(time.perf_counter() - started, 4))
 
 
-def _read_document(source: Source, run: Sequence[Sheet]) -> DocumentReading:
-    return DocumentReading(UNKNOWN, None, tuple(sheet.index for sheet in run))
+def _read_all(
+    source: Source, wanted: Sequence[int], together: bool, forms_dir: str | None
+) -> tuple[list[Sheet], tuple[DocumentReading, ...]]:
+    """One page in memory at a time: a form is read as soon as it is recognised."""
+    sheets: list[Sheet] = []
+    read_pages: dict[int, DocumentReading] = {}
+    for index in wanted:
+        page = source.page(index)
+        sheet = examine(index, page, forms_dir)
+        sheets.append(sheet)
+        if sheet.registration is not None:
+            read_pages[index] = _read_form(page, sheet, forms_dir)
+        elif not sheet.blank and not sheet.separates:
+            words, turn = text_of(page, index)
+            sheet.page = replace(sheet.page, rotation=turn)
+            read_pages[index] = DocumentReading(type_of(words), None, (index,), {}, words)
+    runs = [sheets] if together and sheets else group(sheets)
+    return sheets, tuple(_joined(run, read_pages) for run in runs)
+
+
+def _read_form(page: Page, sheet: Sheet, forms_dir: str | None) -> DocumentReading:
+    assert sheet.registration is not None
+    upright = turned(page.image, sheet.registration.rotation)
+    frame = straighten(upright, sheet.registration, template(sheet.registration.form, forms_dir))
+    fields = read_fields(frame, sheet.index)
+    return DocumentReading(sheet.type, sheet.form, (sheet.index,), fields, words_of(fields, sheet.index))
+
+
+def _joined(run: Sequence[Sheet], read_pages: dict[int, DocumentReading]) -> DocumentReading:
+    """The pages of one document, of the type of the first that is known."""
+    parts = [read_pages[sheet.index] for sheet in run if sheet.index in read_pages]
+    pages = tuple(sheet.index for sheet in run)
+    main = next(
+        (part for part in parts if part.form), parts[0] if parts else DocumentReading(UNKNOWN, None, pages)
+    )
+    words = tuple(word for part in parts for word in part.words)
+    return DocumentReading(main.type, main.form, pages, main.fields, words)
 
 
 def zone(

@@ -1,0 +1,101 @@
+"""The two recognisers, kept warm in the process: the network of cells and Tesseract's line reader."""
+
+import os
+from functools import lru_cache
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import onnxruntime
+import tesserocr
+from numpy.typing import NDArray
+from PIL import Image as PillowImage
+
+from ocr.files import Image
+
+# Debian's Tesseract spends three times the CPU on threads that wait for each other
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+
+TESSDATA = (
+    "/usr/share/tesseract-ocr/5/tessdata/",
+    "/usr/share/tesseract-ocr/4.00/tessdata/",
+    "/usr/share/tessdata/",
+)
+
+
+@lru_cache(1)
+def _session() -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    model = (resources("ocr") / "models" / "cells.onnx").read_bytes()
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def logits(pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """(n, 2, 32, 32) pictures of cells -> (n, 37) logits of decode.LABELS."""
+    if len(pictures) == 0:
+        return np.zeros((0, 37))
+    out = [_session().run(None, {"pictures": pictures[i : i + 64]})[0] for i in range(0, len(pictures), 64)]
+    return np.concatenate(out).astype(np.float64)
+
+
+def tessdata() -> str:
+    """The folder of Tesseract's French model. Raises FileNotFoundError."""
+    for folder in (os.environ.get("TESSDATA_PREFIX", ""), *TESSDATA):
+        if folder and (Path(folder) / "fra.traineddata").is_file():
+            return folder
+    raise FileNotFoundError("tesseract-ocr-fra")
+
+
+@lru_cache(4)
+def _api(psm: int) -> Any:
+    api = tesserocr.PyTessBaseAPI(path=tessdata(), lang="fra", psm=psm, oem=1)
+    api.SetVariable("debug_file", "/dev/null")
+    return api
+
+
+ONE_LINE, ONE_BLOCK = 7, 6
+
+
+def recognise(
+    dark: Image, mode: int, dpi: int = 200
+) -> list[tuple[str, float, tuple[int, int, int, int], int]]:
+    """Ink (0-255, dark = much) -> words: text, confidence 0-100, (x0, y0, x1, y1) in px, line number."""
+    api = _api(mode)
+    rows, columns = np.flatnonzero((dark > 60).any(axis=1)), np.flatnonzero((dark > 60).any(axis=0))
+    if rows.size == 0 or columns.size == 0:
+        return []
+    left, above = max(0, int(columns[0]) - 4), max(0, int(rows[0]) - 4)
+    dark = dark[above : int(rows[-1]) + 5, left : int(columns[-1]) + 5]
+    top = float(np.percentile(dark[dark > 40], 80)) if (dark > 40).any() else 255.0
+    light = 255 - cv2.convertScaleAbs(dark, alpha=255.0 / max(top, 60.0))
+    light = cv2.copyMakeBorder(light, 12, 12, 12, 12, cv2.BORDER_CONSTANT, value=255)
+    api.SetImage(PillowImage.fromarray(light))
+    api.SetSourceResolution(dpi)
+    api.Recognize()
+    words = []
+    line = -1
+    iterator = api.GetIterator()
+    if iterator is None:
+        return []
+    level = tesserocr.RIL.WORD
+    while True:
+        if iterator.IsAtBeginningOf(tesserocr.RIL.TEXTLINE):
+            line += 1
+        try:
+            text = iterator.GetUTF8Text(level)
+        except RuntimeError:
+            text = ""
+        if text.strip():
+            box = iterator.BoundingBox(level)
+            if box is not None:
+                x0, y0 = box[0] - 12 + left, box[1] - 12 + above
+                x1, y1 = box[2] - 12 + left, box[3] - 12 + above
+                words.append((text.strip(), float(iterator.Confidence(level)), (x0, y0, x1, y1), line))
+        if not iterator.Next(level):
+            break
+    api.Clear()
+    return words

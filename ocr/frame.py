@@ -1,0 +1,104 @@
+"""A registered page laid straight: everything after this works in millimetres of the form."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ocr.cells import Box
+from ocr.files import Image
+from ocr.prepare import is_coloured
+from ocr.register import Registration
+from ocr.subtract import FRAME_DPI, ink
+from ocr.template import Template
+
+PX = FRAME_DPI / 25.4
+"""Pixels of the frame per millimetre of the form."""
+
+PALE = 45
+"""The print itself leaves less than this in grey, once its blank is taken away."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """`ink`: darkness of what was added to the form, 0-255, at 200 dpi in the form's own place.
+    `level`: the darkness from which a pixel is a mark, on this page."""
+
+    ink: Image
+    level: float
+    registration: Registration
+    template: Template
+
+    def px(self, box_mm: tuple[float, float, float, float]) -> Box:
+        x, y, w, h = box_mm
+        return (x * PX, y * PX, w * PX, h * PX)
+
+    def crop(self, box_mm: tuple[float, float, float, float], margin_mm: float = 0.0) -> Image:
+        """The ink of a box, mm on the form, widened by a margin."""
+        x, y, w, h = box_mm
+        x0, y0 = max(0, round((x - margin_mm) * PX)), max(0, round((y - margin_mm) * PX))
+        x1, y1 = round((x + w + margin_mm) * PX), round((y + h + margin_mm) * PX)
+        return self.ink[y0:y1, x0:x1]
+
+
+def straighten(upright: Image, registration: Registration, template: Template) -> Frame:
+    """Warp the upright page (grey or BGR) into the form's frame and take the print away."""
+    height, width = upright.shape[:2]
+    mm = np.array([(0, 0), template.form.page_mm], np.float64)
+    corners = registration.points(mm) * (width, height)
+    across = float(corners[1, 0] - corners[0, 0]) / (template.form.page_mm[0] * PX)
+    if upright.ndim == 2:
+        marks = ink(_warp(upright, registration, template, across), template.frame)
+        return Frame(marks, _level(marks), registration, template)
+    colour = template.dropout is not None and is_coloured(upright)
+    if not colour:
+        grey = cv2.cvtColor(upright, cv2.COLOR_BGR2GRAY)
+        marks = ink(_warp(grey, registration, template, across), template.frame)  # type: ignore[arg-type]
+        return Frame(marks, _level(marks), registration, template)
+    assert template.dropout is not None
+    assert template.dropout_channel is not None
+    channel = np.ascontiguousarray(upright[:, :, template.dropout_channel])
+    marks = ink(_warp(channel, registration, template, across), template.dropout)
+    return Frame(_with_tinted(marks, upright, registration, template), _level(marks), registration, template)
+
+
+def _with_tinted(marks: Image, upright: Image, registration: Registration, template: Template) -> Image:
+    """What drops out with the print's colour (a red pen) still shows in grey: add it, where there is any."""
+    half = np.ascontiguousarray(upright[::3, ::3]) if max(upright.shape) > 3000 else upright
+    grey = cv2.cvtColor(half, cv2.COLOR_BGR2GRAY)
+    size = (template.fine.shape[1], template.fine.shape[0])
+    straight = _place(grey, registration, size, PX / 2)  # type: ignore[arg-type]
+    tinted = cv2.subtract(ink(straight, template.fine, slack_px=2), PALE)
+    known = cv2.dilate(cv2.resize(marks, size, interpolation=cv2.INTER_LINEAR), np.ones((5, 5), np.uint8))
+    news = np.where(known > 35, 0, tinted)
+    if np.count_nonzero(news > 45) < 60:
+        return marks
+    grown = cv2.resize(cv2.convertScaleAbs(news, alpha=1.5), (marks.shape[1], marks.shape[0]))
+    return cv2.max(marks, grown)  # type: ignore[return-value]
+
+
+def _warp(image: Image, registration: Registration, template: Template, across: float) -> Image:
+    if across > 2.2:  # average before sampling; up to there, bilinear sampling misses nothing
+        factor = int(across)
+        size = (image.shape[1] // factor, image.shape[0] // factor)
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    return _place(image, registration, (template.frame.shape[1], template.frame.shape[0]), PX)
+
+
+def _place(image: Image, registration: Registration, size: tuple[int, int], px: float) -> Image:
+    height, width = image.shape
+    middle = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+    to_page = np.diag([width, height, 1.0]) @ registration.matrix @ np.diag([1 / px, 1 / px, 1.0])
+    matrix = np.linalg.inv(middle) @ to_page @ middle
+    return cv2.warpPerspective(  # type: ignore[return-value]
+        image, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def _level(marks: Image) -> float:
+    """From which darkness a pixel is a mark: a share of what the page's writing reaches."""
+    sample = marks[::2, ::2]
+    dark = sample[sample > 50]
+    if dark.size < 300:
+        return 60.0
+    return float(np.clip(0.42 * np.percentile(dark, 75), 40, 110))

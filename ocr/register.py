@@ -1,0 +1,336 @@
+"""Where a known form lies on a page.
+
+Four orientations and the skew from projections, the scale and place from one-dimensional profiles,
+then block matching: some eighty distinctive patches of the template are each looked for near where
+they should be, and a homography is fitted to those that agree. A comb resembles itself at every pitch,
+so features matched over the whole page (ORB, SIFT) go astray; a short search does not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.files import Image
+from ocr.prepare import reduced, turned
+from ocr.template import COARSE_DPI, FINE_DPI, PATCH, Template
+
+Matrix = NDArray[np.float64]
+
+MAX_SKEW = 5.0
+SCALES = np.arange(0.90, 1.105, 0.01)
+MIN_NCC = 0.42
+MIN_RATIO = 0.40
+MIN_INLIERS = 18
+MAX_RESIDUAL_MM = 0.35
+TOLERANCE_MM = 0.5
+
+_MM = 25.4 / FINE_DPI
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Registration:
+    """`matrix`: 3x3, mm on the form -> fractions of the upright page. `ratio`: of the anchors, how many
+    agree; `residual`: their median distance in mm; `score`: correlation of the whole page."""
+
+    form: str
+    rotation: int
+    matrix: Matrix
+    ratio: float
+    residual: float
+    inliers: int
+    score: float
+    dark: bool
+
+    @property
+    def certain(self) -> bool:
+        return self.ratio >= MIN_RATIO and self.inliers >= MIN_INLIERS and self.residual <= MAX_RESIDUAL_MM
+
+    def points(self, mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(n, 2) mm on the form -> (n, 2) fractions of the upright page."""
+        return cv2.perspectiveTransform(mm.reshape(-1, 1, 2).astype(np.float64), self.matrix).reshape(-1, 2)
+
+    def box(self, box_mm: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        """x, y, w, h in mm -> the upright rectangle around it in fractions of the upright page."""
+        x, y, w, h = box_mm
+        corners = self.points(np.array([(x, y), (x + w, y), (x + w, y + h), (x, y + h)], np.float64))
+        low, high = corners.min(axis=0).clip(0, 1), corners.max(axis=0).clip(0, 1)
+        return (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
+
+
+def register(look: Image, templates: Sequence[Template], *, hint: int | None = None) -> Registration | None:
+    """The form that lies on a page, or None. `look`: the page in grey at FINE_DPI.
+
+    `hint`: the clockwise turn expected, tried first.
+    """
+    if min(look.shape) < 200:
+        return None
+    coarse = reduced(look, FINE_DPI, COARSE_DPI)
+    best: Registration | None = None
+    for candidate in templates:
+        for guess in _coarse_places(coarse, candidate)[:3]:
+            found = _fine(look, candidate, guess)
+            if found is not None and (best is None or found.inliers > best.inliers):
+                best = found
+            if best is not None and best.certain and best.ratio > 0.6:
+                break
+    return best if best is not None and best.certain else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Guess:
+    """A first placement: template px at COARSE_DPI -> px of the turned page at COARSE_DPI."""
+
+    rotation: int
+    matrix: Matrix
+    score: float
+    dark: bool
+
+
+def _edges(image: Image) -> NDArray[np.float32]:
+    """What is darker than its surroundings: light and shade of the whole page do not count."""
+    wide = cv2.blur(image, (61, 61)).astype(np.float32)
+    return np.maximum(wide - image, 0.0)
+
+
+def skew(image: Image, limit: float = MAX_SKEW) -> float:
+    """Degrees by which a page (grey, 50 dpi) is turned clockwise, from the sharpness of projections."""
+    whole = _edges(image)
+    half = cv2.resize(whole, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    best, step = 0.0, 1.0
+    tried = {angle: _sharpness(half, angle) for angle in np.arange(-limit, limit + 0.5, step)}
+    best = max(tried, key=lambda angle: tried[angle])
+    for step in (0.5, 0.25, 0.12):
+        tried = {angle: _sharpness(whole, angle) for angle in (best - step, best, best + step)}
+        best = max(tried, key=lambda angle: tried[angle])
+    return float(best)
+
+
+def _sharpness(dark: NDArray[np.float32], angle: float) -> float:
+    height, width = dark.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    level = cv2.warpAffine(dark, matrix, (width, height), flags=cv2.INTER_LINEAR)
+    rows = np.diff(cv2.reduce(level, 1, cv2.REDUCE_AVG).ravel())
+    columns = np.diff(cv2.reduce(level, 0, cv2.REDUCE_AVG).ravel())
+    return float(np.dot(rows, rows) + np.dot(columns, columns))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Profile:
+    """A form's profile at each of SCALES: spectra, norms and lengths, ready to be correlated."""
+
+    spectra: NDArray[np.complex128]
+    norms: NDArray[np.float64]
+    lengths: NDArray[np.int64]
+
+
+_SIZE = 1024  # of the transforms: a page of 595 px at 50 dpi and what may overhang it
+
+
+@lru_cache(maxsize=64)
+def _profiles(candidate: Template) -> list[tuple[bool, Image, NDArray[np.float32], _Profile, _Profile]]:
+    """For the full and the dark blank: its edges, and the profiles of its rows and columns."""
+    out = []
+    for dark, form in ((False, candidate.coarse), (True, candidate.coarse_dark)):
+        ink = _edges(form)
+        out.append((dark, form, ink, _profile(ink.mean(axis=1)), _profile(ink.mean(axis=0))))
+    return out
+
+
+def _profile(form: NDArray[np.float32]) -> _Profile:
+    stretched = np.zeros((len(SCALES), _SIZE))
+    lengths = np.array([max(2, round(len(form) * scale)) for scale in SCALES])
+    for row, length in zip(stretched, lengths, strict=True):
+        line = cv2.resize(form.reshape(1, -1), (int(length), 1), interpolation=cv2.INTER_AREA).ravel()[:_SIZE]
+        row[: len(line)] = line - line.mean()
+    return _Profile(np.conj(np.fft.rfft(stretched)), np.linalg.norm(stretched, axis=1), lengths)
+
+
+def _fit(page: NDArray[np.float32], form: _Profile) -> tuple[float, float, float]:
+    """Scale and shift that lay a profile on the page's: page[scale * i + shift] ~ form[i]; its score."""
+    page = page[: _SIZE - 8]
+    centred = np.zeros(_SIZE)
+    centred[: len(page)] = page - page.mean()
+    scores = np.fft.irfft(np.fft.rfft(centred) * form.spectra, _SIZE)
+    squares = np.concatenate([[0.0], np.cumsum(centred**2)])
+    shifts = np.arange(_SIZE)
+    shifts[shifts > _SIZE // 2] -= _SIZE
+    lengths = form.lengths[:, None]
+    # the form may overhang the page by a little, never lie beside it
+    allowed = (shifts > -0.12 * lengths) & (shifts + 0.88 * lengths < len(page))
+    ends = np.minimum(np.maximum(shifts + lengths, 0), _SIZE)
+    seen = squares[ends] - squares[np.maximum(shifts, 0)]
+    energy = form.norms[:, None] * np.sqrt(np.maximum(seen, 1e-3 * squares[-1] + 1e-9))
+    ratio = np.where(allowed, scores / np.maximum(energy, 1e-9), -1.0)
+    row, place = np.unravel_index(int(np.argmax(ratio)), ratio.shape)
+    return float(SCALES[row]), float(shifts[place]), float(ratio[row, place])
+
+
+def _coarse_places(page: Image, candidate: Template) -> list[_Guess]:
+    """Placements worth a closer look, the likeliest first."""
+    angle = skew(page)
+    height, width = page.shape
+    level = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    paper = float(np.percentile(page, 80))
+    straight = cv2.warpAffine(page, level, (width, height), flags=cv2.INTER_LINEAR, borderValue=paper)
+    dark_page = _edges(straight)
+    guesses = []
+    for rotation in (0, 90, 180, 270):
+        shown = np.ascontiguousarray(np.rot90(dark_page, -rotation // 90)) if rotation else dark_page
+        page_rows, page_columns = shown.mean(axis=1), shown.mean(axis=0)
+        for dark, form, ink, rows, columns in _profiles(candidate):
+            sy, ty, score_y = _fit(page_rows, rows)
+            sx, tx, score_x = _fit(page_columns, columns)
+            if score_y + score_x < 0.5:
+                continue
+            placed = np.array([[sx, 0, tx], [0, sy, ty]])
+            back = cv2.warpAffine(
+                shown, placed, (form.shape[1], form.shape[0]), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+            )
+            score = _correlation(back, ink)
+            matrix = _unlevel(placed, level, (height, width), rotation)
+            guesses.append(_Guess(rotation, matrix, score, dark))
+    return sorted(guesses, key=lambda guess: -guess.score)
+
+
+def _correlation(one: NDArray[Any], other: NDArray[Any]) -> float:
+    """Of two pictures of the same size; every other pixel is enough."""
+    a, b = one[::2, ::2].astype(np.float32).ravel(), other[::2, ::2].astype(np.float32).ravel()
+    a -= a.mean()
+    b -= b.mean()
+    return float(np.dot(a, b) / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-6))
+
+
+def _unlevel(placed: Matrix, level: Matrix, size: tuple[int, int], rotation: int) -> Matrix:
+    """Template -> straightened and turned page, made template -> turned page."""
+    height, width = size
+    turn = {
+        0: np.eye(3),
+        90: np.array([[0, -1, height - 1], [1, 0, 0], [0, 0, 1]], float),
+        180: np.array([[-1, 0, width - 1], [0, -1, height - 1], [0, 0, 1]], float),
+        270: np.array([[0, 1, 0], [-1, 0, width - 1], [0, 0, 1]], float),
+    }[rotation]
+    lift = np.vstack([placed, [0, 0, 1]])
+    skewed = np.vstack([level, [0, 0, 1]])
+    return turn @ np.linalg.inv(skewed) @ np.linalg.inv(turn) @ lift
+
+
+def _match(
+    page: Image,
+    form: Image,
+    anchors: NDArray[np.int32],
+    patch: tuple[int, int],
+    reach: int,
+    floor: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Anchors of `form` found on `page` (both in the form's frame): from and to, at their middles."""
+    width, height = patch
+    source, target = [], []
+    for x, y in anchors:
+        x0, y0 = max(0, x - reach), max(0, y - reach)
+        window = page[y0 : y + height + reach, x0 : x + width + reach]
+        if window.shape[0] < height or window.shape[1] < width:
+            continue
+        scores = cv2.matchTemplate(window, form[y : y + height, x : x + width], cv2.TM_CCOEFF_NORMED)
+        _, top, _, (px, py) = cv2.minMaxLoc(scores)
+        if top < floor:
+            continue
+        dx, dy = _peak(scores, px, py)
+        source.append((x + (width - 1) / 2, y + (height - 1) / 2))
+        target.append((x0 + px + dx + (width - 1) / 2, y0 + py + dy + (height - 1) / 2))
+    return np.array(source).reshape(-1, 2), np.array(target).reshape(-1, 2)
+
+
+def _peak(scores: NDArray[np.float32], x: int, y: int) -> tuple[float, float]:
+    """Sub-pixel place of a maximum, by a parabola in each direction."""
+    offsets = []
+    for along, place, limit in ((scores[y], x, scores.shape[1]), (scores[:, x], y, scores.shape[0])):
+        if 0 < place < limit - 1:
+            left, middle, right = (float(v) for v in along[place - 1 : place + 2])
+            bend = left - 2 * middle + right
+            offsets.append(float(np.clip(0.5 * (left - right) / bend, -0.5, 0.5)) if bend < -1e-6 else 0.0)
+        else:
+            offsets.append(0.0)
+    return offsets[0], offsets[1]
+
+
+def _fine(look: Image, candidate: Template, guess: _Guess) -> Registration | None:
+    page = turned(look, guess.rotation)
+    anchors = candidate.anchors_dark if guess.dark else candidate.anchors
+    if len(anchors) < MIN_INLIERS:
+        return None
+    small = reduced(page, FINE_DPI, COARSE_DPI)
+    form = candidate.coarse_dark if guess.dark else candidate.coarse
+    half = (PATCH[0] // 2, PATCH[1] // 2)
+    first = _agree(small, form, anchors // 2, half, guess.matrix, 8, 0.35, 2.0)
+    if first is None:
+        return None
+    ratio = FINE_DPI / COARSE_DPI
+    zoom = np.diag([ratio, ratio, 1.0])
+    matrix = _EDGE @ zoom @ _MIDDLE @ first[0] @ _EDGE @ np.linalg.inv(zoom) @ _MIDDLE
+    form = candidate.fine_dark if guess.dark else candidate.fine
+    second = _agree(page, form, anchors, PATCH, matrix, 4, 0.40, TOLERANCE_MM / _MM)
+    if second is None:
+        return None
+    matrix, inliers, residual, score = second
+    height, width = page.shape
+    to_mm = np.diag([FINE_DPI / 25.4, FINE_DPI / 25.4, 1.0])
+    final = np.diag([1 / width, 1 / height, 1.0]) @ _MIDDLE @ matrix @ _EDGE @ to_mm
+    return Registration(
+        candidate.form.name,
+        guess.rotation,
+        final / final[2, 2],
+        inliers / len(anchors),
+        residual * _MM,
+        inliers,
+        score,
+        guess.dark,
+    )
+
+
+# a pixel's index names its middle; lengths count from its edge
+_MIDDLE = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+_EDGE = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
+
+
+def _agree(
+    page: Image,
+    form: Image,
+    anchors: NDArray[np.int32],
+    patch: tuple[int, int],
+    matrix: Matrix,
+    reach: int,
+    floor: float,
+    tolerance: float,
+) -> tuple[Matrix, int, float, float] | None:
+    """`matrix` (form -> page, px) made better by the anchors found within `reach` px of where it puts
+    them -> matrix, how many agree, their median distance in px, correlation of the page before."""
+    size = (form.shape[1], form.shape[0])
+    straight = cv2.warpPerspective(
+        page, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=255
+    )
+    source, target = _match(straight, form, anchors, patch, reach, floor)
+    if len(source) < MIN_INLIERS * 0.6:
+        return None
+    fitted, mask = cv2.findHomography(source, target, cv2.RANSAC, tolerance, maxIters=600, confidence=0.999)
+    if fitted is None or mask is None or not _plausible(fitted, size):
+        return None
+    chosen = mask.ravel() > 0
+    moved = cv2.perspectiveTransform(source[chosen].reshape(-1, 1, 2), fitted).reshape(-1, 2)
+    residual = float(np.median(np.linalg.norm(moved - target[chosen], axis=1)))
+    score = _correlation(straight, form)
+    return matrix @ fitted, int(chosen.sum()), residual, score
+
+
+def _plausible(matrix: Matrix, size: tuple[int, int]) -> bool:
+    """A sheet is scaled and bent a little, never folded over."""
+    width, height = size
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float64).reshape(-1, 1, 2)
+    moved = cv2.perspectiveTransform(corners, matrix).reshape(-1, 2)
+    return bool(np.abs(moved - corners.reshape(-1, 2)).max() < 0.12 * height) and cv2.isContourConvex(
+        moved.astype(np.float32)
+    )

@@ -1,0 +1,83 @@
+"""What was added to a form: the page minus its template.
+
+The printed form is darker than paper in flat tints. Each level of the template is mapped to what the
+page shows there (scanners, copiers and thresholds differ), and a mark is what is darker than that.
+The expected page is eroded by a fraction of a millimetre so that a slight misregistration of an edge
+leaves no residue; a pen stroke is far darker than a tint, so it loses nothing.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.files import Image
+
+FRAME_DPI = 200.0
+"""Of the frame in which fields are read."""
+
+SLACK_MM = 0.3
+"""Edges of the template may be off by that much."""
+
+_BLOCK = 32  # px of the frame: illumination changes slowly
+
+
+def _seen_on_flats(page: Image, template: Image) -> NDArray[np.int64]:
+    """(32, 256) counts: for each eighth level of the template, what the page shows on flat areas."""
+    step = 3
+    sampled = np.ascontiguousarray(template[::step, ::step])
+    flat = cv2.morphologyEx(sampled, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) < 8
+    levels = (sampled[flat] >> 3).astype(np.int64)
+    seen = page[::step, ::step][flat]
+    return np.bincount(levels * 256 + seen, minlength=32 * 256).reshape(32, 256)
+
+
+def tone_curve(table: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """(256,) table: template level -> level seen on this page where nothing is written.
+
+    From `_seen_on_flats`; levels in between are interpolated."""
+    counts = table.sum(axis=1)
+    # marks are darker than what they cover: the upper half tells what was there
+    known = [
+        (level * 8 + 4, float(np.searchsorted(np.cumsum(table[level]), 0.6 * counts[level])))
+        for level in np.flatnonzero(counts >= max(200, 0.001 * counts.sum()))
+    ]
+    if not known:
+        return np.arange(256, dtype=np.uint8)
+    x, y = zip(*known, strict=True)
+    rising = np.maximum.accumulate(np.asarray(y))
+    return np.interp(np.arange(256), x, rising).astype(np.uint8)
+
+
+def grain(table: NDArray[np.int64]) -> float:
+    """How much of the tint is black grain, 0 to 1: a threshold close to the tint leaves it speckled."""
+    counts = table.sum(axis=1)
+    tints = [level for level in range(16, 31) if counts[level] > 0.02 * counts.sum()]
+    return max((float(table[level, :100].sum() / counts[level]) for level in tints), default=0.0)
+
+
+def illumination(page: Image, expected: Image) -> Image:
+    """Per pixel, how bright the paper is there (255 = as expected): shadows and yellowed edges."""
+    height, width = page.shape
+    small = (max(1, width // _BLOCK), max(1, height // _BLOCK))
+    # the brightest of a few pixels is paper, or the print's own tint
+    bright = cv2.dilate(np.ascontiguousarray(page[::4, ::4]), np.ones((3, 3), np.uint8)).astype(np.float32)
+    bright /= np.maximum(expected[::4, ::4], 40)
+    ratio = cv2.medianBlur(cv2.resize(bright, small, interpolation=cv2.INTER_AREA), 5)
+    level = (cv2.GaussianBlur(ratio, (0, 0), 2.0).clip(0.3, 1.0) * 255).astype(np.uint8)
+    return cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+
+
+def ink(page: Image, template: Image, *, slack_px: int | None = None) -> Image:
+    """(h, w) darkness of what was added, 0 (nothing) to 255. Both grey, in the same frame."""
+    slack = round(SLACK_MM * FRAME_DPI / 25.4) if slack_px is None else slack_px
+    table = _seen_on_flats(page, template)
+    if grain(table) > 0.06:
+        # a pen stroke is solid, the grain is not: averaging leaves the one and evens the other
+        page = cv2.GaussianBlur(page, (0, 0), 1.4)  # type: ignore[assignment]
+        table = _seen_on_flats(page, template)
+    expected = cv2.LUT(template, tone_curve(table))
+    expected = cv2.erode(expected, np.ones((2 * slack + 1, 2 * slack + 1), np.uint8))
+    lit = illumination(page, expected)
+    if lit.min() < 245:
+        expected = cv2.multiply(expected, lit, scale=1 / 255)
+    return cv2.subtract(expected, page)  # type: ignore[return-value]

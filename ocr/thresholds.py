@@ -1,0 +1,32 @@
+"""From which probability a field is accepted without a person: fitted, kept in thresholds.yaml."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """`printed`, `handwritten`: by kind of field, or by its name where that is there."""
+
+    printed: Mapping[str, float]
+    handwritten: Mapping[str, float]
+    temperature: float
+    floor: float
+
+    def of(self, name: str, kind: str, by_hand: bool) -> float:
+        """The least probability at which the field is accepted; above 1: never."""
+        table = self.handwritten if by_hand else self.printed
+        plain = re.sub(r"^acte\d_", "", name)
+        return table.get(plain, table.get(kind, 1.1)) if kind != "blank" else table["blank"]
+
+
+@lru_cache(1)
+def thresholds() -> Thresholds:
+    data = yaml.safe_load((files("ocr") / "thresholds.yaml").read_text("utf-8"))
+    network = data["network"]
+    return Thresholds(data["printed"], data["handwritten"], network["temperature"], network["floor"])
