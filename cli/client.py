@@ -28,7 +28,9 @@ class Client:
         """All documents that the sender may see, page after page."""
         after: str | None = None
         while True:
-            page = self._json("GET", "/api/v1/documents", params={"after": after} if after else {})
+            page = self._json(
+                "GET", "/api/v1/documents", params={"limit": 200} | ({"after": after} if after else {})
+            )
             yield from page["documents"]
             after = page.get("next")
             if not after:
@@ -47,8 +49,9 @@ class Client:
     def lot(self, lot: str) -> dict[str, Any]:
         return self._json("GET", f"/api/v1/lots/{lot}")
 
-    def next_task(self) -> dict[str, Any] | None:
-        answer = self._http.post("/api/v1/tasks/next")
+    def next_task(self, document: str | None = None) -> dict[str, Any] | None:
+        """The oldest free task, or the one of `document`; None where there is none."""
+        answer = self._http.post("/api/v1/tasks/next", json={"document": document} if document else None)
         answer.raise_for_status()
         return None if answer.status_code == 204 else answer.json()
 
@@ -59,7 +62,9 @@ class Client:
         return self._json("POST", f"/api/v1/tasks/{task}/decision", json=decision)
 
     def find_insured(self, **what: Any) -> list[dict[str, Any]]:
-        answer: list[dict[str, Any]] = self._json("POST", "/api/v1/dossiers/search", json=what)["dossiers"]
+        """By `nir`, `names` or `birth_date`."""
+        asked = {name: value for name, value in what.items() if value}
+        answer: list[dict[str, Any]] = self._json("POST", "/api/v1/dossiers/search", json=asked)["dossiers"]
         return answer
 
     def _json(self, method: str, path: str, **options: Any) -> dict[str, Any]:

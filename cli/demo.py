@@ -26,7 +26,10 @@ SEED = 7
 TODAY = "2026-11-20"
 LOCK_MINUTES = 30
 LIMIT_SECONDS = 600.0
-QUIET_SECONDS = 4.0
+
+
+class Misjudged(Exception):
+    """La vérité d'une feuille n'est pas recevable par l'interface : le lot de démonstration est faux."""
 
 
 @dataclass(slots=True)
@@ -89,17 +92,20 @@ def play(home: Path, tell: Callable[[object], None]) -> int:
         feed(client, home, sheets)
         agent = Agent(client, sheets)
         deadline = time.monotonic() + LIMIT_SECONDS
-        while not (agent.finished() and _all_settled(client, sheets)):
+        while True:
+            _look(client, sheets)
+            table.refresh()
+            if agent.is_done():
+                break
             if time.monotonic() > deadline:
                 tell("Le temps permis est dépassé.")
                 break
             if fallen := service.fallen():
                 tell(f"{fallen} s'est arrêté : voyez {home / 'logs'}")
                 break
-            if not agent.work():
-                time.sleep(0.2)
-            table.refresh()
-        _look(client, sheets)
+            agent.work()
+            time.sleep(0.2)
+        _ask_why(client, sheets)
     seconds = round(time.monotonic() - started, 1)
     return report(sheets, seconds, tell)
 
@@ -132,8 +138,9 @@ def feed(client: Client, home: Path, sheets: list[Sheet]) -> None:
         lot = client.open_lot(len(numbered))
         for n, sheet in enumerate(numbered, 1):
             client.put_sheet(lot, n, sheet.path.read_bytes())
-        client.close_lot(lot)
-        _name_by_sheet(client, lot, numbered)
+        documents = client.close_lot(lot)["documents"]  # one a sheet, in their order
+        for sheet, document_id in zip(numbered, documents, strict=True):
+            sheet.id = document_id
     for sheet in by_way.get("post", ()):
         try:
             sheet.id = client.post_document(sheet.path)["id"]
@@ -149,28 +156,30 @@ def feed(client: Client, home: Path, sheets: list[Sheet]) -> None:
         aside.rename(home / "depot" / sheet.path.name)
 
 
-def _name_by_sheet(client: Client, lot: str, sheets: list[Sheet]) -> None:
-    for document_id in client.lot(lot)["documents"]:
-        place = client.document(document_id).get("lot") or {}
-        if place.get("n"):
-            sheets[place["n"] - 1].id = document_id
-
-
 def _look(client: Client, sheets: Iterable[Sheet]) -> None:
-    """Ask where each sheet is. Those of the hot folder are known by their digest."""
-    unnamed = {_digest(sheet.path): sheet for sheet in sheets if sheet.id is None and not sheet.terminal}
-    if unnamed:
-        for row in client.documents():
-            if sheet := unnamed.get(row["sha256"]):
-                sheet.id = sheet.id or row["id"]
+    """Ask where each sheet is, in one list. Those of the hot folder are known by their digest."""
+    rows = {row["id"]: row for row in client.documents()}
+    by_digest = {row["sha256"]: row["id"] for row in rows.values()}
     for sheet in sheets:
-        if sheet.id and not sheet.terminal:
-            found = client.document(sheet.id)
-            sheet.status, sheet.reason = found["status"], found.get("reason")
-            sheet.terminal = found["terminal"]
-            for child, child_id in zip(sheet.children, found.get("children", ()), strict=False):
+        if sheet.id is None and not sheet.terminal:
+            sheet.id = by_digest.get(_digest(sheet.path))
+        if sheet.id in rows:
+            sheet.status = rows[sheet.id]["status"]
+            sheet.terminal = rows[sheet.id]["ended"]
+        if sheet.status == State.SCINDE and any(child.id is None for child in sheet.children):
+            for child, child_id in zip(
+                sheet.children, client.document(sheet.id or "")["children"], strict=True
+            ):
                 child.id = child_id
-            _look(client, sheet.children)
+        for child in sheet.children:
+            if child.id in rows:
+                child.status, child.terminal = rows[child.id]["status"], rows[child.id]["ended"]
+
+
+def _ask_why(client: Client, sheets: Iterable[Sheet]) -> None:
+    for sheet in sheets:
+        if sheet.id is not None:
+            sheet.reason = client.document(sheet.id)["reason"]
 
 
 def _digest(path: Path) -> str:
@@ -178,52 +187,36 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _all_settled(client: Client, sheets: list[Sheet]) -> bool:
-    _look(client, sheets)
-    every = [leaf for sheet in sheets for leaf in (sheet.children or [sheet])]
-    return all(leaf.terminal or (leaf.for_the_visitor and leaf.status == State.A_VALIDER) for leaf in every)
+def _leaves(sheets: Iterable[Sheet]) -> list[Sheet]:
+    return [leaf for sheet in sheets for leaf in (sheet.children or [sheet])]
 
 
 class Agent:
-    """Answers tasks from the truth. Gives back the tasks of sheets that are the visitor's."""
+    """Answers the tasks of sheets from their truth; the visitor's are left alone."""
 
     def __init__(self, client: Client, sheets: list[Sheet]) -> None:
         self.client = client
         self.sheets = sheets
-        self._kept_for_visitor: set[str] = set()
-        self._quiet_since = time.monotonic()
 
-    def finished(self) -> bool:
-        return time.monotonic() - self._quiet_since > QUIET_SECONDS
+    def is_done(self) -> bool:
+        return all(
+            leaf.terminal or (leaf.for_the_visitor and leaf.status == State.A_VALIDER)
+            for leaf in _leaves(self.sheets)
+        )
 
-    def work(self) -> bool:
-        """Settle one task; False where there was none for us."""
-        task = self.client.next_task()
-        if task is None:
-            return False
-        sheet = self._sheet_of(task["document"])
-        if sheet is None or sheet.for_the_visitor:
-            self.client.give_back(task["id"])
-            known = task["document"] in self._kept_for_visitor
-            self._kept_for_visitor.add(task["document"])
-            return not known
-        try:
-            self.client.decide(task["id"], self._decision(task, sheet))
-        except httpx.HTTPStatusError as refusal:
-            if refusal.response.status_code != 409:
-                raise
-        self._quiet_since = time.monotonic()
-        return True
-
-    def _sheet_of(self, document_id: str) -> Sheet | None:
-        for attempt in range(2):
-            for sheet in self.sheets:
-                for leaf in (sheet, *sheet.children):
-                    if leaf.id == document_id:
-                        return leaf
-            if attempt == 0:
-                _look(self.client, self.sheets)
-        return None
+    def work(self) -> None:
+        """Settle what waits for a person."""
+        for leaf in _leaves(self.sheets):
+            if leaf.id is None or leaf.for_the_visitor or leaf.status != State.A_VALIDER:
+                continue
+            task = self.client.next_task(leaf.id)
+            if task is None:
+                continue
+            try:
+                self.client.decide(task["id"], self._decision(task, leaf))
+            except httpx.HTTPStatusError as refusal:
+                self.client.give_back(task["id"])
+                raise Misjudged(f"{leaf.name} : {refusal.response.text}") from None
 
     def _decision(self, task: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
         agent = sheet.truth.get("agent") or {"action": "accept"}
@@ -239,11 +232,12 @@ class Agent:
         return decision
 
     def _insured(self, fields: dict[str, Any]) -> str | None:
+        """The dossier that the agent would choose: the number on the sheet, the birth date beside it."""
         nir = fields.get("beneficiaire_nir") or fields.get("assure_nir")
-        found = self.client.find_insured(nir=nir) if nir else []
-        born = fields.get("beneficiaire_date_naissance")
-        same = [each for each in found if not born or each.get("birth_date") == born]
-        return str((same or found)[0]["id"]) if found else None
+        if nir is None:
+            return None
+        found = self.client.find_insured(nir=nir, birth_date=fields.get("beneficiaire_date_naissance"))
+        return str(found[0]["id"]) if found else None
 
 
 def report(sheets: list[Sheet], seconds: float, tell: Callable[[object], None]) -> int:

@@ -11,7 +11,10 @@ import typer
 from domain.errors import LiasseError
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Liasse : du papier au paiement, avec la preuve."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Liasse : du papier au paiement, avec la preuve.",
 )
 dossiers_app = typer.Typer(no_args_is_help=True, help="Les dossiers des assurés et les praticiens.")
 archive_app = typer.Typer(no_args_is_help=True, help="L'archive et sa preuve.")

@@ -28,17 +28,17 @@ ALIVE_SECONDS = 60.0
 
 
 @contextlib.contextmanager
-def opened(attached: bool, cage_children: int) -> Iterator[tuple[Store, Pool]]:
+def opened(attached: bool, cage_children: int) -> Iterator[tuple[Store, Pool, str]]:
     """The store (its lock attacked once, and held) and a warm cage."""
     with contextlib.ExitStack() as stack:
         settings = load_settings() if attached else stack.enter_context(running())
         store = open_store(settings)
         stack.callback(store.close)
-        canary.attack(store.objects)
+        attacks = canary.attack(store.objects)
         cage = Pool(cage_children, limits=cage_limits(settings), readable=operator_forms(settings))
         stack.callback(cage.close)
         cage.warm()
-        yield store, cage
+        yield store, cage, f"tient ({len(attacks)} attaques repoussées)"
 
 
 def cage_limits(settings: Settings) -> Limits:
@@ -54,11 +54,13 @@ def operator_forms(settings: Settings) -> list[Path]:
 def serve(*, attached: bool, bind: str, port: int | None) -> int:
     """The api until SIGTERM; its address is written to `<home>/api.url`."""
     configure()
-    with opened(attached, cage_children=1) as (store, cage):
+    with opened(attached, cage_children=1) as (store, cage, lock):
         settings = store.settings
+        app = create_app(store, cage)
+        app.state.canary = lock
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(store, cage),
+                app,
                 host=bind,
                 port=settings.port if port is None else port,
                 access_log=False,
@@ -69,6 +71,8 @@ def serve(*, attached: bool, bind: str, port: int | None) -> int:
         sockets = [server.config.bind_socket()]
         address = settings.home / "api.url"
         address.write_text(f"http://127.0.0.1:{sockets[0].getsockname()[1]}\n")
+        # uvicorn raises the signal again once it has stopped: it then ends here, quietly
+        signal.signal(signal.SIGTERM, lambda *_: None)
         try:
             server.run(sockets=sockets)
         finally:
@@ -80,7 +84,7 @@ def worker(*, attached: bool) -> int:
     """Stages by Celery and timers by threads, until SIGTERM."""
     configure()
     children = load_settings().cage_children or os.cpu_count() or 1
-    with opened(attached, cage_children=children) as (store, cage):
+    with opened(attached, cage_children=children) as (store, cage, _):
         house = House(store, cage)
         celery = celery_app(house)
         consumer = celery.Worker(pool="threads", concurrency=children, loglevel="WARNING", quiet=True)

@@ -34,6 +34,8 @@ class Service:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> "Service":
+        # told to end from outside, it stops what it started, as for Ctrl-C
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             self._servers = Servers(self.home)
             self._servers.start()

@@ -66,7 +66,7 @@ def _until_quiet(client: Client, table: Table, service: Service) -> None:
     while not service.fallen():
         table.refresh()
         rows = list(client.documents())
-        if all(row["terminal"] or row["status"] in OF_A_PERSON or row["status"] == "scinde" for row in rows):
+        if all(row["ended"] or row["status"] in OF_A_PERSON for row in rows):
             return
         time.sleep(0.5)
 

@@ -46,15 +46,14 @@ class Table:
 def _drawn(found: dict[str, object]) -> Group:
     rows = found.get("documents")
     grid = Grid(box=None, pad_edge=False, header_style="bold")
-    for title in ("document", "type", "état", "total", "motif"):
+    for title in ("document", "reçu par", "type", "état", "où il en est"):
         grid.add_column(title, no_wrap=True)
     for row in rows if isinstance(rows, list) else ():
-        status = str(row["status"])
         grid.add_row(
             str(row["id"])[:8],
-            str(row.get("type") or "—"),
-            Text(status, style=STYLE.get(status, "cyan")),
-            str(row.get("total") or ""),
-            str(row.get("reason") or ""),
+            str(row["source_label"]),
+            str(row["type_label"]),
+            Text(str(row["status_label"]), style=STYLE.get(str(row["status"]), "cyan")),
+            str(row["where"]),
         )
     return Group(grid)

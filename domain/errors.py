@@ -200,6 +200,13 @@ _declare(
     True,
 )
 _declare(
+    "courtier_indisponible",
+    503,
+    "Le courtier des messages ne répond pas.",
+    "Rien n'est perdu : le travail reprend dès qu'il répond.",
+    True,
+)
+_declare(
     "magasin_indisponible",
     503,
     "Le magasin d'objets ne répond pas.",

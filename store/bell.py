@@ -9,6 +9,8 @@ from collections.abc import Iterable
 import structlog
 from celery import Celery
 
+from domain.errors import Unavailable
+
 log = structlog.get_logger()
 
 QUEUE = "liasse"
@@ -68,6 +70,14 @@ class Bell:
                 break
             sent += 1
         return sent
+
+    def ready(self) -> None:
+        """Raises Unavailable unless the broker answers within a second."""
+        try:
+            with self._app.connection_for_write() as connection:
+                connection.ensure_connection(max_retries=1, timeout=1.0)
+        except Exception as error:  # whatever the client raises, the broker does not answer
+            raise Unavailable("courtier_indisponible") from error
 
     def close(self) -> None:
         self._app.close()

@@ -11,7 +11,11 @@ from workers.stages import STAGES
 def celery_app(house: House) -> Celery:
     """The consumer of a house. `--pool threads`: the work is in the cage's children."""
     app = application(house.store.settings.broker_url)
-    app.conf.update(worker_send_task_events=False, worker_enable_remote_control=False)
+    app.conf.update(
+        worker_send_task_events=False,
+        worker_enable_remote_control=False,
+        worker_redirect_stdouts=False,  # our logs write there, and would wait for themselves
+    )
     for stage in STAGES:
         app.task(_runner(house, stage), name=task_name(stage))
     return app
