@@ -7,6 +7,7 @@ and writes on top of what he cannot remove.
 
 import itertools
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -203,6 +204,19 @@ def test_a_seal_forged_whole_is_found(archive):
         found = failures(tampered)
         assert found
         assert all(v["kind"] in ("seal", "manifest") for v in found)
+
+
+def test_a_seal_whose_root_is_not_of_its_lines_is_found(archive):
+    objects = archive
+    last = max((s for s in everything(objects) if names.parse(s.key).number), key=lambda s: s.key)
+    told = Seal.loads(objects.get(names.BUCKET, last.key, last.version_id))
+    forged = replace(told, root="0" * 64).dumps()
+    key = names.seal(told.n, canonical.sha256(forged))
+    tampered = Tampered(objects)
+    tampered.hidden.add((last.key, last.version_id))
+    tampered.added.append(Stat(key, len(forged), "aaaa", clock.now()))
+    tampered.changed[key, "aaaa"] = forged
+    assert (key, "racine_fausse") in {(v["object"], v["verdict"]) for v in failures(tampered)}
 
 
 def test_the_last_seal_gone_shows_by_what_was_sealed_after_it(archive):
