@@ -60,17 +60,17 @@ class Value:
     checked: date
     contested: str | None = None
     note: str | None = None
+    shown: str = field(init=False, compare=False)
+    """The value with its unit, in French typography: written once, for it stands in every trace."""
+
+    def __post_init__(self) -> None:
+        sign = UNITS[self.unit]
+        text = self.text if self.unit in WORDS else self.text.replace(".", ",")
+        object.__setattr__(self, "shown", f"{text}\u00a0{sign}" if sign else text)
 
     @property
     def is_contested(self) -> bool:
         return self.contested is not None
-
-    @property
-    def shown(self) -> str:
-        """The value with its unit, in French typography."""
-        sign = UNITS[self.unit]
-        text = self.text if self.unit in WORDS else self.text.replace(".", ",")
-        return f"{text}\u00a0{sign}" if sign else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """In or out of the parcours de soins coordonnés, and the majoration that is retained outside it."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -75,13 +74,13 @@ def majoration(base: Money, day: date, law: Law) -> tuple[Money, TraceLine]:
     reading = law.value("parcours.majoration_lecture", day)
     if reading.text == "sans_plafond":
         sentence = f"Hors du parcours de soins : {points.shown} du tarif restent à votre charge."
-        value = replace(points, contested=reading.contested)
-        return full, cite("CSS L162-5-3 al. 6 ; R160-6 al. 1", sentence, value, full)
+        article = "CSS L162-5-3 al. 6 ; R160-6 al. 1"
+        return full, cite(article, sentence, points, full, reading.contested)
     cap = law.value("parcours.majoration_plafond", day)
     amount = min(full, to_the_cent(cap.number))
     sentence = (
         f"Hors du parcours de soins : {points.shown} du tarif restent à votre charge, "
         f"au plus {cap.shown} par acte."
     )
-    value = cap if reading.contested is None else replace(cap, contested=reading.contested)
-    return amount, cite("CSS L162-5-3 al. 6 ; R160-6 al. 1 et 3", sentence, value, amount)
+    article = "CSS L162-5-3 al. 6 ; R160-6 al. 1 et 3"
+    return amount, cite(article, sentence, cap, amount, reading.contested)

@@ -10,15 +10,20 @@ def note(article: str, sentence: str, amount: Money | None = None) -> TraceLine:
     return TraceLine(article, sentence, None, None, None, amount, None, False)
 
 
-def cite(article: str, sentence: str, value: Value, amount: Money | None = None) -> TraceLine:
-    """A step that used a dated parameter: its value, its date, how sure it is, whether contested."""
+def cite(
+    article: str, sentence: str, value: Value, amount: Money | None = None, doubt: str | None = None
+) -> TraceLine:
+    """A step that used a dated parameter: its value, its date, how sure it is, whether contested.
+
+    `doubt`: the other reading, where it is another parameter that chose this one."""
+    doubt = doubt or value.contested
     return TraceLine(
         article,
-        f"{sentence} Contesté : {value.contested}" if value.contested else sentence,
+        f"{sentence} Contesté : {doubt}" if doubt else sentence,
         value.parameter,
         value.shown,
         value.since,
         amount,
         value.certainty,
-        value.contested is not None,
+        doubt is not None,
     )
