@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO
 
 from archive import names
@@ -24,12 +24,17 @@ _SNIFFED = (
 def original(store: Store, cage: Any, row: DocumentRow) -> Iterator[BinaryIO]:
     """The document's own bytes in a file without a name. Raises Refused("introuvable") once erased."""
     folder = store.settings.home / "tmp"
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder) as plain:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with ExitStack() as open_files:
+        plain: BinaryIO = open_files.enter_context(tempfile.TemporaryFile(dir=folder))
         if not _from_archive(store, row, plain):
             _from_inbox(store, row, plain)
             if row.pages is not None:
-                plain = _own_pages(cage, plain, row.pages)
+                plain.flush()
+                _, blobs = cage.call("ocr.take", plain.fileno(), pages=row.pages)
+                plain = open_files.enter_context(tempfile.TemporaryFile(dir=folder))
+                plain.write(blobs[0])
+        plain.flush()
         plain.seek(0)
         yield plain
 
@@ -54,14 +59,6 @@ def _from_inbox(store: Store, row: DocumentRow, out: BinaryIO) -> None:
     key = store.vault.key(content.key_id)
     with store.objects.open(contents.BUCKET, content.object_key) as cipher:
         crypt.decrypt_stream(cipher, out, key)
-
-
-def _own_pages(cage: Any, whole: BinaryIO, pages: list[int]) -> BinaryIO:
-    whole.flush()
-    _, blobs = cage.call("ocr.take", whole.fileno(), pages=pages)
-    own = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its last reference, it has no name
-    own.write(blobs[0])
-    return own
 
 
 def kind_of(head: bytes) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import pytest
 
 from store.house import Store
 from tests.api.serving import caller, served
+from tests.pages import scene
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,8 @@ def here(store: Store, service: str) -> Iterator[httpx.Client]:
     """A caller on this machine, without a token: he holds every permission."""
     with caller(service) as client:
         yield client
+
+
+@pytest.fixture
+def morning(store: Store) -> scene.Scene:
+    return scene.build(store)

@@ -129,10 +129,10 @@ def test_a_file_over_the_limit_is_refused_announced_or_not(store: Store) -> None
 
 def test_a_store_that_is_away_gives_503_and_no_receipt(store: Store) -> None:
     away = Objects("http://127.0.0.1:9", "x", "y")
-    with served(replace(store, objects=away, vault=Vault(away, store.settings.master_key))) as address:
-        with caller(address) as client:
-            answer = post(client)
-            listed = client.get("/api/v1/documents").json()["documents"]
+    without = replace(store, objects=away, vault=Vault(away, store.settings.master_key))
+    with served(without) as address, caller(address) as client:
+        answer = post(client)
+        listed = client.get("/api/v1/documents").json()["documents"]
     assert (answer.status_code, answer.json()["code"]) == (503, "magasin_indisponible")
     assert int(answer.headers["retry-after"]) > 0
     assert listed == []

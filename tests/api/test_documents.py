@@ -1,0 +1,182 @@
+"""A document told, listed, shown and sent on its way again."""
+
+import cv2
+import httpx
+import numpy as np
+import pytest
+
+from domain.flow import State
+from store import access, documents, journal, tasks
+from store.house import Store
+from tests.api.serving import caller, token
+from tests.pages import scene
+from tests.pages.scene import CLAIRE, Scene
+
+
+def read(client: httpx.Client, id: str, more: str = "") -> httpx.Response:
+    return client.get(f"/api/v1/documents/{id}{more}")
+
+
+def test_a_paid_document_tells_everything(here: httpx.Client, morning: Scene) -> None:
+    told = read(here, morning.ids["paid"]).json()
+    assert (told["status"], told["terminal"], told["type"]) == ("ordonnance", True, "feuille_soins_medecin")
+    assert told["reading"]["fields"]["montant_total"]["value"] == "30.00"
+    assert "cells" not in told["reading"]["fields"]["montant_total"]
+    assert told["dossier"]["id"] == CLAIRE.id
+    assert told["decision"]["total"] == "19.00"
+    line = told["decision"]["lines"][0]
+    assert (line["base"], line["rate"], line["retained"]) == (
+        "30.00",
+        "70",
+        {"participation_forfaitaire": "2.00"},
+    )
+    assert [step["article"] for step in line["trace"]] == ["CCAM, NGAP", "CSS R160-5", "CSS D160-6"]
+    assert [(p["amount"], p["payee"]) for p in told["payments"]] == [("19.00", "assure")]
+    assert len(told["archive"]["objects"]) == 5  # original, reading, journal, facts and their manifest
+    assert told["archive"]["manifest_sha256"] in "".join(told["archive"]["objects"])
+
+
+def test_its_journal_is_the_way_it_went(here: httpx.Client, morning: Scene) -> None:
+    events = read(here, morning.ids["paid"], "/events").json()["events"]
+    assert [e["to_state"] for e in events if e["to_state"]] == [
+        "recu", "en_lecture", "valide", "archive", "liquide", "ordonnance",
+    ]  # fmt: skip
+    assert [e["n"] for e in events] == list(range(1, len(events) + 1))
+
+
+def test_original_and_page_are_the_sheet(here: httpx.Client, morning: Scene) -> None:
+    id = morning.ids["paid"]
+    original = read(here, id, "/original")
+    assert original.content == scene.sheet("paid")
+    assert original.headers["content-disposition"] == f'attachment; filename="{id}.png"'
+    page = read(here, id, "/pages/0")
+    assert page.headers["content-type"] == "image/png"
+    assert page.content == scene.sheet("paid")
+    assert read(here, id, "/pages/1").status_code == 404
+    assert read(here, id, "/pages/-1").status_code == 422
+
+
+def test_a_piece_of_a_page_is_drawn_finer_in_the_cage(here: httpx.Client, morning: Scene) -> None:
+    answer = read(here, morning.ids["doubtful"], "/pages/0?box=0.25,0.1,0.5,0.05")
+    assert answer.status_code == 200
+    piece = cv2.imdecode(np.frombuffer(answer.content, np.uint8), cv2.IMREAD_COLOR)
+    assert piece.shape[1] > 5 * piece.shape[0]
+    assert read(here, morning.ids["doubtful"], "/pages/0?box=0,0,0,0").status_code == 422
+    assert read(here, morning.ids["doubtful"], "/pages/0?box=0,0,2,1").status_code == 422
+
+
+def test_one_look_is_one_event_whatever_was_loaded(here: httpx.Client, store: Store, morning: Scene) -> None:
+    id = morning.ids["paid"]
+    for more in ("", "/events", "/pages/0", "/original", ""):
+        read(here, id, more)
+    here.get(f"/documents/{id}")
+    with store.begin() as conn:
+        seen = access.of_target(conn, id)
+    assert [(event.actor, event.what, event.why) for event in seen] == [("local", "document", "consultation")]
+
+
+def test_the_list_pages_through_everything_once(here: httpx.Client, morning: Scene) -> None:
+    seen, after = [], None
+    while True:
+        told = here.get("/api/v1/documents", params={"limit": 3} | ({"after": after} if after else {})).json()
+        seen += [each["id"] for each in told["documents"]]
+        after = told["next"]
+        if after is None:
+            break
+    assert sorted(seen) == sorted(morning.ids.values())
+    assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "2026-11-20T10:00:00_x", "2026-11-20T10:00:00_" + "0" * 32, "_", "9" * 60]
+)
+def test_a_cursor_that_is_none_is_refused(here: httpx.Client, after: str) -> None:
+    assert here.get("/api/v1/documents", params={"after": after}).status_code == 422
+
+
+def test_the_list_filters(here: httpx.Client, morning: Scene) -> None:
+    def ids(**query: object) -> set[str]:
+        return {each["id"] for each in here.get("/api/v1/documents", params=query).json()["documents"]}
+
+    waiting = {morning.ids[name] for name in ("doubtful", "unread", "second")}
+    assert ids(status="a_valider") == waiting
+    assert ids(status=["a_valider", "rejete"]) == waiting | {morning.ids["broken"]}
+    assert ids(type="inconnu") == {morning.ids["unread"]}
+    assert len(ids(lot=morning.lot)) == 6
+
+
+def test_a_station_sees_its_own_and_no_finding_about_another(
+    here: httpx.Client, service: str, store: Store, morning: Scene
+) -> None:
+    from store import senders
+
+    secret = token(store, "station")
+    with store.begin() as conn:
+        station = senders.sender_of(conn, secret)
+    own = scene.document(store, "own", State.A_VALIDER, sender=station)
+    with caller(service, secret) as client:
+        told = read(client, own).json()
+        assert [each["id"] for each in client.get("/api/v1/documents").json()["documents"]] == [own]
+        assert read(client, morning.ids["paid"]).status_code == 404
+    assert told["dossier"] is None
+    assert told["task"] is None
+    assert "meme_fichier" not in [finding["code"] for finding in told["findings"]]
+    assert "meme_fichier" in [finding["code"] for finding in read(here, own).json()["findings"]]
+
+
+def resume(client: httpx.Client, id: str, start: str, to: str, reason: str = "Repris") -> httpx.Response:
+    return client.post(f"/api/v1/documents/{id}/reprise", json={"from": start, "to": to, "reason": reason})
+
+
+def test_a_stopped_document_goes_back_where_it_came_from(
+    here: httpx.Client, store: Store, morning: Scene
+) -> None:
+    id = morning.ids["stuck"]
+    assert resume(here, id, "quarantaine", "valide").status_code == 409  # it was never there
+    assert resume(here, id, "quarantaine", "en_lecture", "").status_code == 422
+    assert resume(here, id, "quarantaine", "en_lecture", "Mémoire agrandie").json()["status"] == "en_lecture"
+    assert resume(here, id, "quarantaine", "en_lecture").status_code == 409
+    with store.begin() as conn:
+        line = journal.lines(conn, id)[-1]
+    assert journal.open_payload(store.vault.key(id), line) == {"reason": "Mémoire agrandie"}
+
+
+def test_a_stopped_document_may_be_keyed_by_hand(here: httpx.Client, store: Store, morning: Scene) -> None:
+    id = morning.ids["stuck"]
+    assert resume(here, id, "quarantaine", "a_valider").status_code == 200
+    task = here.post("/api/v1/tasks/next", json={"document": id}).json()
+    assert task["keyed_whole"] is True
+    assert next(iter(task["fields"])) == "numero_facture"
+    with store.begin() as conn:
+        assert tasks.of_document(conn, id) is not None
+
+
+def test_what_is_sealed_is_neither_keyed_again_nor_given_up(here: httpx.Client, morning: Scene) -> None:
+    for to in ("a_valider", "rejete", "liquide"):
+        assert resume(here, morning.ids["uncomputed"], "a_liquider", to).status_code == 409
+    assert resume(here, morning.ids["uncomputed"], "a_liquider", "classe").json()["status"] == "classe"
+
+
+def test_the_proof_is_read_again(here: httpx.Client, store: Store, morning: Scene) -> None:
+    id = morning.ids["paid"]
+    told = here.post(f"/api/v1/documents/{id}/verification").json()
+    assert told["faults"] == []
+    assert told["ok"] is True
+    assert told["objects"] >= 5
+    assert here.post(f"/api/v1/documents/{morning.ids['reading']}/verification").json()["ok"] is False
+
+
+def test_the_board_counts(here: httpx.Client, store: Store, morning: Scene) -> None:
+    told = here.get("/api/v1/tableau").json()
+    assert told["total"] == 10
+    assert told["counts"]["a_valider"] == 3
+    assert {queue["kind"]: queue["count"] for queue in told["queues"]} == {
+        "validation": 3, "a_liquider": 1, "quarantaine": 1, "rejete": 1, "lot": 0,
+    }  # fmt: skip
+    assert told["lots"][0]["balance_sentence"] == "5 documents + 1 page blanche = 6"
+    assert (
+        here.get("/api/v1/tableau", params={"status": "rejete"}).json()["documents"][0]["id"]
+        == morning.ids["broken"]
+    )
+    with store.begin() as conn:
+        assert documents.load(conn, morning.ids["broken"]).reason == "fichier_chiffre"

@@ -1,0 +1,74 @@
+"""Lots over HTTP: opened, filled in any order, closed only when whole."""
+
+import httpx
+
+from store.house import Store
+from tests.api.serving import caller, token
+
+
+def image(n: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + bytes([n]) * 100
+
+
+def opened(client: httpx.Client, images: int = 2, duplex: bool = False) -> str:
+    answer = client.post("/api/v1/lots", json={"declared_images": images, "duplex": duplex})
+    assert answer.status_code == 201
+    return str(answer.json()["id"])
+
+
+def put(client: httpx.Client, lot: str, n: int, data: bytes, side: str = "r") -> httpx.Response:
+    return client.put(f"/api/v1/lots/{lot}/sheets/{n}", params={"side": side}, content=data)
+
+
+def test_a_lot_from_opening_to_its_balance(here: httpx.Client) -> None:
+    lot = opened(here)
+    assert put(here, lot, 1, image(1)).status_code == 201
+    incomplete = here.post(f"/api/v1/lots/{lot}/close")
+    assert (incomplete.status_code, incomplete.json()["missing"]) == (409, [{"n": 2, "side": "r"}])
+    assert incomplete.json()["code"] == "lot_incomplet"
+    taken = put(here, lot, 2, image(2))
+    assert set(taken.json()) == {"sha256", "receipt", "received_at"}
+    closed = here.post(f"/api/v1/lots/{lot}/close")
+    assert (closed.status_code, closed.json()["status"], len(closed.json()["documents"])) == (200, "clos", 2)
+    assert here.get(f"/api/v1/lots/{lot}").json() == closed.json()
+    assert put(here, lot, 1, image(1)).status_code == 200  # the same image again, even now
+    assert put(here, lot, 1, image(9)).status_code == 409
+
+
+def test_an_image_is_its_place(here: httpx.Client) -> None:
+    lot = opened(here, 4, duplex=True)
+    first = put(here, lot, 1, image(1), "r")
+    assert put(here, lot, 1, image(1), "r").json() == first.json()
+    other = put(here, lot, 1, image(2), "r")
+    assert (other.status_code, other.json()["code"]) == (409, "image_differente")
+    assert put(here, lot, 1, image(1), "v").status_code == 201
+    for n, side in ((3, "r"), (2, "x")):
+        assert put(here, lot, n, image(3), side).status_code == 422
+
+
+def test_what_no_lot_can_be_is_refused(here: httpx.Client) -> None:
+    for body in (
+        {"declared_images": 0},
+        {"declared_images": 3, "duplex": True},
+        {"declared_images": 1, "x": 1},
+        {},
+    ):
+        assert here.post("/api/v1/lots", json=body).status_code == 422
+
+
+def test_bytes_that_are_no_image_are_kept_as_rejected(here: httpx.Client) -> None:
+    lot = opened(here, 1)
+    assert put(here, lot, 1, b"un texte").status_code == 201
+    closed = here.post(f"/api/v1/lots/{lot}/close").json()
+    assert closed["balance"]["rejected"] == 1
+    assert here.get(f"/api/v1/documents/{closed['documents'][0]}").json()["status"] == "rejete"
+
+
+def test_a_lot_is_its_station_s_own(here: httpx.Client, service: str, store: Store) -> None:
+    with caller(service, token(store, "station")) as station, caller(service, token(store, "station")) as other:
+        lot = opened(station)
+        assert station.get(f"/api/v1/lots/{lot}").status_code == 200
+        assert other.get(f"/api/v1/lots/{lot}").status_code == 404
+        assert put(other, lot, 1, image(1)).status_code == 404
+        assert other.post(f"/api/v1/lots/{lot}/close").status_code == 404
+        assert here.get(f"/api/v1/lots/{lot}").status_code == 200

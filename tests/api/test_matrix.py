@@ -1,0 +1,182 @@
+"""Every route x every role x (own, another's, missing), made from the routes themselves.
+
+A route that is added without being placed here fails; so does a role that gains a door.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+from api.app import create_app, guarded_routes
+from api.guard import Guarded
+from api.permissions import ROLES, Permission
+from domain.flow import State
+from store import lots, senders, tasks
+from store.house import Store
+from tests.api.serving import Elsewhere, NoCage, caller, running
+from tests.pages import scene
+
+P = Permission
+ROLE_NAMES = ("station", "assure", "valideur", "exploitant")
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "/documents"): {"files": {"file": ("f", b"\x89PNG\r\n\x1a\nmatrix")}},
+    ("POST", "/documents/{id}/reprise"): {"json": {"from": "a_valider", "to": "valide", "reason": "x"}},
+    ("POST", "/lots"): {"json": {"declared_images": 1}},
+    ("PUT", "/lots/{id}/sheets/{n}"): {"content": b"\x89PNG\r\n\x1a\nmatrix"},
+    ("POST", "/tasks/next"): {"json": {}},
+    ("POST", "/tasks/{id}/decision"): {"json": {"version": 0, "action": "accept", "fields": {}}},
+    ("POST", "/dossiers/search"): {"json": {"names": "MARTIN"}},
+}
+EXPECTED = {
+    P.SERVICE_LIRE: {*ROLE_NAMES, "nobody"},
+    P.MESURES_LIRE: {"exploitant"},
+    P.DOCUMENTS_DEPOSER: {"station", "assure"},
+    P.DOCUMENTS_LIRE: {"station", "assure", "valideur"},
+    P.LOTS_ECRIRE: {"station"},
+    P.LOTS_LIRE: {"station", "valideur"},
+    P.TABLEAU_LIRE: {"valideur", "exploitant"},
+    P.TACHES_TRAITER: {"valideur"},
+    P.DOSSIERS_CHERCHER: {"valideur"},
+    P.DOCUMENTS_REPRENDRE: {"valideur"},
+}
+"""Written out, so that a change of api/permissions.py is seen twice."""
+
+
+@dataclass
+class Things:
+    """What one sender owns: ids for the paths of routes."""
+
+    document: str
+    lot: str
+    task: str
+
+
+@dataclass
+class Caste:
+    """The callers, and the ids that are theirs or another's."""
+
+    clients: dict[str, httpx.Client]
+    own: dict[str, Things] = field(default_factory=dict)
+    other: Things | None = None
+
+
+def routes() -> list[Guarded]:
+    return guarded_routes(create_app(None, NoCage()))  # type: ignore[arg-type]
+
+
+CASES = sorted({(next(iter(r.methods)), r.path, r.permission) for r in routes()}, key=str)
+
+
+def test_every_permission_is_placed() -> None:
+    assert set(EXPECTED) == set(Permission)
+    assert {permission for _, _, permission in CASES} == set(Permission)
+    for permission, holders in EXPECTED.items():
+        assert {role for role in ROLE_NAMES if permission in ROLES[role]} == holders - {"nobody"}
+    assert ROLES["local"] == set(Permission)
+
+
+def things(store: Store, sender: senders.Sender) -> Things:
+    document = scene.document(store, "matrix", State.A_VALIDER, sender=sender)
+    with store.begin() as conn:
+        task = tasks.of_document(conn, document)
+        assert task is not None
+        return Things(document, lots.create(conn, sender.id, 1, False).id, task.id)
+
+
+@pytest.fixture
+def caste(store: Store, cage_pool: Any) -> Any:
+    with store.begin() as conn:
+        made = {role: senders.create_sender(conn, role) for role in ROLE_NAMES}
+        another = senders.create_sender(conn, "station")
+    # met from elsewhere, where being on this machine gives nothing
+    with running(Elsewhere(create_app(store, cage_pool))) as address:
+        caste = Caste({role: caller(address, each.token) for role, each in made.items()})
+        caste.clients["nobody"] = caller(address)
+        caste.clients["forged"] = caller(address, "forged")
+        caste.own = {role: things(store, each.sender) for role, each in made.items()}
+        caste.other = things(store, another.sender)
+        yield caste
+        for client in caste.clients.values():
+            client.close()
+
+
+def at(path: str, owned: Things | None) -> str:
+    """The path with ids filled in; `owned` None: ids of nothing."""
+    found = owned or Things(*(str(uuid.uuid4()) for _ in range(3)))
+    id = found.lot if "/lots/" in path else found.task if "/tasks/" in path else found.document
+    return re.sub(r"\{n\}", "1" if "/sheets/" in path else "0", path.replace("{id}", id))
+
+
+def ask(client: httpx.Client, method: str, path: str, owned: Things | None, api: bool) -> httpx.Response:
+    where = ("/api/v1" if api else "") + at(path, owned)
+    if path == "/documents" and not api:
+        where += f"?id={owned.document if owned else uuid.uuid4()}"
+    return client.request(method, where, **BODIES.get((method, path), {}))
+
+
+def in_api(route: Guarded) -> bool:
+    return route.response_model is not None or route.path in {
+        "/documents/{id}/original", "/documents/{id}/pages/{n}", "/metrics", "/tasks/{id}/lease", "/openapi.json",
+    }  # fmt: skip
+
+
+def test_the_whole_matrix(caste: Caste) -> None:
+    """One test for all the cells: what is expensive is the caste, not the calls."""
+    wrong, cells = [], 0
+    for route in routes():
+        method, path, permission = next(iter(route.methods)), route.path, route.permission
+        has_id = "{id}" in path
+        for role, client in caste.clients.items():
+            for whose, owned in (("own", caste.own.get(role)), ("other", caste.other), ("missing", None)):
+                if (whose == "own" and owned is None) or (not has_id and whose != "missing"):
+                    continue
+                answer = ask(client, method, path, owned, in_api(route))
+                cells += 1
+                if not fits(role, permission, whose, has_id, answer):
+                    wrong.append(f"{method} {path} {role} {whose}: {answer.status_code} {answer.text[:90]}")
+    assert wrong == [], "\n".join(wrong)
+    assert cells > 250
+
+
+def fits(role: str, permission: Permission, whose: str, has_id: bool, answer: httpx.Response) -> bool:
+    """Whether the answer is the one that the table above promises for this cell."""
+    status = answer.status_code
+    if role == "forged":
+        return status == 401
+    if role not in EXPECTED[permission]:
+        return status == (401 if role == "nobody" else 403)
+    if not has_id:
+        return status in (200, 201, 204, 404)  # 404: the page that searches finds nothing
+    reaches_all = role == "valideur" or permission.value.startswith(("tous:", "service:", "public:"))
+    if whose == "missing" or (whose == "other" and not reaches_all):
+        return status == 404
+    return status < 300 or status in (409, 422)
+
+
+def test_foreign_and_missing_are_one_answer(caste: Caste) -> None:
+    assert caste.other is not None
+    for role in ("station", "assure"):
+        client = caste.clients[role]
+        foreign = client.get(f"/api/v1/documents/{caste.other.document}")
+        missing = client.get(f"/api/v1/documents/{uuid.uuid4()}")
+        assert (foreign.status_code, foreign.content) == (missing.status_code, missing.content)
+
+
+def test_a_proxy_on_this_machine_is_not_this_machine(here: httpx.Client) -> None:
+    for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP"):
+        assert here.get("/api/v1/documents", headers={header: "203.0.113.9"}).status_code == 401
+
+
+def test_a_revoked_token_opens_nothing(store: Store, service: str) -> None:
+    with store.begin() as conn:
+        made = senders.create_sender(conn, "station")
+    with caller(service, made.token) as client:
+        assert client.get("/api/v1/documents").status_code == 200
+        with store.begin() as conn:
+            senders.revoke(conn, made.sender.id)
+        assert client.get("/api/v1/documents").json()["code"] == "jeton_refuse"
+        assert client.get("/api/v1/documents", headers={"Authorization": "Basic x"}).status_code == 401
