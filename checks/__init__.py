@@ -3,13 +3,14 @@
 from checks.case import Case, days_of_care
 from checks.claims import Obstacle, interpret, obstacles
 from checks.rules import RULES, Rule, as_markdown
-from checks.runner import run, verdict
+from checks.runner import answered_by_dossiers, run, verdict
 
 __all__ = [
     "RULES",
     "Case",
     "Obstacle",
     "Rule",
+    "answered_by_dossiers",
     "as_markdown",
     "days_of_care",
     "interpret",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from checks import amounts, cover, dates, duplicates, identity, rubriques
-from checks.case import FEUILLE, LINES, Case, filled, line_in_use
+from checks.case import FEUILLE, LINES, Case, filled, line_in_use, text_of
 from checks.claims import obstacles
 from checks.rules import find
 from domain.findings import Finding, Severity
@@ -93,12 +93,44 @@ REQUIRED = (
 """Fields without which no sheet goes straight through, whatever the rules say."""
 
 
-def verdict(fields: Mapping[str, FieldReading], findings: Iterable[Finding]) -> str:
+def verdict(
+    fields: Mapping[str, FieldReading],
+    findings: Iterable[Finding],
+    answered: frozenset[str] = frozenset(),
+) -> str:
     """`valide` (nothing to ask) or `a_valider`.
 
-    Straight through only where every field is accepted or surely blank, the required ones are
-    filled, and no finding asks anything; an identification that is not certain is a finding."""
-    sure = all(field.status != "review" for field in fields.values())
+    Straight through only where every field is accepted, surely blank or `answered` by the dossiers,
+    the required ones are filled, and no finding asks anything; an identification that is not certain
+    is a finding."""
+    sure = all(field.status != "review" or name in answered for name, field in fields.items())
     there = all(filled(fields, name) for name in REQUIRED)
     there = there and any(line_in_use(fields, line) for line in LINES)
     return "valide" if sure and there and _quiet(findings) else "a_valider"
+
+
+OF_THE_PERSON = ("beneficiaire_nom_prenom", "assure_nom_prenom", "assure_adresse")
+OF_THE_PRACTITIONER = ("medecin_tampon", "structure_tampon", "medecin_rpps", "medecin_am")
+
+
+def answered_by_dossiers(case: Case) -> frozenset[str]:
+    """Fields whose doubt asks nobody, since the dossiers say who it is.
+
+    The letters of a name or an address serve to find a person; once she is found beyond doubt, by all
+    that the sheet says together, nothing that is paid depends on them. A number or a birth date is
+    answered where what was read is what the dossier holds."""
+    found: set[str] = set()
+    person = case.insured
+    if person is not None:
+        found.update(OF_THE_PERSON)
+        held = {
+            "beneficiaire_date_naissance": person.birth_date.isoformat(),
+            "beneficiaire_nir": person.nir or person.assure_nir,
+            "assure_nir": person.assure_nir or person.nir,
+        }
+        for name, value in held.items():
+            if value is not None and text_of(case.fields, name) == value:
+                found.update((name, f"{name}_cle"))
+    if case.practitioner is not None:
+        found.update(OF_THE_PRACTITIONER)
+    return frozenset(found)

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
-from checks import run, verdict
+from checks import answered_by_dossiers, run, verdict
 from domain.errors import Refused
 from domain.findings import Finding
 from domain.flow import State
@@ -36,7 +36,7 @@ def lire(house: House, document: DocumentRow) -> Outcome:
     with house.store.begin() as conn:
         gathered = cases.gather(conn, document, found.fields, house.law, house.today)
     findings = run(gathered.case)
-    goes_to = State(verdict(found.fields, findings))
+    goes_to = State(verdict(found.fields, findings, answered_by_dossiers(gathered.case)))
 
     def write(conn: Connection) -> None:
         bodies.save(conn, document.id, "reading", told)

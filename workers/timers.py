@@ -10,14 +10,15 @@ from datetime import timedelta
 from types import TracebackType
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from archive.journal_seal import seal_pending
 from domain.errors import LiasseError
-from ingest import deposits as depositing
+from ingest import keeping, lots
 from ingest.hotfolder import HotFolder
 from store import contents, documents
 from store.house import Store
+from store.tables import contents as rows
 from workers.delivery import deliver
 from workers.house import House
 
@@ -25,6 +26,7 @@ log = structlog.get_logger("timers")
 OUTBOX_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 CLEAN_SECONDS = 60.0
+LOTS_SECONDS = 5.0
 ORPHAN_AGE = timedelta(hours=1)
 
 
@@ -78,6 +80,7 @@ def timers_of(house: House) -> list[Timer]:
         Timer("sweep", settings.sweep_seconds, lambda: sweep(store)),
         Timer("seal", settings.seal_seconds, lambda: seal_pending(store)),
         Timer("outbox", OUTBOX_SECONDS, lambda: deliver(house)),
+        Timer("lots", LOTS_SECONDS, lambda: lots.watch(store)),
         Timer("clean", CLEAN_SECONDS, lambda: clean(store)),
     ]
     if settings.hot_folder is not None:
@@ -98,12 +101,15 @@ def clean(store: Store) -> None:
         done = contents.removable(conn)
     for content in done:
         with store.begin() as conn:
-            still = [each.sha256 for each in contents.removable(conn)]
-            if content.sha256 in still:
-                store.objects.delete(contents.BUCKET, content.object_key)
-                store.vault.erase(content.key_id)
+            # a deposit of the same bytes may be at it: the row decides who is first
+            conn.execute(select(rows.c.sha256).where(rows.c.sha256 == content.sha256).with_for_update())
+            ours = content.sha256 in {each.sha256 for each in contents.removable(conn)}
+            if ours:
                 contents.mark_removed(conn, content.sha256)
-    depositing.sweep_orphans(store, ORPHAN_AGE)
+        if ours:
+            store.objects.delete(contents.BUCKET, content.object_key)
+            store.vault.erase(content.key_id)
+    keeping.sweep_orphans(store, ORPHAN_AGE)
 
 
 @contextmanager
