@@ -36,7 +36,6 @@ BINS = (0.5, 0.9, 0.99, 0.999, 0.9999)
 def measure(
     directory: Directory,
     sheets: Sequence[Insured],
-    known: set[str],
     holders: dict[str | None, Insured],
     noise: Noise,
     seed: int,
@@ -88,7 +87,6 @@ def main() -> None:
     directory = Directory(base)
     print(f"{len(base)} personnes, index en {time.perf_counter() - start:.1f} s")
     holders: dict[str | None, Insured] = {person.nir: person for person in everyone}
-    known = {person.id for person in base}
     rng = random.Random(asked.seed)
     groups = (
         ("présents", rng.sample(base, min(asked.sheets, len(base)))),
@@ -96,7 +94,7 @@ def main() -> None:
     )
     for label, noise in (("imprimé", PRINTED), ("manuscrit", HANDWRITTEN), ("mauvais", POOR)):
         for group, sheets in groups:
-            result = measure(directory, sheets, known, holders, noise, asked.seed, len(base))
+            result = measure(directory, sheets, holders, noise, asked.seed, len(base))
             counts = ", ".join(f"{name} {count}" for name, count in sorted(result.outcomes.items()))
             print(f"{label:10} {group:9} {len(sheets)} : {counts}")
             times = ", ".join(f"p{int(s * 100)} {result.percentile(s):.2f}" for s in (0.5, 0.95, 0.99))

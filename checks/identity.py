@@ -77,7 +77,7 @@ def same_name(case: Case) -> Iterator[Finding]:
     match = compare(text_of(case.fields, NAME), insured.birth_name, insured.use_name, insured.first_names)
     if not match.kinds & {"naissance", "usage"}:
         yield find("nom_different", NAME)
-    if "prenom" not in match.kinds and match.noise:
+    if match.another or ("prenom" not in match.kinds and match.noise):
         yield find("prenom_different", NAME)
     if match.kinds and not match.exact:
         yield find("nom_proche", NAME)

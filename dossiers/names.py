@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from dossiers.common_names import COMMON, FIRST_NAMES
+
 _LIGATURES = str.maketrans({"Œ": "OE", "œ": "OE", "Æ": "AE", "æ": "AE", "ß": "SS", "Ø": "O", "ø": "O"})
 _TITLES = frozenset(
     "M MR MME MLLE MONSIEUR MADAME MADEMOISELLE NEE NE EP EPOUSE EPX VEUVE VVE DIT DR DOCTEUR".split()  # noqa: SIM905
@@ -29,7 +31,7 @@ _LOOK_ALIKE = (
 _CONFUSED = frozenset(frozenset(pair) for pair in _LOOK_ALIKE.split())
 """Letters that readers, and people who copy, take for one another."""
 
-SUBSTITUTED, CONFUSED, MISSING = 6.0, 3.5, 5.0
+SUBSTITUTED, CONFUSED, MISSING = 6.0, 4.5, 5.0
 """Costs of a letter read as another, as a look-alike, and of a letter lost or added."""
 
 
@@ -80,7 +82,9 @@ def misread(written: str, read: str) -> float:
     if written == read:
         return 0.0
     allowed = 1 if len(written) <= 4 else 2 if len(written) <= 7 else 3
-    if abs(len(written) - len(read)) > allowed or distance(written, read) > allowed:
+    if abs(len(written) - len(read)) > allowed:
+        return float("inf")
+    if (letters(written) ^ letters(read)).bit_count() > 2 * allowed or distance(written, read) > allowed:
         return float("inf")
     previous = [MISSING * column for column in range(len(read) + 1)]
     for row, char in enumerate(written, start=1):
@@ -153,11 +157,17 @@ LETTER = 2.2
 another person's true name instead (LEA, LEO)."""
 
 
+PART = 1.5
+"""Half of a compound first name: JEAN alone tells little of a Jean-Claude, less still of a Jean-Luc."""
+
+
 @lru_cache(maxsize=65536)
 def units(birth_name: str, use_name: str | None, first_names: str) -> tuple[Unit, ...]:
     """What lines may show of a person: each word, compounds in one word, and all without a space."""
-    firsts = words(first_names)
-    found = _of_a_name(firsts, "prenom", FAMILIAR_FIRST_NAME)
+    found: list[Unit] = []
+    firsts = ["".join(words(each)) for each in first_names.split()]
+    for each in first_names.split():
+        found += _of_a_name(words(each), "prenom", FAMILIAR_FIRST_NAME, PART if "-" in each else None)
     for text, kind in ((birth_name, "naissance"), (use_name or "", "usage")):
         last = words(text)
         if not last or (kind == "usage" and last == words(birth_name)):
@@ -172,35 +182,88 @@ def units(birth_name: str, use_name: str | None, first_names: str) -> tuple[Unit
     return tuple(found)
 
 
-def _of_a_name(tokens: tuple[str, ...], kind: str, weight: float) -> list[Unit]:
-    alone = [Unit(token, (kind,), PARTICLE if token in PARTICLES else weight) for token in tokens]
-    joined = [
+def _of_a_name(tokens: tuple[str, ...], kind: str, weight: float, alone: float | None = None) -> list[Unit]:
+    """The words of one name and their joined runs. `alone`: the weight of a word by itself."""
+    each = weight if alone is None or len(tokens) == 1 else alone
+    found = [Unit(token, (kind,), PARTICLE if token in PARTICLES else each) for token in tokens]
+    found += [
         Unit("".join(tokens[start:end]), (kind,), weight)
         for start in range(len(tokens))
         for end in range(start + 2, min(start + 4, len(tokens) + 1))
     ]
-    return alone + joined
+    return found
 
 
-def _gain(unit: Unit, cost: float) -> float:
+ANOTHER_NAME = -5.3
+"""log of how common another common name is, that a read word is, or is misread from."""
+
+
+def _gain(unit: Unit, read: str, cost: float) -> float:
     """log P(read | this word) - log P(read | anybody's names), for a word read at `cost`.
 
-    Anybody's: either this same word, as common as it may be, misread in the same way; or another
-    true name that is written so."""
-    return -math.log(math.exp(-unit.weight) + math.exp(cost - LETTER * len(unit.text)))
+    Anybody's: this same word, as common as it may be, misread in the same way; a rare true name
+    that is written so; or another common name, as it is or misread."""
+    others = math.exp(cost - LETTER * len(unit.text))
+    if cost > 0.0:
+        others += sum(
+            math.exp(ANOTHER_NAME + cost - loss) for name, loss in _neighbours(read) if name != unit.text
+        )
+    return -math.log(math.exp(-unit.weight) + others)
+
+
+@lru_cache(maxsize=65536)
+def _neighbours(read: str) -> tuple[tuple[str, float], ...]:
+    """Common names that may have been misread so, with their costs; a name itself at no cost."""
+    if len(read) > LONGEST_COMMON + 2:
+        return ()
+    index = _without_letters()
+    near = {name for left in _shortened(read) for name in index.get(left, ())}
+    found = ((name, misread(name, read)) for name in near)
+    return tuple((name, cost) for name, cost in found if cost < LETTER * len(read))
+
+
+LONGEST_COMMON = max(map(len, COMMON))
+
+
+@lru_cache(1)
+def _without_letters() -> dict[str, tuple[str, ...]]:
+    """Each common name by what is left of it with up to two letters taken out: two words within two
+    edits of each other share such a rest."""
+    index: dict[str, tuple[str, ...]] = {}
+    for name in sorted(COMMON):
+        for left in _shortened(name):
+            index[left] = (*index.get(left, ()), name)
+    return index
+
+
+def _shortened(word: str) -> set[str]:
+    once = {word[:place] + word[place + 1 :] for place in range(len(word))}
+    if len(word) <= 4:
+        return {word, *once}
+    return {word, *once, *(w[:place] + w[place + 1 :] for w in once for place in range(len(w)))}
+
+
+@lru_cache(maxsize=65536)
+def letters(word: str) -> int:
+    """The set of a word's characters, as bits: one edit changes two of them at most."""
+    found = 0
+    for char in word:
+        found |= 1 << ord(char) - 48
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class LineMatch:
     """How a line compares with a person: log-ratios against a stranger's, and what was found.
 
-    `surname`, `first_name`: log P(line | this person) - log P(line | anybody). `noise`: the words of
-    the line that are not the person's."""
+    `surname`, `first_name`: log P(line | this person) - log P(line | anybody). `another`: a word taken for a
+    misread first name is itself a common first name. `noise`: the words that are not the person's."""
 
     surname: float = 0.0
     first_name: float = 0.0
     kinds: frozenset[str] = frozenset()
     exact: bool = True
+    another: bool = False
     noise: int = 0
     read: bool = False
 
@@ -232,7 +295,7 @@ def compare(line: str, birth_name: str, use_name: str | None, first_names: str) 
     taken: set[int] = set()
     used: set[Unit] = set()
     kinds: set[str] = set()
-    exact = True
+    exact, another = True, False
     for loss, start, end, cost, _, unit in pairs:
         if unit in used or any(place in taken for place in range(start, end)):
             continue
@@ -243,6 +306,8 @@ def compare(line: str, birth_name: str, use_name: str | None, first_names: str) 
         gains["prenom"] += min(first, -loss)
         gains["nom"] += -loss - min(first, -loss)
         exact = exact and cost == 0.0
+        shown = "".join(read[start:end])
+        another = another or (cost > 0.0 and unit.kinds == ("prenom",) and shown in FIRST_NAMES)
     left = [word for place, word in enumerate(read) if place not in taken and word not in PARTICLES]
     if "prenom" not in kinds and (found := _initial(left, first_names)):
         left.remove(found)
@@ -254,7 +319,9 @@ def compare(line: str, birth_name: str, use_name: str | None, first_names: str) 
     # what stands in the place of a missing name is already counted against it
     explained = ("prenom" not in kinds) + (not kinds & {"naissance", "usage"})
     surname += NOISE * max(0, len(left) - explained)
-    return LineMatch(surname, first, frozenset(kinds), exact, len(left), True)
+    if "prenom" in kinds and first <= PART and any(word in FIRST_NAMES for word in left):
+        first = OTHER_FIRST_NAME + PART  # Jean-Luc for Jean-Claude
+    return LineMatch(surname, first, frozenset(kinds), exact, another, len(left), True)
 
 
 def _pairs(
@@ -264,15 +331,21 @@ def _pairs(
     for start in range(len(read)):
         for end in range(start + 1, min(start + 4, len(read) + 1)):
             text = "".join(read[start:end])
-            length = len(text)
+            length, bits = len(text), letters(text)
             for order, unit in enumerate(of_person):
                 if not -3 <= len(unit.text) - length <= 3:
                     continue
+                if len(unit.kinds) > 1 and end - start > 1:
+                    continue  # all names in one word: only where the line has lost its spaces
+                if (letters(unit.text) ^ bits).bit_count() > 6:
+                    continue
                 cost = misread(unit.text, text)
-                if cost < LETTER * length and (gain := _gain(unit, cost)) > 0.0:
+                if cost < LETTER * length and (gain := _gain(unit, text, cost)) > 0.0:
                     yield -gain, start, end, cost, order, unit
 
 
 def _initial(left: list[str], first_names: str) -> str | None:
+    """J for Jean, JP for Jean-Pierre."""
     initials = {word[0] for word in words(first_names)}
-    return next((word for word in left if len(word) == 1 and word in initials), None)
+    initials |= {"".join(word[0] for word in words(each)) for each in first_names.split() if words(each)}
+    return next((word for word in left if word in initials), None)

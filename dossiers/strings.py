@@ -49,7 +49,7 @@ class Evidence:
         steps = [cell.get(char, FLOOR) for cell, char in zip(self.cells, meant, strict=True)]
         total = sum(steps)
         # two neighbours swapped by the hand that wrote: looked at only where both cells disagree
-        if total < -8.0:
+        if 3.0 * FLOOR < total < -8.0:
             total = max(total, self._swapped(meant, steps, total))
         return max(NEVER, total)
 
