@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from checks import RULES, Case, run, verdict
+from checks import RULES, Case, answered_by_dossiers, run, verdict
 from domain.claim import PaidAct
 from domain.findings import Finding, Severity
 from domain.period import Period
@@ -433,3 +433,35 @@ def test_messages_never_name_a_person_nor_a_number_of_one() -> None:
     for spoiled, near in BOTH_SIDES.values():
         for finding in (*run(spoiled), *run(near)):
             assert not any(secret in finding.message for secret in secrets), finding.code
+
+
+def test_a_doubtful_name_asks_nobody_once_the_dossiers_answer() -> None:
+    case = case_with(review=("beneficiaire_nom_prenom", "medecin_tampon", "beneficiaire_nir"))
+    assert verdict(case.fields, run(case)) == "a_valider"
+    assert verdict(case.fields, run(case), answered_by_dossiers(case)) == "valide"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("beneficiaire_nir", "2850175116007"),
+        ("beneficiaire_date_naissance", "1985-02-12"),
+        ("assure_nir", "1700175056123"),
+    ],
+)
+def test_a_doubtful_number_that_is_not_the_dossier_s_is_not_answered(name: str, value: str) -> None:
+    case = case_with(review=(name,), **{name: value})
+    assert name not in answered_by_dossiers(case)
+
+
+def test_the_dossiers_answer_nothing_about_acts_and_nothing_without_a_person() -> None:
+    case = case_with(review=("acte1_honoraires",))
+    assert verdict(case.fields, run(case), answered_by_dossiers(case)) == "a_valider"
+    nobody = replace(GOOD, insured=None, practitioner=None)
+    assert answered_by_dossiers(nobody) == frozenset()
+
+
+def test_another_first_name_near_the_dossier_s_is_asked_about() -> None:
+    leo = replace(INSURED, first_names="Léo")
+    near = case_with(case={"insured": leo}, beneficiaire_nom_prenom="MARTIN Léa")
+    assert "prenom_different" in codes(near)
