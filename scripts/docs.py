@@ -4,8 +4,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from checks import as_markdown
 from domain.errors import CATALOGUE
 from domain.flow import FLOW
+from law import coverage
 
 ROOT = Path(__file__).parent.parent
 
@@ -44,6 +46,8 @@ def flow() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/errors.md": errors,
     "docs/flow.md": flow,
+    "docs/law-coverage.md": coverage.markdown,
+    "docs/rules.md": as_markdown,
 }
 
 
