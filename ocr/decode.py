@@ -306,6 +306,7 @@ def word(readings: Sequence[tuple[Probabilities, float]], lexicon: Mapping[str, 
     Each way: (n, 37) probabilities, left to right, and how plausible the cutting is by itself."""
     ranking = _Ranking(1e-6)
     total = sum(lexicon.values())
+    forced: dict[str, float] = {}
     for table, plausible in readings:
         if len(table) == 0:
             return Decoded(None, 1.0)
@@ -313,12 +314,17 @@ def word(readings: Sequence[tuple[Probabilities, float]], lexicon: Mapping[str, 
         for text, weight in lexicon.items():
             if len(text) != len(table):
                 continue
-            shown = float(np.prod([both[i, LABELS.index(char)] for i, char in enumerate(text)]))
-            ranking.weights[text] = ranking.weights.get(text, 0.0) + plausible * weight / total * shown
+            chars = np.array([both[i, LABELS.index(char)] for i, char in enumerate(text)])
+            shown = plausible * weight / total * float(np.prod(chars))
+            if shown > ranking.weights.get(text, 0.0):
+                forced[text] = float(np.prod(np.minimum(1.0, 2 * chars)))
+            ranking.weights[text] = ranking.weights.get(text, 0.0) + shown
         # another word than the lexicon's, spelt at random
         other = 0.01 * 0.1 ** len(table)
         ranking.rest += other * plausible * float(np.prod(table[:, :36].max(axis=1)))
-    return ranking.decoded()
+    best = ranking.decoded()
+    # the only word that fits is no proof where the network does not see its letters
+    return best.scaled(forced.get(best.value or "", 1.0))
 
 
 def single(char_aspect: float) -> float:

@@ -105,6 +105,8 @@ def _recognise(frame: Frame) -> tuple[dict[str, _Comb], dict[str, tuple[list[Gly
             if field.kind == "comb_amount" and all(c.picture is None for c in combs[name].cells):
                 continue
             pieces[name] = glyphs(frame.crop(field.box, 0.2), frame.level, split=field.kind == "cell")
+            if field.kind == "cell":
+                pieces[name] = _without_dust(pieces[name])
             pictures += [
                 glyph.cell.picture for glyph in _with_parts(pieces[name]) if glyph.cell.picture is not None
             ]
@@ -200,6 +202,12 @@ def _decode_words(
         answers[name] = decode.word(_ways(pieces, table), lexicon)
 
 
+def _without_dust(pieces: list[Glyph]) -> list[Glyph]:
+    """Capitals and digits of one word are about as tall as each other."""
+    tallest = max((glyph.box[3] - glyph.box[1] for glyph in pieces), default=0)
+    return [glyph for glyph in pieces if glyph.box[3] - glyph.box[1] > max(0.4 * tallest, 0.8 * PX)]
+
+
 def _with_parts(pieces: list[Glyph]) -> list[Glyph]:
     """Glyphs in order, each followed by the parts of each way of cutting it."""
     return [each for glyph in pieces for each in (glyph, *(part for way in glyph.parts for part in way))]
@@ -271,8 +279,7 @@ def _amounts_agree(answers: dict[str, Decoded]) -> None:
     if total is None or not names:
         return
     parts, whole = decode.reconcile([answers[name] for name in names], total)
-    for name, part in zip(names, parts, strict=True):
-        answers[name] = part
+    answers.update(zip(names, parts, strict=True))
     answers["montant_total"] = whole
 
 

@@ -145,8 +145,13 @@ def believable_dpi(claimed: object, width: int, height: int) -> float:
         dpi = float(claimed[0] if isinstance(claimed, tuple) else claimed)  # type: ignore[arg-type]
     except (TypeError, ValueError, ZeroDivisionError):
         dpi = 0.0
-    if 60 <= dpi <= 1300 and 2 <= max(width, height) / dpi <= 40:
+    if 60 <= dpi <= 1300 and 1 <= max(width, height) / dpi <= 40:
         return dpi
+    return a4_dpi(width, height)
+
+
+def a4_dpi(width: int, height: int) -> float:
+    """The resolution at which a picture would be an A4 page."""
     short, long = sorted((width, height))
     return max(float(min(short / A4_INCHES[0], long / A4_INCHES[1])), 36.0)
 

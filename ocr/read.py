@@ -9,12 +9,13 @@ from typing import Any
 from domain.errors import Refused
 from domain.reading import DocumentReading, PageReading, Reading
 from ocr.extract import read_fields, words_of
-from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, Page, Source, open_file
+from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, Page, Source, a4_dpi, open_file
 from ocr.frame import straighten
 from ocr.prepare import BLANK_SHARE, LOOK_DPI, Barcode, barcodes, grey, ink_share, quality, reduced, turned
 from ocr.register import Registration, register
 from ocr.template import names, template
 from ocr.unknown import text_of, type_of
+from ocr.zone import answer, field_at, read_box
 
 UNKNOWN = "inconnu"
 
@@ -66,7 +67,13 @@ def examine(index: int, page: Page, forms_dir: str | None) -> Sheet:
     turn = page.turn
     if ink_share(look) < BLANK_SHARE:
         return Sheet(index, PageReading(turn, width, height, round(page.dpi, 1), verdict), True, [])
-    found = register(look, [template(name, forms_dir) for name in names()])
+    blanks = [template(name, forms_dir) for name in names()]
+    found = register(look, blanks)
+    guess = a4_dpi(width, height)
+    if found is None and not 0.9 < guess / page.dpi < 1.11:
+        # metadata often lies (96 dpi for "none"): take the page for A4
+        found = register(reduced(whole, guess, LOOK_DPI), blanks)
+        page.dpi = guess if found is not None else page.dpi
     if found is None:
         facts = PageReading(turn, width, height, round(page.dpi, 1), verdict)
         return Sheet(index, facts, False, barcodes(whole, page.dpi))
@@ -177,11 +184,17 @@ def zone(
     rotation: int = 0,
     max_pixels: int = MAX_PIXELS,
 ) -> dict[str, Any]:
-    """One box read as `kind` -> value, probability, alternatives."""
+    """One box read as `kind` -> value, probability, alternatives.
+
+    On a known form, a box drawn around a field is read as that field."""
     with open_file(data, max_pixels=max_pixels) as source:
-        image = turned(source.page(page).image, rotation)
-    del image
-    return {"value": None, "probability": 0.0, "alternatives": []}
+        drawn = source.page(page)
+    sheet = examine(page, drawn, None)
+    if sheet.registration is not None and sheet.registration.rotation == rotation % 360:
+        field = field_at(_read_form(drawn, sheet, None).fields, box)
+        if field is not None:
+            return answer(field)
+    return answer(read_box(drawn, box, kind, rotation))
 
 
 def read_file(path: Path, forms_dir: str | None = None) -> dict[str, Any]:

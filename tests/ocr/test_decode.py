@@ -1,0 +1,142 @@
+"""What the cells say and what a field may hold give one posterior: certain when both agree, else doubt."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.nir import key_of
+from ocr import decode, nir
+from ocr.cells import LABELS
+from ocr.decode import Decoded
+
+
+def cells(text: str, sure: float = 0.99) -> np.ndarray:
+    """(n, 37) probabilities; a space is an empty cell."""
+    table = np.full((len(text), len(LABELS)), (1 - sure) / (len(LABELS) - 1))
+    for row, char in zip(table, text, strict=True):
+        row[LABELS.index("" if char == " " else char)] = sure
+    return table
+
+
+bodies = st.builds(
+    lambda sex, year, month, place, rest: f"{sex}{year:02d}{month:02d}{place}{rest:06d}",
+    st.integers(1, 2),
+    st.integers(0, 99),
+    st.integers(1, 12),
+    st.one_of(
+        st.integers(1, 95).filter(lambda d: d != 20).map(lambda d: f"{d:02d}"),
+        st.sampled_from(["2A", "2B", "97", "99"]),
+    ),
+    st.integers(0, 999_999),
+)
+
+
+def decoded(body: str, key: str | None, sure: float = 0.99) -> list[nir.Found]:
+    table = cells(body, sure)
+    shown = np.hstack([decode.digits_of(table), table[:, [LABELS.index("A"), LABELS.index("B")]]])
+    return nir.decode(shown, decode.digits_of(cells(key, sure)) if key else None)
+
+
+@given(bodies)
+def test_a_number_with_its_key_is_certain(body: str) -> None:
+    best = decoded(body, key_of(body))[0]
+    assert (best.body, best.key) == (body, key_of(body))
+    assert best.probability > 0.99
+
+
+@given(bodies, st.integers(7, 12), st.integers(1, 9))
+def test_one_digit_misread_is_mended_by_the_key_or_doubted(body: str, place: int, shift: int) -> None:
+    """Each single digit that is wrong breaks the key: the mended number wins, never the misread one."""
+    table = cells(body, 0.99)
+    wrong = (int(body[place]) + shift) % 10
+    row = np.full(len(LABELS), 0.002)
+    row[wrong], row[int(body[place])] = 0.60, 0.33
+    table[place] = row
+    shown = np.hstack([decode.digits_of(table), table[:, [LABELS.index("A"), LABELS.index("B")]]])
+    best = nir.decode(shown, decode.digits_of(cells(key_of(body))))[0]
+    assert best.body == body
+
+
+@given(bodies, st.integers(1, 96))
+def test_a_number_whose_key_is_wrong_is_never_certain(body: str, off: int) -> None:
+    key = f"{(int(key_of(body)) + off - 1) % 97 + 1:02d}"
+    best = decoded(body, key)[0]
+    assert (best.body, best.key) != (body, key)
+    assert best.probability < 0.98
+
+
+@given(bodies)
+def test_posteriors_add_up_to_no_more_than_one(body: str) -> None:
+    found = decoded(body, key_of(body), 0.6)
+    assert sum(each.probability for each in found) <= 1 + 1e-9
+    assert [each.probability for each in found] == sorted((each.probability for each in found), reverse=True)
+
+
+def test_a_fictive_month_is_read_all_the_same() -> None:
+    body = "2853159350123"
+    assert decoded(body, key_of(body))[0].body == body
+
+
+@given(st.dates(date(1930, 1, 1), date(2026, 12, 31)))
+def test_dates_are_read(day: date) -> None:
+    read = decode.date(cells(day.strftime("%d%m%Y")), decode.BIRTH_YEARS)
+    assert read.value == day.isoformat()
+    assert read.probability > 0.9
+
+
+@pytest.mark.parametrize("text", ["31022026", "00012026", "12132026", "30022024"])
+def test_a_day_that_is_not_is_doubted(text: str) -> None:
+    assert decode.date(cells(text), decode.CARE_YEARS).probability < 0.9
+
+
+@pytest.mark.parametrize("decoder", [decode.amount, decode.comb, decode.ccam_code])
+def test_blank_cells_hold_nothing(decoder) -> None:
+    read = decoder(np.tile(decode.EMPTY_CELL, (7, 1)))
+    assert read.value is None
+    assert read.probability > 0.99
+
+
+@given(st.integers(0, 9999), st.integers(0, 99))
+def test_amounts_stand_to_the_right(euros: int, cents: int) -> None:
+    text = f"{euros}{cents:02d}".rjust(6)
+    read = decode.amount(cells(text, 0.999))
+    assert read.value == f"{euros}.{cents:02d}"
+    assert read.probability > 0.95
+
+
+def test_a_sum_that_agrees_mends_and_one_that_does_not_is_kept() -> None:
+    doubtful = Decoded("36.50", 0.55, (("26.50", 0.44),))
+    sure = Decoded("30.00", 0.99)
+    (first, second), total = decode.reconcile([sure, doubtful], Decoded("56.50", 0.99))
+    assert (first.value, second.value, total.value) == ("30.00", "26.50", "56.50")
+    assert second.probability > 0.95
+    (first, second), total = decode.reconcile([sure, Decoded("26.50", 0.999)], Decoded("65.50", 0.999))
+    assert total.value == "65.50"
+
+
+def test_codes_are_those_of_the_table() -> None:
+    assert decode.ccam_code(cells("DEQP003")).value == "DEQP003"
+    assert decode.ccam_code(cells("DEQPOO3")).value == "DEQP003"
+    assert decode.ccam_code(cells("ZZZZ999")).probability < 0.5
+
+
+def test_letters_that_touch_are_not_taken_for_one() -> None:
+    whole, pair = cells("G", 0.98), cells("GS", 0.95)
+    lexicon = decode.letter_codes()
+    touching = [(whole, decode.single(1.4)), (pair, 1 - decode.single(1.4))]
+    assert decode.word(touching, lexicon).value == "GS"
+    alone = [(whole, decode.single(0.8)), (pair, 1 - decode.single(0.8))]
+    assert decode.word(alone, lexicon).value == "G"
+
+
+def test_a_run_with_a_comma_is_an_amount() -> None:
+    boxes = [(0, 0, 10, 20), (14, 0, 24, 20), (27, 17, 30, 24), (33, 0, 43, 20), (47, 0, 57, 20)]
+    table = np.vstack([cells("30"), cells("1", 0.3), cells("00")])
+    run = decode.run_amount(boxes, table, 40.0)
+    assert run is not None
+    assert run[0].value == "30.00"
+    assert run[1]
+    assert decode.run_amount([box for box in boxes if box[1] == 0], np.vstack([cells("3000")]), 40.0) is None
