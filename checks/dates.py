@@ -59,8 +59,7 @@ def prescription(case: Case) -> Iterator[Finding]:
     (code civil 2228, 2229). Maternité and accidents du travail count from other days."""
     for line, day in case.days_of_care():
         name = f"acte{line}_date"
-        limit = accomplished(day)
-        if case.received_on < limit:
+        if day >= case.received_on or case.received_on < (limit := accomplished(day)):
             continue
         if ticked(case.fields, "at_mp"):
             yield find("prescription_accident", name, line=line)
