@@ -87,7 +87,7 @@ def due(act: Act, claim: Claim, counter: Counter, law: Law) -> tuple[Money, Trac
     amount = to_the_cent(value.number)
     cap = law.optional("participation_forfaitaire.max_annee_montant", counter.decided_on)
     if cap is not None and counter.amount_in_the_year + amount > cap.number:
-        amount = to_the_cent(cap.number) - counter.amount_in_the_year
+        amount = max(ZERO, to_the_cent(cap.number) - counter.amount_in_the_year)
         return amount, cite(
             "Décret 2024-432, art. 2 II",
             f"Participation forfaitaire limitée à {cap.shown} dans l'année {counter.decided_on.year}.",

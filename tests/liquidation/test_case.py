@@ -62,6 +62,15 @@ def test_what_is_refused(path, value, said):
     assert refusal.value.code == "cas_mal_forme"
 
 
+def test_line_numbers_are_given_or_are_their_place():
+    acts = [{**CASE["claim"]["acts"][0], "line": 7}, {**CASE["claim"]["acts"][0], "code": "VG"}]
+    out = liquidation.case.run({**CASE, "claim": {**CASE["claim"], "acts": acts}}, open_rights)
+    assert [line["line"] for line in out["lines"]] == [2, 7]
+    acts[1]["line"] = 7
+    with pytest.raises(Refused, match="numéros différents"):
+        liquidation.case.run({**CASE, "claim": {**CASE["claim"], "acts": acts}}, open_rights)
+
+
 def test_a_case_of_rights():
     given = {"insured": CASE["insured"], "day": "2026-11-02"}
     jsonschema.validate(given, rights.case.schema())

@@ -188,6 +188,8 @@ def test_three_children_share_to_the_cent():
     paid = [payment.amount for payment in dead(*CHILDREN).payments]
     assert paid == [euro("1336.34"), euro("1336.33"), euro("1336.33")]
     assert sum(paid) == euro("4009.00")
+    assert "descendants (sans priorité invoquée), 3 parts égales" in dead(*CHILDREN).trace[1].sentence
+    assert "parts" not in dead(SPOUSE).trace[1].sentence
 
 
 def test_a_person_in_charge_comes_first_if_claimed_within_a_month():

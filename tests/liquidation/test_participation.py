@@ -76,6 +76,8 @@ def test_fifty_euros_in_2024():
     odd = withheld(1, reimbursed_on=day, care_day=date(2024, 6, 1), amount=euro("1.00"))
     assert retained(decide(claim, history=History(paid), decided_on=day)) == [euro("2.00")]  # 50,00
     assert retained(decide(claim, history=History(paid + odd), decided_on=day)) == [euro("1.00")]
+    over = decide(claim, history=History(paid + 3 * odd), decided_on=day)  # 51,00 already, by mistake
+    assert (retained(over), over.withheld) == ([euro("0.00")], ())
     full = withheld(25, reimbursed_on=day, care_day=date(2024, 6, 1))
     assert retained(decide(claim, history=History(full), decided_on=day)) == [euro("0.00")]
 

@@ -83,7 +83,7 @@ def answer(case):
         if not free and day_count.get(key, 0) < 4 and year_count < number:
             due = latest(PF, day)
             if ceiling is not None:
-                due = min(due, ceiling - year_sum)
+                due = max(0, min(due, ceiling - year_sum))
         if due:
             day_count[key] = day_count.get(key, 0) + 1
             year_count += 1

@@ -67,7 +67,8 @@ def test_an_ayant_droit_until_the_day_of_eighteen(day, is_open):
 
 
 def test_before_birth():
-    assert not rights(birth_date=date(2026, 11, 3), quality="30").is_open
+    assert rights(birth_date=date(2026, 11, 3), quality="30").is_open is False
+    assert rights(birth_date=date(2026, 11, 2), quality="30").is_open is True
 
 
 @pytest.mark.parametrize(("day", "numbers"), [
