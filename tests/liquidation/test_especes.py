@@ -137,6 +137,10 @@ def test_refusals_of_maternity():
     birth = Birth(date(2026, 6, 1))
     first, last = leave(birth, LAW)
     paid = attestation(first, affiliated_since=date(2020, 1, 1))
+    assert maternite.maternite(birth, last, last, paid, "a", TODAY, LAW).lines[0].days == 1
+    early = first - timedelta(days=1)
+    assert reasons(maternite.maternite(birth, early, last, paid, "a", TODAY, LAW)) == ["hors_du_conge"]
+    assert reasons(maternite.maternite(birth, last, first, paid, "a", TODAY, LAW)) == ["hors_du_conge"]
     late = last + timedelta(days=1)
     assert reasons(maternite.maternite(birth, first, late, paid, "a", TODAY, LAW)) == ["hors_du_conge"]
 
