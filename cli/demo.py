@@ -16,9 +16,9 @@ from typing import Any
 import httpx
 
 from cli.client import Client
-from cli.main import say
 from cli.service import Service, remember
 from cli.table import Table
+from cli.voice import say
 from domain.flow import State
 from ocr.specimen import make_demo
 

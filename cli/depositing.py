@@ -11,6 +11,7 @@ import httpx
 
 from cli.client import Client
 from cli.service import Service, url_of
+from domain.errors import CATALOGUE
 from domain.flow import OF_A_PERSON
 from store.settings import load_settings
 
@@ -55,7 +56,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
             yield from sorted(
-                each for each in path.iterdir() if each.is_file() and not each.name.startswith(".")
+                each for each in path.rglob("*") if each.is_file() and not each.name.startswith(".")
             )
         else:
             yield path
@@ -65,8 +66,12 @@ def _deposit(client: Client, file: Path) -> dict[str, Any]:
     try:
         return client.post_document(file)
     except httpx.HTTPStatusError as refusal:
-        problem = refusal.response.json()
-        return {"error": {"code": problem.get("code"), "message": problem.get("title")}}
+        try:
+            problem = refusal.response.json()
+        except ValueError:
+            problem = {}
+        code = problem.get("code", "interne")
+        return {"error": {"code": code, "message": problem.get("title") or CATALOGUE["interne"].sentence}}
     except OSError as error:
         return {
             "error": {"code": "fichier_illisible", "message": f"Le fichier ne s'ouvre pas : {error.strerror}."}

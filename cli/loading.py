@@ -1,17 +1,39 @@
-"""People into a home: what `dossiers load` and the demonstration share."""
+"""What is put into a home without the service: people, and the tokens of senders."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from api.logs import configure
 from cli.embedded import running
-from store.house import open_store
+from domain.errors import Refused
+from store.house import Store, open_store
 from store.people import load_file
+from store.senders import ROLES, create_sender
+
+
+@contextmanager
+def a_store(home: Path | None = None) -> Iterator[Store]:
+    """The open store of a home, its servers started for the while if need be. Logs go to stderr."""
+    configure(logging.WARNING)
+    with running(home) as settings:
+        store = open_store(settings)
+        try:
+            yield store
+        finally:
+            store.close()
 
 
 def load_people(home: Path | None, people: Path | None, practitioners: Path | None) -> dict[str, int]:
     """Counts of what was loaded. Raises Refused("dossier_mal_forme") naming the line."""
-    with running(home) as settings:
-        store = open_store(settings)
-        try:
-            return dict(load_file(store, people, practitioners=practitioners))
-        finally:
-            store.close()
+    with a_store(home) as store:
+        return dict(load_file(store, people, practitioners=practitioners))
+
+
+def make_token(role: str, name: str, days: int) -> str:
+    """A new token, in clear. Raises Refused("requete_invalide") on an unknown role."""
+    if role not in ROLES:
+        raise Refused("requete_invalide", f"Rôles : {', '.join(ROLES)}.")
+    with a_store() as store, store.begin() as conn:
+        return create_sender(conn, role, name=name, days=days).token

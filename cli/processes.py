@@ -6,20 +6,21 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from types import FrameType
 
 import httpx
 import uvicorn
+from celery.bootsteps import RUN
+from celery.worker import WorkController
 
 from api.app import create_app
 from api.logs import configure
 from archive import canary
-from cage.limits import Limits
 from cage.pool import Pool
 from cli.embedded import running
+from cli.reading import cage_limits, operator_forms
 from store.house import Store, open_store
-from store.settings import Settings, load_settings
+from store.settings import load_settings
 from workers.house import House
 from workers.tasks import celery_app
 from workers.timers import Timers
@@ -39,16 +40,6 @@ def opened(attached: bool, cage_children: int) -> Iterator[tuple[Store, Pool, st
         stack.callback(cage.close)
         cage.warm()
         yield store, cage, f"tient ({len(attacks)} attaques repoussées)"
-
-
-def cage_limits(settings: Settings) -> Limits:
-    return Limits(seconds_a_page=settings.page_seconds)
-
-
-def operator_forms(settings: Settings) -> list[Path]:
-    """The folder of the operator's own blanks, where there is one."""
-    folder = settings.home.absolute() / "forms"
-    return [folder] if folder.is_dir() else []
 
 
 def serve(*, attached: bool, bind: str, port: int | None) -> int:
@@ -71,8 +62,13 @@ def serve(*, attached: bool, bind: str, port: int | None) -> int:
         sockets = [server.config.bind_socket()]
         address = settings.home / "api.url"
         address.write_text(f"http://127.0.0.1:{sockets[0].getsockname()[1]}\n")
-        # uvicorn raises the signal again once it has stopped: it then ends here, quietly
-        signal.signal(signal.SIGTERM, lambda *_: None)
+
+        def stop(*_: object) -> None:
+            server.should_exit = True
+
+        # before uvicorn listens to signals; and after: it raises them again once it has stopped
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
         try:
             server.run(sockets=sockets)
         finally:
@@ -90,7 +86,7 @@ def worker(*, attached: bool) -> int:
         consumer = celery.Worker(pool="threads", concurrency=children, loglevel="WARNING", quiet=True)
         alive = store.settings.home / "worker.alive"
         with Timers(house, beat=lambda: alive.write_text(str(os.getpid()))):
-            stopper = _Stopper(consumer.stop)
+            stopper = _Stopper(consumer)
             signal.signal(signal.SIGTERM, stopper)
             signal.signal(signal.SIGINT, stopper)
             consumer.start()
@@ -101,14 +97,19 @@ def worker(*, attached: bool) -> int:
 class _Stopper:
     """Stops the consumer once, from a thread of its own: a signal handler must not wait."""
 
-    def __init__(self, stop: object) -> None:
-        self._stop = stop
+    def __init__(self, consumer: WorkController) -> None:
+        self._consumer = consumer
         self._asked = False
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         if not self._asked:
             self._asked = True
-            threading.Thread(target=self._stop, daemon=True).start()  # type: ignore[arg-type]
+            threading.Thread(target=self._stop, daemon=True).start()
+
+    def _stop(self) -> None:
+        while self._consumer.blueprint.state != RUN:  # one that is not started yet would not hear
+            time.sleep(0.05)
+        self._consumer.stop()
 
 
 def is_healthy(what: str) -> bool:

@@ -1,33 +1,62 @@
-"""`liasse archive`: what a third party or an auditor runs."""
+"""`liasse archive`: what a third party, an auditor or an operator after a disaster runs."""
 
+import contextlib
+import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from archive import export, verify
+from api.logs import configure
+from archive import export, rebuild, rows, verify
 from cli.embedded import running
-from store.house import open_store
+from cli.loading import a_store
 from store.objects import Objects
+from store.settings import Settings, load_settings
 
 
-def verify_archive(document: str | None) -> Iterator[dict[str, Any]]:
-    """Verdicts, one an object; nothing but the object store is opened."""
-    with running() as settings:
-        objects = Objects(
-            settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, settings.bucket_prefix
-        )
+def verify_archive(what: str) -> Iterator[dict[str, Any]]:
+    """Verdicts, one an object; nothing but the object store is opened. `what`: all, or an id."""
+    configure(logging.WARNING)
+    with _store_alone() as s:
+        objects = Objects(s.s3_endpoint, s.s3_access_key, s.s3_secret_key, s.bucket_prefix)
         try:
-            yield from verify.verify_one(objects, document) if document else verify.verify_all(objects)
+            yield from verify.verify(objects, what)
         finally:
             objects.close()
 
 
-def export_document(document: str, out: Path) -> Path:
-    """The ZIP of a sealed document; the path written."""
+@contextlib.contextmanager
+def _store_alone() -> Iterator[Settings]:
+    """Of an auditor who was given the object store's address and nothing else; else of the home."""
+    if os.environ.get("LIASSE_S3_ENDPOINT"):
+        yield load_settings()
+        return
     with running() as settings:
-        store = open_store(settings)
-        try:
-            out.write_bytes(export.export(store, document))
-        finally:
-            store.close()
+        yield settings
+
+
+def compare_rows() -> Iterator[dict[str, Any]]:
+    """Verdicts: each seal whose rows agree, each row that does not."""
+    with a_store() as store:
+        yield from rows.compare(store)
+
+
+def export_document(document: str, out: Path) -> Path:
+    """The ZIP of a sealed document, whole or not at all; the path written. Raises Refused("introuvable")."""
+    beside = out.with_name(out.name + ".part")
+    try:
+        with a_store() as store, beside.open("wb") as file:
+            export.export(store, document, file)
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
     return out
+
+
+def rebuild_base() -> tuple[str, bool]:
+    """What became of each document, as JSON, and whether some are lost. Raises Refused("etat_change")
+    unless the database is empty."""
+    with a_store() as store:
+        report = rebuild.rebuild(store)
+    return rebuild.report_json(report), bool(report.lost)

@@ -1,32 +1,91 @@
-"""`liasse read`: the reader over files, no database; optionally with the dossiers to confirm names."""
+"""`liasse read`: the reader over files, no database; optionally with the dossiers, to confirm numbers.
 
+Foreign bytes are opened in the cage here too: a file that breaks the reader costs its own line alone.
+"""
+
+import logging
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from api.logs import configure
+from cage.limits import Limits
+from cage.pool import Pool
+from domain.errors import LiasseError
+from domain.nir import key_of
+from domain.people import Insured
 from domain.reading import field_from_json
-from dossiers import Directory, read_lines
-from ocr.read import read_file
+from dossiers import Directory, identify, queries, read_lines
+from store.settings import Settings, load_settings
+
+KEPT = ("type", "form", "pages", "fields")
 
 
 def read_files(paths: Iterable[Path], dossiers: Path | None) -> Iterator[dict[str, Any]]:
-    """One mapping a file, as the contract of `read` says; a file that fails stops no other."""
-    directory = Directory(read_lines(dossiers)) if dossiers else None
-    for path in _files(paths):
-        line = read_file(path)
-        for document in line.get("documents", ()):
-            if directory is not None:
-                document["dossier"] = _who(document, directory)
-            for field in document["fields"].values():
-                field.pop("cells", None)
-        yield line
+    """One mapping a file, in order, as the contract of `read` says; a file that fails stops no other."""
+    configure(logging.ERROR)
+    settings = load_settings()
+    directory = load_directory(dossiers) if dossiers else None
+    files = list(_files(paths))
+    children = max(1, min(len(files), settings.cage_children or os.cpu_count() or 1))
+    forms = operator_forms(settings)
+    with Pool(children, limits=cage_limits(settings), readable=forms) as pool:
+        pool.warm()  # so that `seconds` is the reading's alone
+        threads = ThreadPoolExecutor(children)
+        try:
+            one = partial(_line, pool, str(forms[0]) if forms else None, directory)
+            yield from threads.map(one, files)
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _who(document: dict[str, Any], directory: Directory) -> dict[str, Any]:
-    """The persons that the sheet may speak of, most probable first, with the reasons."""
-    fields = {name: field_from_json(each) for name, each in document["fields"].items()}
-    found = directory.identify(fields)
+def load_directory(file: Path) -> Directory:
+    """The insured persons of a file. Raises Refused("dossier_mal_forme") naming the line."""
+    with file.open("rb") as lines:
+        return Directory(read_lines(lines, Insured))
+
+
+def cage_limits(settings: Settings) -> Limits:
+    return Limits(seconds_a_page=settings.page_seconds)
+
+
+def operator_forms(settings: Settings) -> list[Path]:
+    """The folder of the operator's own blanks, where there is one."""
+    folder = settings.home.absolute() / "forms"
+    return [folder] if folder.is_dir() else []
+
+
+def _line(pool: Pool, forms_dir: str | None, directory: Directory | None, path: Path) -> dict[str, Any]:
+    try:
+        told, _ = pool.call("ocr.read", path, forms_dir=forms_dir)
+    except LiasseError as error:
+        return {"file": str(path), "error": {"code": error.code, "message": error.problem.sentence}}
+    except OSError as error:
+        message = f"Le fichier ne s'ouvre pas : {error.strerror}."
+        return {"file": str(path), "error": {"code": "fichier_illisible", "message": message}}
+    documents = [_document(each, directory) for each in told["documents"]]
+    return {"file": str(path), "pages": told["pages"], "seconds": told["seconds"], "documents": documents}
+
+
+def _document(told: dict[str, Any], directory: Directory | None) -> dict[str, Any]:
+    dossier = {} if directory is None else {"dossier": _who(told, directory)}
+    for field in told["fields"].values():
+        field.pop("cells", None)  # each cell's probabilities: for whoever compares with dossiers
+    return {name: told[name] for name in KEPT} | dossier
+
+
+def _who(told: dict[str, Any], directory: Directory) -> dict[str, Any]:
+    """The persons that the sheet may speak of, most probable first; what a certain one confirms is
+    accepted in `told`."""
+    fields = {name: field_from_json(each) for name, each in told["fields"].items()}
+    found = identify(fields, directory.candidates(queries(fields)), population=max(1, len(directory)))
+    if found.certain is not None and found.best is not None:
+        _confirm(told["fields"], found.certain, found.best.probability)
     return {
+        "certain": found.certain is not None,
         "absent": round(found.absent, 6),
         "ranked": [
             {"id": each.insured.id, "probability": round(each.probability, 6), "reasons": list(each.reasons)}
@@ -35,9 +94,28 @@ def _who(document: dict[str, Any], directory: Directory) -> dict[str, Any]:
     }
 
 
+def _confirm(fields: dict[str, Any], person: Insured, probability: float) -> None:
+    """A number or a date in doubt is accepted where it was read as the dossier holds it; no value changes."""
+    own, holder = person.nir or person.assure_nir, person.assure_nir or person.nir
+    held = {
+        "beneficiaire_date_naissance": person.birth_date.isoformat(),
+        "beneficiaire_nir": own,
+        "beneficiaire_nir_cle": own and key_of(own),
+        "assure_nir": holder,
+        "assure_nir_cle": holder and key_of(holder),
+    }
+    for name, value in held.items():
+        field = fields.get(name)
+        if field is not None and value is not None and field["value"] == value and field["status"] == "review":
+            field["status"] = "accepted"
+            field["probability"] = max(field["probability"], round(probability, 5))
+
+
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(each for each in path.rglob("*") if each.is_file())
+            yield from sorted(
+                each for each in path.rglob("*") if each.is_file() and not each.name.startswith(".")
+            )
         else:
             yield path

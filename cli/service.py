@@ -34,11 +34,14 @@ class Service:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> "Service":
-        # told to end from outside, it stops what it started, as for Ctrl-C
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            # told to end from outside, it stops what it started, as for Ctrl-C
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             self._servers = Servers(self.home)
             self._servers.start()
+            if self._servers.owner:
+                (self.home / "api.url").unlink(missing_ok=True)  # of one who was killed
             self._processes["worker"] = self._spawn("worker", "--attached")
             self._processes["api"] = self._spawn("serve", "--attached", "--port", str(self.port))
             self.url = self._wait_until_ready()
@@ -90,7 +93,7 @@ class Service:
         while time.monotonic() < deadline:
             if fallen := self.fallen():
                 raise NotStarted(f"{fallen} s'est arrêté : voyez {self.home / 'logs' / fallen}.log")
-            url = url_of(self.home)
+            url = _written(self.home)
             if url and _answers(url + "/readyz"):
                 return url
             time.sleep(0.1)
@@ -98,7 +101,12 @@ class Service:
 
 
 def url_of(home: Path) -> str | None:
-    """Where the api of a running home listens, or None."""
+    """Where the api of a running home listens, or None; one that was killed left its address behind."""
+    url = _written(home)
+    return url if url and _answers(url + "/healthz") else None
+
+
+def _written(home: Path) -> str | None:
     file = home / "api.url"
     return file.read_text().strip() if file.exists() else None
 

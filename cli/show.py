@@ -5,10 +5,9 @@ import time
 
 from cli.client import Client
 from cli.demo import feed, prepare
-from cli.main import say
-from cli.service import NotStarted, Service, settings_line, url_of
+from cli.service import Service, settings_line, url_of
 from cli.table import Table
-from domain.errors import LiasseError
+from cli.voice import say
 from domain.flow import OF_A_PERSON
 from store.settings import load_settings
 
@@ -56,9 +55,6 @@ def run() -> int:
     except KeyboardInterrupt:
         say("\nArrêté. Les données restent : relancez `make run`.")
         return 0
-    except (NotStarted, LiasseError) as error:
-        say(str(error))
-        return 1
 
 
 def _until_quiet(client: Client, table: Table, service: Service) -> None:

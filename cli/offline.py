@@ -1,0 +1,120 @@
+"""The commands that need no home: nothing is started, nothing is kept."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.voice import fail, say
+
+form_app = typer.Typer(no_args_is_help=True, help="Les formulaires connus du lecteur.")
+Files = Annotated[list[Path], typer.Argument(help="fichiers ou dossiers")]
+
+
+def read(
+    files: Files,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="une ligne JSON par fichier")] = False,
+    dossiers: Annotated[Path | None, typer.Option(help="dossiers connus, une ligne JSON chacun")] = None,
+) -> None:
+    """Lire des fichiers sans rien enregistrer : une ligne JSON par fichier."""
+    from cli.reading import read_files
+
+    failed = False
+    for line in read_files(files, dossiers):
+        failed |= "error" in line
+        say(json.dumps(line, ensure_ascii=False, default=str, indent=None if jsonl else 1))
+    raise typer.Exit(1 if failed else 0)
+
+
+def specimen(
+    out: Annotated[Path, typer.Option(help="dossier à remplir")],
+    n: Annotated[int, typer.Option(help="nombre de feuilles", min=0)] = 20,
+    seed: Annotated[int, typer.Option(help="graine")] = 1,
+    population: Annotated[Path | None, typer.Option(help="population à prendre ou à écrire")] = None,
+    profile: Annotated[list[str] | None, typer.Option(help="profils de feuilles")] = None,
+) -> None:
+    """Composer des feuilles d'essai, avec leur vérité et leur population."""
+    from ocr.specimen import PROFILES, make
+
+    if unknown := set(profile or ()) - set(PROFILES):
+        raise fail(f"Profil inconnu : {', '.join(sorted(unknown))}. Il y a : {', '.join(PROFILES)}.", 2)
+    make(out, n, seed, profiles=profile or None, population=population)
+
+
+def liquidate(
+    case: Annotated[Path | None, typer.Argument(help="le cas, en JSON")] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="montrer le schéma")] = False,
+) -> None:
+    """Calculer un cas sans base de données : lignes, parts, montants, articles."""
+    from liquidation import case as room
+    from rights import open_rights
+
+    _case(case, schema, lambda given: room.run(given, open_rights), room.schema)
+
+
+def rights(
+    case: Annotated[Path | None, typer.Argument(help="le cas, en JSON")] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="montrer le schéma")] = False,
+) -> None:
+    """Dire les droits d'une personne un jour donné, sans base de données."""
+    from rights import case as room
+
+    _case(case, schema, room.run, room.schema)
+
+
+COMMANDS = (read, specimen, liquidate, rights)
+
+
+def _case(
+    file: Path | None,
+    schema: bool,
+    compute: Callable[[dict[str, Any]], dict[str, Any]],
+    describe: Callable[[], dict[str, Any]],
+) -> None:
+    if schema:
+        say(json.dumps(describe(), ensure_ascii=False, indent=1))
+        return
+    if file is None:
+        raise fail("Donnez un fichier, ou --schema.", 2)
+    say(json.dumps(compute(_object_of(file)), ensure_ascii=False, indent=1, default=str))
+
+
+def _object_of(file: Path) -> dict[str, Any]:
+    """The one JSON object of a file; what is wrong with it is told by its place, never by its values."""
+    try:
+        data = json.loads(file.read_bytes())
+    except json.JSONDecodeError as error:
+        where = f"ligne {error.lineno}, colonne {error.colno}"
+        raise fail(f"{file} : ce n'est pas du JSON ({where}).", 2) from None
+    except (UnicodeDecodeError, RecursionError):
+        raise fail(f"{file} : ce n'est pas du JSON.", 2) from None
+    if not isinstance(data, dict):
+        raise fail(f"{file} : il faut un objet JSON. Comparez-le au schéma : --schema.", 2)
+    return data
+
+
+@form_app.command("list")
+def form_list() -> None:
+    """Nommer les formulaires connus."""
+    from ocr.forms import forms, load_form
+
+    for name in forms():
+        form = load_form(name)
+        say(f"{name}\t{form.title}\tcerfa {form.cerfa}\t{len(form.fields)} champs")
+
+
+@form_app.command("draw")
+def form_draw(name: str, out: Path, dpi: int = 150) -> None:
+    """Dessiner le formulaire vierge que le lecteur connaît."""
+    import cv2
+
+    from ocr.forms import draw, forms, load_form
+
+    if name not in forms():
+        raise fail(f"Formulaire inconnu. Il y a : {', '.join(forms())}.", 2)
+    if out.suffix.lower() not in (".png", ".jpg", ".jpeg", ".tif", ".tiff"):
+        raise fail(f"{out} : il faut un nom en .png, .jpg ou .tif.", 2)
+    if not cv2.imwrite(str(out), draw(load_form(name), dpi)):
+        raise fail(f"{out} : ne s'écrit pas.", 2)
