@@ -8,6 +8,7 @@ from checks import as_markdown
 from domain.errors import CATALOGUE
 from domain.flow import FLOW
 from law import coverage
+from liquidation.reasons import REASONS
 
 ROOT = Path(__file__).parent.parent
 
@@ -46,7 +47,7 @@ def flow() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/errors.md": errors,
     "docs/flow.md": flow,
-    "docs/law-coverage.md": coverage.markdown,
+    "docs/law-coverage.md": lambda: coverage.markdown(refused=REASONS),
     "docs/rules.md": as_markdown,
 }
 

@@ -106,6 +106,15 @@ def insured(conn: Connection, insured_id: str) -> Insured:
     return _insured(row)
 
 
+def holder(conn: Connection, person: Insured) -> Insured:
+    """Who is written to and paid for a person: the assuré whose rights open hers, else herself."""
+    if person.assure_nir is None or person.assure_nir == person.nir:
+        return person
+    query = select(t.c.id, t.c.body).where(t.c.nir == person.assure_nir).order_by(t.c.id).limit(1)
+    row = conn.execute(query).one_or_none()
+    return _insured(row) if row is not None else person
+
+
 def candidates(conn: Connection, asked: Queries) -> list[Insured]:
     """Everyone worth comparing with what was read, at most MOST: by whole numbers, then by birth
     date, by halves of a number where none is known, by surname and first name as they sound."""

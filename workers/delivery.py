@@ -42,9 +42,10 @@ def _deliver_order(house: House, conn: Connection, message: Message) -> None:
     stored = money.decision_of(conn, message.document_id or "")
     assert stored is not None
     insured = people.insured(conn, stored.insured_id)
+    holder = people.holder(conn, insured)
     practitioner = people.practitioner(conn, rpps=stored.rpps)
     if order.payee_kind == "assure":
-        name, iban = f"{insured.birth_name} {insured.first_names}", insured.iban
+        name, iban = f"{holder.birth_name} {holder.first_names}", holder.iban
     else:
         assert practitioner is not None
         name, iban = f"{practitioner.last_name} {practitioner.first_name}", practitioner.iban
@@ -63,7 +64,10 @@ def _deliver_order(house: House, conn: Connection, message: Message) -> None:
     )
     claim = money.claim(conn, stored.document_id)
     if claim is not None and practitioner is not None:
-        pdf = render(stored.decision, insured, practitioner, claim, reference=stored.document_id[:8].upper())
+        pdf = render(
+            stored.decision, insured, practitioner, claim, reference=stored.document_id[:8].upper(),
+            addressee=holder if holder.id != insured.id else None, payee_iban=holder.iban,
+        )  # fmt: skip
         _write(out / "decomptes" / f"{stored.id}.pdf", pdf)
     money.mark_order_sent(conn, order.id)
 

@@ -7,6 +7,7 @@ from checks import Case
 from checks.duplicates import already_asked
 from domain.claim import Claim, Decision, NotComputed, PaidAct
 from domain.flow import State
+from domain.plain import to_plain
 from liquidation import liquidate
 from store import bodies, cases, money, people, tasks
 from store.documents import DocumentRow
@@ -68,10 +69,9 @@ def _for_a_person(conn: Connection, document: DocumentRow, reasons: tuple[NotCom
 
 
 def _said(decision: Decision) -> dict[str, object]:
-    return {
-        "total": str(decision.total),
-        "lines": [{"line": line.line, "code": line.code, "paid": str(line.paid)} for line in decision.lines],
-    }
+    """The decision whole: with the journal it can be rebuilt, and the yearly caps with it."""
+    plain: dict[str, object] = to_plain(decision)
+    return plain
 
 
 def ordonnancer(house: House, document: DocumentRow) -> Outcome | Conclusion:
