@@ -174,11 +174,11 @@ class Servers:
                 launch.command,
                 cwd=launch.cwd,
                 env=launch.env,
-                user=launch.user,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for us: we stop them in order
+                **servers.as_user(launch.user),
             )
         self._processes[launch.name] = process
         known = {"pid": process.pid, "created": psutil.Process(process.pid).create_time()}

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -55,6 +56,11 @@ class Launch:
     env: dict[str, str]
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
+
+
+def as_user(user: str | None) -> dict[str, Any]:
+    """How subprocess becomes `user` whole: root's groups stay behind, or a 0701 folder of root's is shut."""
+    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
 
 
 def secret(place: Place, name: str, size: int = 24) -> str:
@@ -164,7 +170,7 @@ def _initdb(place: Place, base: Path, data: Path, user: str | None) -> None:
             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
             "--auth=scram-sha-256", f"--pwfile={password}",
         ],
-        cwd=base, env=_env(), user=user, capture_output=True, text=True, check=False,
+        cwd=base, env=_env(), capture_output=True, text=True, check=False, **as_user(user),
     )  # fmt: skip
     password.unlink()
     if done.returncode:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -20,7 +21,7 @@ import pytest
 
 from cli import servers
 from cli.embedded import Servers, running
-from cli.servers import Place, ServerFailed
+from cli.servers import Place, ServerFailed, as_user
 from store import clock
 from store.house import open_store
 from store.objects import Objects
@@ -220,3 +221,11 @@ def test_sockets_are_in_a_short_private_directory(home: Path) -> None:
     assert len(str(directory / "pg" / ".s.PGSQL.5432")) < 100
     assert stat.S_IMODE((directory / "pg").stat().st_mode) == 0o700
     assert servers.postgres_url(Place(home, directory)) == load_settings(home).database_url
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
+def test_a_server_of_another_user_keeps_no_group_of_root() -> None:
+    nobody = pwd.getpwnam("nobody")
+    said = subprocess.run(["id", "-G"], capture_output=True, text=True, check=True, **as_user("nobody"))
+    assert said.stdout.split() == [str(nobody.pw_gid)]
+    assert as_user(None) == {}
