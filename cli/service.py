@@ -13,6 +13,7 @@ from types import TracebackType
 import httpx
 
 from cli.embedded import Servers
+from cli.servers import is_free
 from store.settings import load_settings
 
 STOP_SECONDS = 10.0
@@ -21,6 +22,15 @@ START_SECONDS = 60.0
 
 class NotStarted(Exception):
     """Un processus du service ne démarre pas ; son journal dit pourquoi."""
+
+
+def refuse_a_taken_port(port: int) -> None:
+    """Raises NotStarted where another program listens there. 0: any port, never taken."""
+    if port and not is_free(port):
+        raise NotStarted(
+            f"Le port {port} est pris par un autre programme. Arrêtez-le, ou choisissez un autre port : "
+            f"LIASSE_PORT={port + 1} make run"
+        )
 
 
 class Service:
@@ -43,7 +53,7 @@ class Service:
             if self._servers.owner:
                 (self.home / "api.url").unlink(missing_ok=True)  # of one who was killed
             self._processes["worker"] = self._spawn("worker", "--attached")
-            self._processes["api"] = self._spawn("serve", "--attached", "--port", str(self.port))
+            self._processes["serve"] = self._spawn("serve", "--attached", "--port", str(self.port))
             self.url = self._wait_until_ready()
         except BaseException:
             self.close()
@@ -92,7 +102,7 @@ class Service:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if fallen := self.fallen():
-                raise NotStarted(f"{fallen} s'est arrêté : voyez {self.home / 'logs' / fallen}.log")
+                raise NotStarted(f"« {fallen} » s'est arrêté : voyez {self.home / 'logs' / fallen}.log")
             url = _written(self.home)
             if url and _answers(url + "/readyz"):
                 return url

@@ -2,10 +2,11 @@
 
 import os
 import time
+from pathlib import Path
 
 from cli.client import Client
 from cli.demo import feed, prepare
-from cli.service import Service, settings_line, url_of
+from cli.service import Service, refuse_a_taken_port, settings_line, url_of
 from cli.table import Table
 from cli.voice import say
 from domain.flow import OF_A_PERSON
@@ -30,31 +31,40 @@ def run() -> int:
     if url := url_of(home):
         say(f"Liasse tourne déjà : {url}")
         return 0
-    first = not (home / "lot").exists()
-    sheets = []
-    if first:
-        say("Première fois : composition du lot de démonstration...")
-        sheets = prepare(home)
+    refuse_a_taken_port(settings.port)
     os.environ["LIASSE_HOME"] = str(home)
-    for line in settings_line(home):
-        say(line)
+    unfed = home / "demo-unfed"
     try:
+        sheets = []
+        if unfed.exists() or is_empty(home):
+            say("Première fois : composition du lot de démonstration...")
+            home.mkdir(parents=True, exist_ok=True)
+            unfed.touch()  # until all is sent: what cuts this short is made good at the next start
+            sheets = prepare(home)
+        for line in settings_line(home):
+            say(line)
         with Service(home, port=settings.port) as service:
             client = Client(service.url)
             say(f"La page : {service.url}")
             if sheets:
                 feed(client, home, sheets)
+                unfed.unlink()
             with Table(service.url) as table:
                 _until_quiet(client, table, service)
             _say_what_became(client)
             say(f"Liasse sert {service.url} — Ctrl-C pour arrêter.")
             while not (fallen := service.fallen()):
                 time.sleep(0.5)
-            say(f"{fallen} s'est arrêté : voyez {home / 'logs'}")
+            say(f"« {fallen} » s'est arrêté : voyez {home / 'logs'}")
             return 1
     except KeyboardInterrupt:
         say("\nArrêté. Les données restent : relancez `make run`.")
         return 0
+
+
+def is_empty(home: Path) -> bool:
+    """Whether nothing was ever kept there. A home in use is nobody's demonstration."""
+    return not (home / "postgres" / "data").exists()
 
 
 def _until_quiet(client: Client, table: Table, service: Service) -> None:
