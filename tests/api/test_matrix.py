@@ -120,8 +120,12 @@ def ask(client: httpx.Client, method: str, path: str, owned: Things | None, api:
 
 def in_api(route: Guarded) -> bool:
     return route.response_model is not None or route.path in {
-        "/documents/{id}/original", "/documents/{id}/pages/{n}", "/metrics", "/tasks/{id}/lease", "/openapi.json",
-    }  # fmt: skip
+        "/documents/{id}/original",
+        "/documents/{id}/pages/{n}",
+        "/metrics",
+        "/tasks/{id}/lease",
+        "/openapi.json",
+    }
 
 
 def test_the_whole_matrix(caste: Caste) -> None:

@@ -247,8 +247,8 @@ def document(
             media_type="image/png", cipher_sha256=digest,
         )  # fmt: skip
         deposits.save(
-            conn, id=deposit_id, sender_id=sender.id, sha256=digest, source="lot" if lot else "http", receipt="r",
-            received_at=at, received_on=date(2026, 11, 20), lot=lot,
+            conn, id=deposit_id, sender_id=sender.id, sha256=digest, source="lot" if lot else "http",
+            receipt="r", received_at=at, received_on=date(2026, 11, 20), lot=lot,
         )  # fmt: skip
         document_id = documents.create(
             conn, id=deposit_id, deposit_id=deposit_id, sender_id=sender.id, content_sha256=digest,
@@ -297,7 +297,17 @@ def _arrive(
     if state is S.A_LIQUIDER:
         documents.save(conn, id, "not_computed", [NOT_COMPUTED])
     if state is S.REFUSE:
-        documents.save(conn, id, "decision", {"action": "refuse", "reason": "Feuille non signée (CSS R161-43).", "by": "local", "at": "2026-11-20T09:00:00Z"})  # fmt: skip
+        documents.save(
+            conn,
+            id,
+            "decision",
+            {
+                "action": "refuse",
+                "reason": "Feuille non signée (CSS R161-43).",
+                "by": "local",
+                "at": "2026-11-20T09:00:00Z",
+            },
+        )
 
 
 NOT_COMPUTED = {
@@ -311,11 +321,18 @@ NOT_COMPUTED = {
 def _read(conn: Connection, id: str, name: str, state: State, changes: dict[str, Any]) -> None:
     unread = name == "unread"
     told = {} if unread else fields(None if state is S.VALIDE else DOUBTS, **changes)
-    documents.save(conn, id, "reading", {
-        "pages": [{"rotation": 0, "width": 1240, "height": 1754, "dpi": 150.0, "quality": {}}],
-        "documents": [{"type": "feuille_soins_medecin", "form": "s3110j", "pages": [0], "fields": told, "words": []}],
-        "seconds": 0.4,
-    })  # fmt: skip
+    documents.save(
+        conn,
+        id,
+        "reading",
+        {
+            "pages": [{"rotation": 0, "width": 1240, "height": 1754, "dpi": 150.0, "quality": {}}],
+            "documents": [
+                {"type": "feuille_soins_medecin", "form": "s3110j", "pages": [0], "fields": told, "words": []}
+            ],
+            "seconds": 0.4,
+        },
+    )
     documents.save(conn, id, "findings", [] if unread or state is S.VALIDE else FINDINGS)
     documents.save(conn, id, "identification", {"absent": 1.0, "ranked": []} if unread else IDENTIFICATION)
     if state is S.VALIDE:
@@ -327,10 +344,34 @@ def _read(conn: Connection, id: str, name: str, state: State, changes: dict[str,
 def _decided(conn: Connection, id: str) -> None:
     euros = Decimal
     trace = (
-        TraceLine("CCAM, NGAP", "Une consultation du généraliste en secteur 1 vaut 30,00 €.", "tarif.G", "30.00", date(2024, 12, 22), euros("30.00"), "lu"),
-        TraceLine("CSS R160-5", "L'assurance maladie prend en charge 70 % du tarif.", "taux.consultation", "70", date(2019, 1, 1), euros("21.00"), "lu"),
-        TraceLine("CSS D160-6", "La participation forfaitaire de 2,00 € est retenue.", "participation.consultation", "2.00", date(2024, 5, 15), euros("-2.00"), "lu"),
-    )  # fmt: skip
+        TraceLine(
+            "CCAM, NGAP",
+            "Une consultation du généraliste en secteur 1 vaut 30,00 €.",
+            "tarif.G",
+            "30.00",
+            date(2024, 12, 22),
+            euros("30.00"),
+            "lu",
+        ),
+        TraceLine(
+            "CSS R160-5",
+            "L'assurance maladie prend en charge 70 % du tarif.",
+            "taux.consultation",
+            "70",
+            date(2019, 1, 1),
+            euros("21.00"),
+            "lu",
+        ),
+        TraceLine(
+            "CSS D160-6",
+            "La participation forfaitaire de 2,00 € est retenue.",
+            "participation.consultation",
+            "2.00",
+            date(2024, 5, 15),
+            euros("-2.00"),
+            "lu",
+        ),
+    )
     line = DecisionLine(
         1, "G", date(2026, 11, 3), euros("30.00"), euros("30.00"), euros("70"), euros("21.00"),
         {"participation_forfaitaire": euros("2.00")}, euros("19.00"), trace,

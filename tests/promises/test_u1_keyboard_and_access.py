@@ -85,9 +85,8 @@ def test_a_sheet_that_could_not_be_read_is_keyed_whole(tab: Tab, store: Store, m
     page.keyboard.type("Feuille")
     page.wait_for_selector("#f-montant_total")
     page.keyboard.press("Enter")
-    for name in [each["name"] for each in page.evaluate("JSON.parse(document.getElementById('bench').dataset.forms)")[
-        "feuille_soins_medecin"
-    ]]:  # fmt: skip
+    forms = page.evaluate("JSON.parse(document.getElementById('bench').dataset.forms)")
+    for name in [each["name"] for each in forms["feuille_soins_medecin"]]:
         assert focused(page) == name
         value = VALUES.get(name)
         if value is True:

@@ -9,7 +9,7 @@ export function findingLine(finding) {
   return h("li", { class: `finding ${finding.severity}` },
     h("span", { class: "kind" }, SEVERITIES[finding.severity] ?? finding.severity),
     h("div", {}, read(finding.message)),
-    finding.article && h("div", { class: "article" }, finding.article));
+    finding.article && h("div", { class: "article" }, read(finding.article)));
 }
 
 export class Field {

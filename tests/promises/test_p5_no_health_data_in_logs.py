@@ -1,0 +1,130 @@
+"""P5: no NIR, name, token or text of a sheet in the technical logs: planted canaries, and allowed keys.
+
+The service runs in a process of its own, as it does for real, so that everything it and its libraries
+write on stdout and stderr is read; canaries pass through every door, the wrong ones too.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.logs import ALLOWED
+from domain.flow import State
+from store import senders
+from store.house import Store
+from tests.api.process import process
+from tests.api.serving import caller
+from tests.pages import scene
+
+NIR, NAME, OCR = "1790675987654", "ZWINGLEBERTHE", "CANARITEXTELU"
+
+
+@pytest.fixture
+def service(store: Store, home: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address of the service, and the file of everything it writes."""
+    with process(home, tmp_path) as (address, said, _):
+        yield address, said
+
+
+def test_canaries_pass_through_every_door_and_are_in_no_log(service: tuple[str, Path], store: Store) -> None:
+    address, logs = service
+    morning = scene.build(store)
+    with store.begin() as conn:
+        secret = senders.create_sender(conn, "valideur").token
+    id = scene.document(
+        store, "canary", State.A_VALIDER, beneficiaire_nom_prenom=NAME, beneficiaire_nir=NIR, assure_adresse=OCR
+    )
+    canaries = {NIR, NAME, OCR, secret}
+    with caller(address, secret) as agent, caller(address) as here:
+        agent.get(f"/api/v1/documents/{id}")
+        here.get(f"/documents/{id}")
+        task = agent.post("/api/v1/tasks/next", json={"document": id}).json()
+        decision = {
+            "version": task["version"],
+            "action": "accept",
+            "fields": {"beneficiaire_nom_prenom": NAME, "acte1_date": NIR},
+        }
+        for body in (
+            decision,
+            decision | {"fields": {NAME: OCR}},
+            decision | {"version": NIR},
+            decision | {NAME: NIR},
+        ):
+            assert agent.post(f"/api/v1/tasks/{task['id']}/decision", json=body).status_code == 422
+        agent.post(
+            f"/api/v1/tasks/{task['id']}/decision",
+            json=decision | {"action": "refuse", "reason": NAME, "fields": {}},
+        )
+        for body in ({"nir": NIR}, {"names": NAME}, {"birth_date": NAME}, {NAME: NIR}):
+            agent.post("/api/v1/dossiers/search", json=body)
+        here.post("/api/v1/dossiers/search", content=f'{{"nir": {NIR} {NAME}'.encode())
+        here.post(
+            "/api/v1/documents",
+            files={"file": (f"{NAME}.pdf", f"%PDF-1.7 {OCR}".encode())},
+            data={"type_hint": NAME},
+            headers={"Idempotency-Key": NIR},
+        )
+        here.post("/api/v1/documents", files={NAME: (NIR, OCR.encode())})
+        here.post(
+            f"/api/v1/documents/{morning.ids['stuck']}/reprise",
+            json={"from": "quarantaine", "to": "rejete", "reason": NAME},
+        )
+        for path in (
+            f"/{NAME}/{NIR}",
+            f"/api/v1/documents/{NIR}",
+            f"/documents/{NAME}",
+            f"/?etat={NIR}",
+            f"/api/v1/documents?after={NIR}",
+            f"/api/v1/{NIR}?nir={NIR}",
+        ):
+            here.get(path)
+            here.get(path, headers={"Authorization": f"Bearer {NAME}{NIR}"})
+        here.get("/", headers={"Host": NAME})
+        here.get("/", headers={"Origin": f"http://{NAME}", "User-Agent": NAME, "Referer": f"http://x/{NIR}"})
+        _raw(address, f"GET /{NAME} HTTP/9.9\r\nX: {NIR}\r\n\r\n")
+        here.get(f"/{'x' * 200}")
+    text = logs.read_text()
+    lines = text.splitlines()
+    assert len(lines) >= 30
+    assert [canary for canary in canaries if canary in text] == []
+    for line in lines:
+        entry = json.loads(line)  # nothing but our own lines
+        assert set(entry) <= ALLOWED, line
+    assert {json.loads(line)["route"] for line in lines if "route" in json.loads(line)} >= {
+        "/documents/{id}", "/tasks/{id}/decision", "/dossiers/search", "aucune",
+    }  # fmt: skip
+
+
+def _raw(address: str, text: str) -> None:
+    import socket
+
+    host, _, port = address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), 5) as connection:
+        connection.sendall(text.encode())
+        connection.settimeout(2)
+        try:
+            connection.recv(4096)
+        except TimeoutError:
+            return
+
+
+def test_what_a_library_says_is_not_repeated(store: Store, capfd: pytest.CaptureFixture[str]) -> None:
+    """A database quotes the values that it refuses: only the place and the type are logged."""
+    import logging
+
+    from api import logs
+
+    logs.configure()
+    try:
+        raise ValueError(f"Key (nir)=({NIR}) already exists")
+    except ValueError as error:
+        logs.fault("faute", error, detail=NIR, nir=NIR)
+        logging.getLogger("library").exception("refused %s", NIR)
+    told = capfd.readouterr().err
+    assert NIR not in told
+    assert "ValueError" in told
+    assert "test_p5" in told
+    assert httpx.__name__ not in told
