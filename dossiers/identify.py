@@ -217,7 +217,7 @@ def _mix(*parts: tuple[float, float]) -> float:
 def _wrong_places(line: NirLine | None, nir: str | None) -> int:
     if line is None or nir is None:
         return 0
-    read = line.body.argmax()
+    read = line.body.best
     if len(read) != len(nir):
         return 13
     return sum(left != right for left, right in zip(read, nir, strict=True))
@@ -235,7 +235,7 @@ def _of_birth(sheet: _Sheet, person: Insured) -> tuple[float, str]:
         written = day.strftime("%d%m%Y") if sheet.born.cells else day.isoformat()
         ratio = sheet.born.likelihood(written) + LOG_DAYS
         total = _mix((1.0 - WRONG_DATE, ratio))
-        seen = "egale" if sheet.born.argmax() == written else "proche" if ratio > 0.0 else "differente"
+        seen = "egale" if sheet.born.best == written else "proche" if ratio > 0.0 else "differente"
     if sheet.rank is not None:
         total += 0.5 if sheet.rank == person.birth_rank else -4.0
     return total, seen
@@ -277,7 +277,7 @@ def _stranger(sheet: _Sheet) -> float:
     line, born = sheet.beneficiary, sheet.born
     if line is None or born is None:
         return 0.0
-    number, day = line.body.argmax(), born.argmax()
+    number, day = line.body.best, born.best
     year, month = (day[6:8], day[2:4]) if born.cells else (day[2:4], day[5:7])
     if number[1:5] == year + month:
         return math.log(0.9 * 36_500 / 30.4)

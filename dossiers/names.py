@@ -81,7 +81,7 @@ def misread(written: str, read: str) -> float:
     """-log P(read | written) of one word, within three edits of each other; infinity beyond a third."""
     if written == read:
         return 0.0
-    allowed = 1 if len(written) <= 4 else 2 if len(written) <= 7 else 3
+    allowed = _allowed(written)
     if abs(len(written) - len(read)) > allowed:
         return float("inf")
     if (letters(written) ^ letters(read)).bit_count() > 2 * allowed or distance(written, read) > allowed:
@@ -143,6 +143,11 @@ class Unit:
     text: str
     kinds: tuple[str, ...]
     weight: float
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Its length, its letters, and how many edits are looked through."""
+        return _shape(self.text)
 
 
 FAMILIAR_SURNAME, FAMILIAR_FIRST_NAME = 5.8, 4.2
@@ -244,6 +249,15 @@ def _shortened(word: str) -> set[str]:
 
 
 @lru_cache(maxsize=65536)
+def _shape(word: str) -> tuple[int, int, int]:
+    return len(word), letters(word), _allowed(word)
+
+
+def _allowed(word: str) -> int:
+    return 1 if len(word) <= 4 else 2 if len(word) <= 7 else 3
+
+
+@lru_cache(maxsize=65536)
 def letters(word: str) -> int:
     """The set of a word's characters, as bits: one edit changes two of them at most."""
     found = 0
@@ -328,12 +342,14 @@ def _pairs(
     read: tuple[str, ...], of_person: tuple[Unit, ...]
 ) -> Iterator[tuple[float, int, int, float, int, Unit]]:
     """(-gain, start, end, cost, order, unit) of each run of words that looks like a unit."""
+    shapes = [unit.shape for unit in of_person]
     for start in range(len(read)):
         for end in range(start + 1, min(start + 4, len(read) + 1)):
             text = "".join(read[start:end])
             length, bits = len(text), letters(text)
             for order, unit in enumerate(of_person):
-                if not -3 <= len(unit.text) - length <= 3:
+                size, shown, most = shapes[order]
+                if abs(size - length) > most or (shown ^ bits).bit_count() > 2 * most:
                     continue
                 if len(unit.kinds) > 1 and end - start > 1:
                     continue  # all names in one word: only where the line has lost its spaces

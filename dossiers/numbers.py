@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from domain.nir import key_of
 from domain.reading import FieldReading
-from dossiers.strings import NEVER, Evidence, evidence
+from dossiers.strings import FLOOR, NEVER, Evidence, evidence
 
 LOG_NUMBERS = math.log(2 * 90 * 12 * 95 * 200 * 200)
 """How many numbers people have, as far as chance goes: sexes, years, months, départements, and the
@@ -63,8 +63,8 @@ def _any_number(body: Evidence, key: Evidence | None) -> float:
     reading, and those one character away."""
     if key is None:
         return 0.0
-    likely = [key.likelihood(each) for each in _KEYS]
-    starts = [body.argmax()] if body.cells else [text for text, _ in body.strings[:3]]
+    likely = _keys_likely(key)
+    starts = [body.best] if body.cells else [text for text, _ in body.strings[:3]]
     total = math.exp(NEVER)
     for text in starts:
         digits = text[:5] + _CORSICA.get(text[5:7], text[5:7]) + text[7:]
@@ -78,6 +78,14 @@ def _any_number(body: Evidence, key: Evidence | None) -> float:
             for step, change in _changes(body, text, digits)
         )
     return min(0.0, math.log(total))
+
+
+def _keys_likely(key: Evidence) -> list[float]:
+    """log P(read | key) of the keys 01 to 97."""
+    if len(key.cells) != 2:
+        return [key.likelihood(each) for each in _KEYS]
+    tens, ones = ([cell.get(digit, FLOOR) for digit in "0123456789"] for cell in key.cells)
+    return [tens[rest // 10] + ones[rest % 10] for rest in range(1, 98)]
 
 
 _KEYS = tuple(f"{rest:02d}" for rest in range(1, 98))

@@ -88,7 +88,7 @@ def _score(fields: Mapping[str, FieldReading], text: str, each: Practitioner) ->
             continue
         ratio = found.likelihood(number) + scale
         # a valid key on another number says that the other number was meant
-        read = found.argmax()
+        read = found.best
         if name == "medecin_rpps" and read != number and rpps_is_valid(read):
             ratio -= math.log(10)
         total += math.log(WRONG_NUMBER + (1 - WRONG_NUMBER) * math.exp(max(NEVER, ratio)))

@@ -27,12 +27,14 @@ FLOOR = math.log(HUMAN / 10.0)
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known of a string of `size` characters: either `cells`, for each cell the log of
-    P(read | character meant), the hand's own errors included; or weighted `strings`."""
+    P(read | character meant), the hand's own errors included; or weighted `strings`. `best`: the
+    most likely string, cell by cell."""
 
     size: int
     cells: tuple[Mapping[str, float], ...] = ()
     strings: tuple[tuple[str, float], ...] = ()
     doubt: float = HUMAN
+    best: str = ""
 
     def likelihood(self, meant: str) -> float:
         """log P(read | meant), at least NEVER."""
@@ -62,12 +64,6 @@ class Evidence:
                 swapped += self.cells[place + 1].get(meant[place], FLOOR)
                 best = max(best, total - here - there + swapped + math.log(SWAPPED))
         return best
-
-    def argmax(self) -> str:
-        """The most likely string, character by character."""
-        if self.cells:
-            return "".join(max(cell, key=cell.__getitem__) for cell in self.cells)
-        return self.strings[0][0]
 
 
 def _channel(meant: str, text: str, doubt: float) -> float:
@@ -106,7 +102,8 @@ def evidence(field: FieldReading | None, size: int, also: FieldReading | None = 
         return None
     cells = _cells(field, size)
     if cells is not None:
-        return Evidence(size, cells=cells)
+        best = "".join(max(cell, key=cell.__getitem__) for cell in cells)
+        return Evidence(size, cells=cells, best=best)
     if not isinstance(field.value, str) or not field.value:
         return None
     strings = [(field.value, field.probability)]
@@ -116,7 +113,7 @@ def evidence(field: FieldReading | None, size: int, also: FieldReading | None = 
     doubt = min(0.5, max(HUMAN, (1.0 - known) / max(1, len(field.value)) + HUMAN))
     total = sum(probability for _, probability in strings) or 1.0
     weighted = tuple((text, probability / total) for text, probability in strings if probability > 0.0)
-    return Evidence(size, strings=weighted or ((field.value, 1.0),), doubt=doubt)
+    return Evidence(size, strings=weighted or ((field.value, 1.0),), doubt=doubt, best=field.value)
 
 
 def _cells(field: FieldReading, size: int) -> tuple[Mapping[str, float], ...] | None:

@@ -465,3 +465,17 @@ def test_another_first_name_near_the_dossier_s_is_asked_about() -> None:
     leo = replace(INSURED, first_names="Léo")
     near = case_with(case={"insured": leo}, beneficiaire_nom_prenom="MARTIN Léa")
     assert "prenom_different" in codes(near)
+
+
+@pytest.mark.parametrize(("sector", "asked"), [("1", True), ("2", False)])
+def test_a_tariff_binds_sector_1_alone(sector: str, asked: bool) -> None:
+    """CCAM DEQP003: 14.77 in sector 1, 13.81 otherwise; honoraires are free in sector 2."""
+    known = replace(PRACTITIONER, sector=sector)
+    case = case_with(
+        case={"practitioner": known},
+        acte1_c_v=None,
+        acte1_code="DEQP003",
+        acte1_honoraires="14.78",
+        montant_total="14.78",
+    )
+    assert ("montant_superieur_tarif" in codes(case)) is asked
