@@ -30,10 +30,12 @@ Box = tuple[float, float, float, float]
 """x, y, w, h in px of the frame."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """`amount`: mm2 of marks of its own; `contrast`: how dark they are (0-255). `crowded`: two tall
-    marks side by side, as of two characters. `height`, `foot`: of its marks, in px of the frame."""
+    """`amount`: mm2 of marks of its own; `contrast`: how dark they are (0-255).
+
+    `crowded`: more than one character, it seems: two tall marks side by side, a wide one, or one that
+    reaches over cells. `height`, `foot`: of its marks, in px of the frame."""
 
     picture: NDArray[np.uint8] | None
     amount: float
@@ -139,6 +141,7 @@ def _cell(
     own = np.zeros(stats.shape[0], np.uint8)
     own[mine] = 1
     keep = own[window]
+    overlapped = False
     if shared.size:
         own[:] = 0
         own[shared] = 1
@@ -146,11 +149,14 @@ def _cell(
         inner[:, : max(0, int(span[0]) - x_lo)] = 0
         inner[:, int(span[1]) - x_lo :] = 0
         keep |= inner
+        overlapped = bool(inner.any())
     rows = np.flatnonzero(keep.any(axis=1))
     if rows.size == 0:
         return EMPTY
     columns = np.flatnonzero(keep.any(axis=0))
     y0, y1, x0, x1 = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    wide = x1 - x0 > 1.15 * (y1 - y0) and y1 - y0 > 1.5 * PX_PER_MM
+    doubtful = wide or overlapped or _crowded(stats, mine)
     gain = 255.0 / contrast
     around = cv2.dilate(keep, np.ones((3, 3), np.uint8))
     alone = np.where(around > 0, strip[:, x_lo:x_hi], 0)
@@ -164,7 +170,7 @@ def _cell(
         picture,
         float(keep.sum()) / PX_PER_MM**2,
         contrast,
-        _crowded(stats, mine),
+        doubtful,
         float(y1 - y0),
         float(top + y1),
     )

@@ -5,6 +5,7 @@ so that nonsense on the paper comes out doubtful instead of being forced into th
 """
 
 import calendar
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -205,37 +206,29 @@ def crowded(row: Probabilities) -> Probabilities:
     return 0.15 * row + 0.85 / len(row)
 
 
-def run_amount(
-    boxes: Sequence[tuple[int, int, int, int]], table: Probabilities, pitch: float
-) -> tuple[Decoded, bool] | None:
-    """An amount set as a run, '30,00', from its characters (x0, y0, x1, y1 and probabilities).
-
-    With it, whether the characters stand too close for the cells (`pitch` px apart) to be believed.
-    None where no comma shows: then the cells are all there is."""
-    if len(boxes) < 3:
-        return None
-    shape = np.array(boxes, float)
-    tall = float(np.median(shape[:, 3] - shape[:, 1]))
-    foot = float(np.median(shape[:, 3]))
+def fits_cells(boxes: Sequence[tuple[int, int, int, int]], filled: int, pitch: float) -> bool:
+    """Whether the characters of an amount (x0, y0, x1, y1) stand one to a cell, `pitch` px apart."""
+    shape = np.array(boxes, float).reshape(-1, 4)
+    if len(shape) == 0:
+        return True
     high, wide = shape[:, 3] - shape[:, 1], shape[:, 2] - shape[:, 0]
-    small = (high < 0.5 * tall) & (wide < 0.6 * tall)
-    commas = np.flatnonzero(small & (shape[:, 1] > foot - 0.55 * tall))
-    places = [place for place in commas if place == len(boxes) - 3]
-    if len(places) != 1:
+    tall = high > 0.6 * high.max()
+    if int(tall.sum()) != filled or bool((wide[tall] > 1.1 * high[tall]).any()):
+        return False
+    steps = np.diff((shape[tall, 0] + shape[tall, 2]) / 2)
+    return not len(steps) or float(np.median(steps)) > 0.8 * pitch
+
+
+_AMOUNT = re.compile(r"(\d{1,5})[.,](\d{2})")
+
+
+def run_amount(text: str, digits: str, chance: float) -> Decoded | None:
+    """An amount set as a run: Tesseract's `text` of it, and its `digits` as the network confirms them."""
+    shown = _AMOUNT.fullmatch(re.sub(r"[\s€]", "", text))
+    if shown is None:
         return None
-    others = [place for place in range(len(boxes)) if not small[place]]
-    comma = places[0]
-    if [place for place in others if place > comma] != [len(boxes) - 2, len(boxes) - 1] or comma == 0:
-        return None
-    digits = digits_of(table[others])
-    ranking = _Ranking(STRAY * 0.1)
-    for text, weight in _numbers(digits):
-        ranking.weights[f"{int(text[:-2])}.{text[-2:]}"] = weight
-    ranking.rest += max(0.0, 1.0 - sum(ranking.weights.values()))
-    middles = (shape[others, 0] + shape[others, 2]) / 2
-    steps = np.diff(middles)
-    close = bool(np.delete(steps, len(steps) - 2).max(initial=0) < 0.72 * pitch) if len(steps) > 1 else False
-    return ranking.decoded(5), close
+    value = f"{int(shown[1])}.{shown[2]}"
+    return Decoded(value, chance if digits == shown[1] + shown[2] else min(chance, 0.5))
 
 
 def either(one: Decoded, other: Decoded) -> Decoded:
@@ -355,10 +348,19 @@ def reconcile(parts: Sequence[Decoded], total: Decoded, holds: float = 0.97) -> 
             marginals[place][text] = marginals[place].get(text, 0.0) + weight
     rest = (1 - holds) / 100 * float(np.prod([1.0])) * (1 - np.prod([sum(w for _, w in o) for o in options]))
     whole += max(0.0, float(rest))
+    # the same hand makes the same slip twice: a sum of one line proves less than one of several
+    most = 6.0 if len(filled) == 1 else 40.0
     merged = list(parts)
     for place, index in enumerate(filled):
-        merged[index] = _rank(marginals[place], whole)
-    return merged, _rank(marginals[-1], whole)
+        merged[index] = _tempered(_rank(marginals[place], whole), parts[index], most)
+    return merged, _tempered(_rank(marginals[-1], whole), total, most)
+
+
+def _tempered(after: Decoded, before: Decoded, most: float) -> Decoded:
+    """`after`, its odds at most `most` times what the field's own marks gave."""
+    own = before.probability if after.value == before.value else dict(before.others).get(str(after.value), 0.0)
+    odds = most * own / max(1 - own, 1e-9)
+    return Decoded(after.value, min(after.probability, odds / (1 + odds)), after.others)
 
 
 def _options(decoded: Decoded) -> list[tuple[str, float]]:

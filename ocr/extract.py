@@ -34,7 +34,10 @@ def read_fields(frame: Frame, page: int) -> dict[str, FieldReading]:
     combs, words = _recognise(frame)
     answers: dict[str, Decoded] = {}
     _decode_combs(combs, answers)
-    _decode_words(form.fields, words, answers)
+    _decode_words(words, answers)
+    for name, comb in combs.items():
+        if comb.field.kind == "comb_amount" and answers[name].value is not None:
+            answers[name] = _amount(frame, comb, answers[name])
     flags: dict[str, tuple[bool, float]] = {}
     for name, field in form.fields.items():
         if field.kind == "check":
@@ -101,12 +104,8 @@ def _recognise(frame: Frame) -> tuple[dict[str, _Comb], dict[str, tuple[list[Gly
             cells = cut(frame.ink, [frame.px(box) for box in field.boxes], frame.level)
             combs[name] = _Comb(field, cells, np.zeros((len(cells), len(decode.LABELS))))
             pictures += [cell.picture for cell in cells if cell.picture is not None]
-        if field.kind == "cell" or field.kind == "comb_amount":
-            if field.kind == "comb_amount" and all(c.picture is None for c in combs[name].cells):
-                continue
-            pieces[name] = glyphs(frame.crop(field.box, 0.2), frame.level, split=field.kind == "cell")
-            if field.kind == "cell":
-                pieces[name] = _without_dust(pieces[name])
+        if field.kind == "cell":
+            pieces[name] = _without_dust(glyphs(frame.crop(field.box, 0.2), frame.level, split=True))
             pictures += [
                 glyph.cell.picture for glyph in _with_parts(pieces[name]) if glyph.cell.picture is not None
             ]
@@ -185,18 +184,26 @@ _LEXICONS = {
 }
 
 
+def _amount(frame: Frame, comb: _Comb, answer: Decoded) -> Decoded:
+    """What the cells say, or, where the characters do not keep to them, what the run of them says."""
+    pitch = comb.field.boxes[0][2] * PX
+    filled = sum(cell.picture is not None for cell in comb.cells)
+    crop = frame.crop(comb.field.box, 0.3)
+    if decode.fits_cells([glyph.box for glyph in glyphs(crop, frame.level)], filled, pitch):
+        return answer
+    run = text.amount(crop)
+    if run is None:
+        return answer.scaled(0.5)
+    if run.value == answer.value:
+        return run
+    return Decoded(run.value, run.probability, ((str(answer.value), 0.1 * answer.probability),))
+
+
 def _decode_words(
-    fields: Mapping[str, FormField],
     words: Mapping[str, tuple[list[Glyph], Probabilities]],
     answers: dict[str, Decoded],
 ) -> None:
     for name, (pieces, table) in words.items():
-        if fields[name].kind == "comb_amount":
-            pitch = fields[name].boxes[0][2] * PX
-            run = decode.run_amount([glyph.box for glyph in pieces], table, pitch)
-            if run is not None:
-                answers[name] = run[0] if run[1] else decode.either(answers[name], run[0])
-            continue
         key = name.split("_", 1)[1] if name.startswith("acte") else name
         lexicon = _LEXICONS.get(key, decode.letter_codes())
         answers[name] = decode.word(_ways(pieces, table), lexicon)

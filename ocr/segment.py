@@ -13,7 +13,7 @@ from ocr.files import Image
 NEIGHBOURHOOD = 7.0 * PX_PER_MM
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Glyph:
     """One character: its picture, and where it lies in the crop (px). `parts`: what it is cut into if
     it should be two or three that touch."""

@@ -55,8 +55,7 @@ def read_box(page: Page, box: Box, kind: str, rotation: int) -> Decoded | tuple[
     pictures = [glyph.cell.picture for glyph in found if glyph.cell.picture is not None]
     table = decode.softened(engine.logits(np.stack(pictures))) if pictures else np.zeros((0, 37))
     if kind == "comb_amount":
-        run = decode.run_amount([glyph.box for glyph in found], table, float("inf"))
-        return run[0] if run is not None else decode.amount(_from_the_right(table, 6))
+        return text.amount(ink) or decode.amount(_from_the_right(table, 6))
     if kind == "comb_date" and len(table) == 8:
         return decode.date(table, decode.BIRTH_YEARS)
     return decode.comb(table, capitals=kind == "cell") if len(table) else Decoded("", 0.0)
