@@ -1,7 +1,10 @@
 """One stage of one document: lease, work, then result and move in one transaction."""
 
+import threading
+import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +18,10 @@ from store.documents import DocumentRow
 from workers.house import House
 
 log = structlog.get_logger("workers")
+
+LONGEST = 3600.0
+"""Seconds for which a lease is renewed at most: more than any work takes, so that one who hangs is
+left behind in the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,9 @@ def run(house: House, stages: Mapping[str, Stage], document_id: str, stage: str)
     if document is None or document.stage is None:
         return False
     try:
-        to = _conclude(house, document, stages[document.stage](house, document), owner)
+        with _held(house, document.id, owner):
+            result = stages[document.stage](house, document)
+        to = _conclude(house, document, result, owner)
     except Refused as refused:
         if refused.code == "etat_change":  # another worker, whose lease outlived ours, was faster
             return False
@@ -65,6 +74,30 @@ def run(house: House, stages: Mapping[str, Stage], document_id: str, stage: str)
         return False
     log.info("stage_done", document=document.id, stage=document.stage, to=to)
     return True
+
+
+@contextmanager
+def _held(house: House, document_id: str, owner: str) -> Iterator[None]:
+    """Renew the lease while the work lasts: a long file is not taken for one whose worker died."""
+    seconds, ended = house.store.settings.lease_seconds, threading.Event()
+    deadline = time.monotonic() + LONGEST
+
+    def renew() -> None:
+        while not ended.wait(seconds / 3) and time.monotonic() < deadline:
+            try:
+                with house.store.begin() as conn:
+                    if not documents.renew(conn, document_id, owner, seconds):
+                        return  # another has it: the last transaction will find that out
+            except LiasseError:
+                continue  # the database is away: as long as the lease lasts, there is time
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _conclude(house: House, document: DocumentRow, result: Outcome | Conclusion, owner: str) -> State:
