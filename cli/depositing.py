@@ -11,6 +11,7 @@ import httpx
 
 from cli.client import Client
 from cli.service import Service, url_of
+from cli.usage import why
 from domain.errors import CATALOGUE
 from domain.flow import OF_A_PERSON
 from store.settings import load_settings
@@ -73,9 +74,8 @@ def _deposit(client: Client, file: Path) -> dict[str, Any]:
         code = problem.get("code", "interne")
         return {"error": {"code": code, "message": problem.get("title") or CATALOGUE["interne"].sentence}}
     except OSError as error:
-        return {
-            "error": {"code": "fichier_illisible", "message": f"Le fichier ne s'ouvre pas : {error.strerror}."}
-        }
+        message = f"Le fichier ne s'ouvre pas : {why(error)}."
+        return {"error": {"code": "fichier_illisible", "message": message}}
 
 
 def _settled(client: Client, document_id: str) -> dict[str, Any]:

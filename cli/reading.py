@@ -14,6 +14,7 @@ from typing import Any
 from api.logs import configure
 from cage.limits import Limits
 from cage.pool import Pool
+from cli.usage import why
 from domain.errors import LiasseError
 from domain.nir import key_of
 from domain.people import Insured
@@ -64,7 +65,7 @@ def _line(pool: Pool, forms_dir: str | None, directory: Directory | None, path: 
     except LiasseError as error:
         return {"file": str(path), "error": {"code": error.code, "message": error.problem.sentence}}
     except OSError as error:
-        message = f"Le fichier ne s'ouvre pas : {error.strerror}."
+        message = f"Le fichier ne s'ouvre pas : {why(error)}."
         return {"file": str(path), "error": {"code": "fichier_illisible", "message": message}}
     documents = [_document(each, directory) for each in told["documents"]]
     return {"file": str(path), "pages": told["pages"], "seconds": told["seconds"], "documents": documents}
@@ -81,9 +82,12 @@ def _who(told: dict[str, Any], directory: Directory) -> dict[str, Any]:
     """The persons that the sheet may speak of, most probable first; what a certain one confirms is
     accepted in `told`."""
     fields = {name: field_from_json(each) for name, each in told["fields"].items()}
-    found = identify(fields, directory.candidates(queries(fields)), population=max(1, len(directory)))
+    candidates = directory.candidates(queries(fields))
+    found = identify(fields, candidates, population=max(1, len(directory)))
     if found.certain is not None and found.best is not None:
-        _confirm(told["fields"], found.certain, found.best.probability)
+        person = found.certain
+        holder = next((each for each in candidates if each.nir == person.assure_nir), None)
+        _confirm(told["fields"], person, holder, found.best.probability)
     return {
         "certain": found.certain is not None,
         "absent": round(found.absent, 6),
@@ -94,21 +98,30 @@ def _who(told: dict[str, Any], directory: Directory) -> dict[str, Any]:
     }
 
 
-def _confirm(fields: dict[str, Any], person: Insured, probability: float) -> None:
-    """A number or a date in doubt is accepted where it was read as the dossier holds it; no value changes."""
-    own, holder = person.nir or person.assure_nir, person.assure_nir or person.nir
+def _confirm(fields: dict[str, Any], person: Insured, holder: Insured | None, probability: float) -> None:
+    """What is in doubt is accepted where it was read to the letter as the dossier holds it; no value
+    changes."""
+    own, opens = person.nir or person.assure_nir, person.assure_nir or person.nir
     held = {
-        "beneficiaire_date_naissance": person.birth_date.isoformat(),
-        "beneficiaire_nir": own,
-        "beneficiaire_nir_cle": own and key_of(own),
-        "assure_nir": holder,
-        "assure_nir_cle": holder and key_of(holder),
+        "beneficiaire_date_naissance": {person.birth_date.isoformat()},
+        "beneficiaire_nom_prenom": _names(person),
+        "beneficiaire_nir": {own},
+        "beneficiaire_nir_cle": {own and key_of(own)},
+        "assure_nom_prenom": _names(holder) if holder else set(),
+        "assure_nir": {opens},
+        "assure_nir_cle": {opens and key_of(opens)},
     }
-    for name, value in held.items():
+    for name, values in held.items():
         field = fields.get(name)
-        if field is not None and value is not None and field["value"] == value and field["status"] == "review":
+        if field is not None and field["status"] == "review" and field["value"] in values - {None}:
             field["status"] = "accepted"
             field["probability"] = max(field["probability"], round(probability, 5))
+
+
+def _names(person: Insured) -> set[str | None]:
+    """As a sheet may write them: one name or the other, one first name or all."""
+    firsts = {person.first_names, person.first_names.split()[0] if person.first_names else ""}
+    return {f"{name} {first}" for name in (person.birth_name, person.use_name) if name for first in firsts}
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

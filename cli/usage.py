@@ -21,7 +21,7 @@ def sentence(error: Exception) -> str | None:
     if isinstance(error, UsageError):
         return _of_usage(error)
     if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename} : {_WHY.get(type(error), error.strerror)}"
+        return f"{error.filename} : {why(error)}"
     # these rooms are heavy: an exception of theirs is there only where they are loaded already
     for module, name in _SAY_IT_THEMSELVES:
         kind = getattr(sys.modules.get(module), name, None)
@@ -46,6 +46,11 @@ _WHY: dict[type[OSError], str] = {
     PermissionError: "l'accès est refusé",
     FileExistsError: "il existe déjà",
 }
+
+
+def why(error: OSError) -> str:
+    """Why a file does not open or cannot be written."""
+    return _WHY.get(type(error), error.strerror or "le système le refuse")
 
 
 def _of_usage(error: UsageError) -> str:

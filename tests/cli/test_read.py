@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cli.reading import read_files
 from tests.cli.conftest import Liasse, files_of
 
 FIELD = {"value", "status", "probability", "alternatives", "page", "box", "form_box_mm"}
@@ -17,13 +19,21 @@ def no_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-def test_a_sheet_is_one_line_of_the_published_shape(liasse: Liasse, sheets: Path, no_home: Path) -> None:
-    file = files_of(sheets)[0]
-    said = liasse("read", "--jsonl", file)
-    assert said.code == 0, said.err
-    (line,) = said.lines
+@pytest.fixture(scope="module")
+def line(sheets: Path) -> Any:
+    """What `read` says of the first sheet."""
+    (told,) = read_files(files_of(sheets)[:1], None)
+    return told
+
+
+@pytest.fixture
+def fields(line: Any) -> Any:
+    return line["documents"][0]["fields"]
+
+
+def test_a_sheet_is_one_line_of_the_published_shape(line: Any, sheets: Path) -> None:
     assert list(line) == ["file", "pages", "seconds", "documents"]
-    assert line["file"] == str(file)
+    assert line["file"] == str(files_of(sheets)[0])
     assert all(set(page) == {"rotation", "width", "height", "dpi", "quality"} for page in line["pages"])
     assert line["pages"][0]["rotation"] in (0, 90, 180, 270)
     assert line["pages"][0]["quality"]
@@ -38,31 +48,26 @@ def test_a_sheet_is_one_line_of_the_published_shape(liasse: Liasse, sheets: Path
         assert all(set(each) == {"value", "probability"} for each in field["alternatives"])
         assert len(field["box"]) == 4
         assert field["page"] == 0
-    assert not no_home.exists()
 
 
-def test_every_name_of_the_form_is_there_and_the_stamps_numbers(
-    liasse: Liasse, sheets: Path, shared: Path
-) -> None:
+def test_every_name_of_the_form_is_there_and_the_stamps_numbers(fields: Any, shared: Path) -> None:
     zones = json.loads((shared / "data" / "forms" / "s3110j" / "s3110j_zones.json").read_text())
     named = set(zones.get("fields", zones))
-    read = liasse("read", "--jsonl", files_of(sheets)[0]).lines[0]["documents"][0]["fields"]
-    assert {"medecin_rpps", "medecin_am", "beneficiaire_nir", "acte1_honoraires"} <= set(read)
-    assert set(read) - {"medecin_rpps", "medecin_am"} <= named
+    assert {"medecin_rpps", "medecin_am", "beneficiaire_nir", "acte1_honoraires"} <= set(fields)
+    assert set(fields) - {"medecin_rpps", "medecin_am"} <= named
 
 
-def test_ticks_and_signatures_are_true_or_false_and_never_empty(liasse: Liasse, sheets: Path) -> None:
+def test_ticks_and_signatures_are_true_or_false_and_never_empty(fields: Any, sheets: Path) -> None:
     truth = json.loads((sheets / "truth.jsonl").read_text().splitlines()[0])
     flags = {name for name, value in truth["fields"].items() if isinstance(value, bool)}
-    read = liasse("read", "--jsonl", files_of(sheets)[0]).lines[0]["documents"][0]["fields"]
     assert flags
     for name in flags:
-        assert read[name]["value"] in (True, False), name
-        assert read[name]["status"] in ("accepted", "review"), name
+        assert fields[name]["value"] in (True, False), name
+        assert fields[name]["status"] in ("accepted", "review"), name
 
 
 def test_what_cannot_be_read_has_its_line_and_stops_nobody(
-    liasse: Liasse, sheets: Path, tmp_path: Path
+    liasse: Liasse, sheets: Path, tmp_path: Path, no_home: Path
 ) -> None:
     empty, text, cut, absent = (tmp_path / name for name in ("a.pdf", "b.jpg", "c.jpg", "nowhere.png"))
     empty.touch()
@@ -78,13 +83,14 @@ def test_what_cannot_be_read_has_its_line_and_stops_nobody(
     ]  # fmt: skip
     assert all(set(line) == {"file", "error"} and line["error"]["message"] for line in told[:4])
     assert told[4]["documents"]
+    assert not no_home.exists()
     assert "Traceback" not in said.err
 
 
-def test_the_dossiers_say_who_it_is_and_change_no_value(liasse: Liasse, sheets: Path) -> None:
-    file = files_of(sheets)[0]
-    alone = liasse("read", "--jsonl", file).lines[0]["documents"][0]
-    known = liasse("read", "--jsonl", "--dossiers", sheets / "people.jsonl", file).lines[0]["documents"][0]
+def test_the_dossiers_say_who_it_is_and_change_no_value(liasse: Liasse, fields: Any, sheets: Path) -> None:
+    said = liasse("read", "--jsonl", "--dossiers", sheets / "people.jsonl", files_of(sheets)[0])
+    assert said.code == 0, said.err
+    known = said.lines[0]["documents"][0]
     truth = json.loads((sheets / "truth.jsonl").read_text().splitlines()[0])["fields"]
     people = [json.loads(line) for line in (sheets / "people.jsonl").read_text().splitlines()]
     best = known["dossier"]["ranked"][0]
@@ -92,8 +98,8 @@ def test_the_dossiers_say_who_it_is_and_change_no_value(liasse: Liasse, sheets: 
     assert truth["beneficiaire_nir"] in (person["nir"], person["assure_nir"])
     assert best["reasons"]
     for name, field in known["fields"].items():
-        assert field["value"] == alone["fields"][name]["value"]
-        assert field["status"] in ("accepted", alone["fields"][name]["status"])
+        assert field["value"] == fields[name]["value"]
+        assert field["status"] in ("accepted", fields[name]["status"])
 
 
 def test_a_bad_line_of_dossiers_is_named_without_its_values(
