@@ -154,6 +154,7 @@ def decide(store: Store, conn: Connection, actor: Actor, task_id: str, asked: De
             raise Refused("requete_invalide", "Ce type de document est inconnu.")
         documents.set_type(conn, row.id, asked.type, row.form)
         row = documents.load(conn, row.id)
+    seen = _seen(conn, row, asked)
     if action is validation.Action.ACCEPT:
         _accept(store, conn, row, asked, insured_id)
     elif asked.fields:
@@ -161,12 +162,9 @@ def decide(store: Store, conn: Connection, actor: Actor, task_id: str, asked: De
         _keep_values(conn, row, asked)
     said = {"action": action.value, "reason": asked.reason, "fields": dict(asked.fields)}
     facts = {"reason": RESCAN} if action is validation.Action.RESCAN else {}
-    documents.save(
-        conn,
-        row.id,
-        "decision",
-        {"action": action.value, "reason": asked.reason, "by": actor.name, "at": clock.now().isoformat()},
-    )
+    told = {"action": action.value, "reason": asked.reason, "by": actor.name, "at": clock.now().isoformat()}
+    # what was on her screen: a double that appeared since is none that she accepted
+    documents.save(conn, row.id, "decision", told | {"seen": seen})
     documents.advance(
         conn,
         row.id,
@@ -178,6 +176,18 @@ def decide(store: Store, conn: Connection, actor: Actor, task_id: str, asked: De
         **facts,
     )
     return documents.load(conn, row.id)
+
+
+def _seen(conn: Connection, row: DocumentRow, asked: DecisionIn) -> list[list[str | None]]:
+    """(code, field) of each finding on her screen that her corrections leave as it was."""
+    data = documents.all_data(conn, row.id)
+    readings = _readings(data)
+    moved = {name for name, value in asked.fields.items() if value != readings.get(name, BLANK).value}
+    if asked.insured_id not in (None, row.insured_id) or any(name.startswith("medecin_") for name in moved):
+        return []
+    lines = {name.partition("_")[0] for name in moved}
+    found = [(each["code"], each.get("field")) for each in data.get("findings") or ()]
+    return [[code, field] for code, field in found if (field or "").partition("_")[0] not in lines]
 
 
 def _keep_values(conn: Connection, row: DocumentRow, asked: DecisionIn) -> dict[str, FieldReading]:
@@ -199,5 +209,7 @@ def _accept(
         documents.set_insured(conn, row.id, insured_id)
     gathered = cases.gather(conn, row, values, law.load(), clock.today(store.settings), insured_id=insured_id)
     documents.save(conn, row.id, "findings", [asdict(each) for each in run(gathered.case)])
-    if gathered.case.claim is not None:
+    if gathered.case.claim is not None and row.type == PAID:
         money.save_claim(conn, gathered.case.claim)
+    else:
+        money.forget_claim(conn, row.id)  # the reading's claim is not what she says

@@ -43,6 +43,8 @@ def configure(level: int = logging.INFO) -> None:
     root.handlers[:] = [_Bridge()]
     root.setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True
+    # it warns of each try that it repeats by itself, as while the store starts; what fails in the end is raised
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
 
 
 def event(name: str, **facts: Any) -> None:

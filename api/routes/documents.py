@@ -214,7 +214,7 @@ def resume_document(request: Request, actor: Who, id: UUID, asked: MoveIn) -> An
         tasks.close_without(conn, row.id)
         facts = {"reason": "rejete_par_une_personne"} if to is State.REJETE else {}
         told = {"action": "reprise", "reason": asked.reason, "by": actor.name, "at": now().isoformat()}
-        documents.save(conn, row.id, "decision", told)
+        documents.save(conn, row.id, "reprise", told)  # beside the decision: one that was refused stays so
         documents.advance(conn, row.id, start, to, actor=actor.name, payload=payload, **facts)
         if to is State.A_VALIDER:
             tasks.open_task(conn, row.id, TO_VALIDATE)

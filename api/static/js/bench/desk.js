@@ -65,6 +65,8 @@ export class Desk {
     // where nothing could be read every field is a stop, and none must be passed to accept
     this.whole = this.task.keyed_whole;
     for (const field of this.fields) if (this.whole) field.keyed();
+    this.list.classList.toggle("keying", this.whole);
+    if (this.whole) this.sheet.fitWidth(); // nothing says where a field is: the whole width, legible
     for (const [name, value] of kept) this.byName.get(name)?.set(value);
 
     const sections = new Map();

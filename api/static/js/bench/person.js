@@ -93,7 +93,7 @@ export class Person {
     dialog.replaceChildren(
       h("header", {}, h("h2", { id: "t-people" }, "Chercher un dossier"), h("button", { type: "button", class: "plain", onclick: () => dialog.close() }, "Fermer ", h("kbd", {}, "Échap"))),
       h("div", { class: "body" },
-        h("form", { class: "row", onsubmit: found }, input("nir", "Numéro d'immatriculation", 17), input("names", "Nom et prénom", 22), input("birth", "Né(e) le, JJMMAAAA", 10), h("button", { class: "primary", type: "submit" }, "Chercher")),
+        h("form", { class: "row", onsubmit: found }, input("nir", "Numéro d'immatriculation", 20), input("names", "Nom et prénom", 22), input("birth", "Né(e) le, JJMMAAAA", 10), h("button", { class: "primary", type: "submit" }, "Chercher")),
         results));
     dialog.showModal();
     const form = dialog.querySelector("form");
