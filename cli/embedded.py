@@ -25,7 +25,8 @@ from store.settings import Settings, load_settings
 from store.vault import make_master_key
 
 START_SECONDS = 45.0
-STOP_SECONDS = 1.5
+STOP_SECONDS = {"postgres": 15.0, "weed": 1.5, "valkey": 1.5}
+"""PostgreSQL killed leaves shared memory behind; SeaweedFS takes 15 s to say goodbye to itself, for nothing."""
 NAMES = {"postgres": "PostgreSQL", "weed": "SeaweedFS", "valkey": "Valkey"}
 
 
@@ -106,12 +107,10 @@ class Servers:
         for name, process in self._processes.items():
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(self._launches[name].stop_signal)
-        deadline = time.monotonic() + STOP_SECONDS
-        for process in self._processes.values():
+        asked = time.monotonic()
+        for name, process in sorted(self._processes.items(), key=lambda known: STOP_SECONDS[known[0]]):
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.05, deadline - time.monotonic()))
-        for process in self._processes.values():
-            # SeaweedFS takes 15 s to say goodbye to itself; its data do not need it.
+                process.wait(max(0.05, asked + STOP_SECONDS[name] - time.monotonic()))
             if process.poll() is None:
                 process.kill()
                 process.wait(5)
