@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from store.tables import document_data as t
@@ -22,6 +22,10 @@ def save(conn: Connection, document_id: str, kind: str, body: Any) -> None:
             set_={"body": query.excluded.body, "saved_at": func.clock_timestamp()},
         )
     )
+
+
+def remove(conn: Connection, document_id: str, kind: str) -> None:
+    conn.execute(delete(t).where(t.c.document_id == document_id, t.c.kind == kind))
 
 
 def data(conn: Connection, document_id: str, kind: str, as_: Any = None) -> Any:

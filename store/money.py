@@ -98,6 +98,12 @@ def save_claim(conn: Connection, claim: Claim) -> None:
         )  # fmt: skip
 
 
+def forget_claim(conn: Connection, document_id: str) -> None:
+    """The sheet makes no claim, or no more: nothing of an earlier one is paid or stands in another's way."""
+    bodies.remove(conn, document_id, "claim")
+    conn.execute(sql_delete(acts).where(acts.c.document_id == document_id))
+
+
 def claim(conn: Connection, document_id: str) -> Claim | None:
     found: Claim | None = bodies.data(conn, document_id, "claim", Claim)
     return found

@@ -17,6 +17,7 @@ from workers.runner import Conclusion, Outcome
 FEUILLE = "feuille_soins_medecin"
 TASK = "a_liquider"
 INCOMPLETE = NotComputed("demande_incomplete", "Il manque une rubrique sans laquelle rien ne se calcule.")
+DOUBLES = ("doublon_paye", "doublon_en_cours")
 DECIDED = (State.LIQUIDE, State.ORDONNANCE, State.CLASSE)
 
 
@@ -47,15 +48,34 @@ def liquider(house: House, document: DocumentRow) -> Outcome | Conclusion:
 def _appeared_since(
     house: House, conn: Connection, document: DocumentRow, claim: Claim, acts: tuple[PaidAct, ...]
 ) -> tuple[NotComputed, ...]:
-    """The duplicate check again, against what was decided meanwhile. A person who saw one and accepted
-    it has answered already."""
-    if (bodies.data(conn, document.id, "decision") or {}).get("action") == "accept":
-        return ()
+    """The duplicate check again, against what was decided meanwhile: those that no person has seen."""
     decided = tuple(act for act in acts if act.state in DECIDED)
     fields = cases.fields_of(conn, document.id)
     case = Case(fields=fields, law=house.law, received_on=document.received_on, today=house.today,
                 claim=claim, same_acts=decided)  # fmt: skip
-    return tuple(NotComputed(each.code, each.message, each.article) for each in already_asked(case))
+    answered = _answered(conn, document.id)
+    return tuple(
+        NotComputed(each.code, each.message, each.article, _line(each.field))
+        for each in already_asked(case)
+        if each.field not in answered
+    )
+
+
+def _answered(conn: Connection, document_id: str) -> frozenset[str]:
+    """Fields whose double a person has seen: she accepted the sheet with it before her eyes, or sent it
+    back from `a_liquider`, where it was told."""
+    decision = bodies.data(conn, document_id, "decision") or {}
+    seen = decision.get("seen", ()) if decision.get("action") == "accept" else ()
+    told = bodies.data(conn, document_id, "not_computed") or ()
+    return frozenset(
+        [field for code, field in seen if code in DOUBLES]
+        + [f"acte{each['line']}_date" for each in told if each["code"] in DOUBLES]
+    )
+
+
+def _line(field: str | None) -> int | None:
+    """`acte2_date` -> 2."""
+    return int(field.removeprefix("acte").removesuffix("_date")) if field else None
 
 
 def _for_a_person(conn: Connection, document: DocumentRow, reasons: tuple[NotComputed, ...]) -> Outcome:

@@ -13,7 +13,7 @@ from workers.files import plain
 from workers.house import House
 from workers.runner import Outcome
 
-PRIVATE = ("identification", "findings", "values", "claim", "decision")
+PRIVATE = ("identification", "findings", "values", "claim", "decision", "reprise")
 MEDICAL_TYPES = ("avis_arret_travail",)
 """Their originals carry a diagnosis: sealed apart, under a key of their own."""
 
