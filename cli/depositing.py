@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -44,6 +45,11 @@ def deposit_paths(paths: Iterable[Path], wait: bool) -> Iterator[dict[str, Any]]
 
 
 def status_of(document: str) -> dict[str, Any] | None:
+    """All that is told of a document, or None where there is none, or none for this sender."""
+    try:
+        document = str(UUID(document))
+    except ValueError:
+        return None
     with a_client() as client:
         try:
             return client.document(document)

@@ -143,10 +143,10 @@ def dossiers_load(
 @archive_app.command("verify")
 def archive_verify(
     document: Annotated[str | None, typer.Argument(help="identifiant d'un document")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="toute l'archive")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="toute l'archive ; de même sans rien")] = False,
 ) -> None:
     """Vérifier l'archive, sans base de données ni clé : une ligne JSON par objet."""
-    if (document is None) is not everything:
+    if document is not None and everything:
         raise fail("Donnez un identifiant, ou --all.", 2)
     from cli.proof import verify_archive
 

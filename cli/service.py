@@ -17,7 +17,7 @@ from cli.servers import is_free
 from store.settings import load_settings
 
 STOP_SECONDS = 10.0
-START_SECONDS = 60.0
+START_SECONDS = 180.0  # a loaded machine; one that has ended is seen at once
 
 
 class NotStarted(Exception):
