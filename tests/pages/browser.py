@@ -72,7 +72,7 @@ def tab(chromium: Any, address: str) -> Iterator[Tab]:
 
 def axe_source() -> str:
     """The text of axe-core, or a skip that says how to get it."""
-    for folder in (os.environ.get("LIASSE_AXE"), ROOT / "node_modules/axe-core", ROOT / "var/node/axe-core"):
+    for folder in (os.environ.get("AXE_CORE"), ROOT / "node_modules/axe-core", ROOT / "var/node/axe-core"):
         if folder and (file := Path(folder) / "axe.min.js").is_file():
             return file.read_text()
-    pytest.skip("axe-core is not installed: npm install axe-core, or set LIASSE_AXE to its folder")
+    pytest.skip("axe-core is not installed: npm install axe-core, or set AXE_CORE to its folder")
