@@ -16,10 +16,10 @@ test: setup-test ## every test
 	$(PYTHON) -m pytest
 
 lint: setup-test ## format, rules, types, imports, generated pages
-	.venv/bin/ruff format --check .
-	.venv/bin/ruff check .
-	.venv/bin/mypy
-	.venv/bin/lint-imports
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	$(PYTHON) .venv/bin/lint-imports
 	$(PYTHON) -m scripts.docs --check
 
 check: lint test ## what CI runs
