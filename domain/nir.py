@@ -7,7 +7,7 @@ Key = 97 - (number mod 97), with 2A read as 19 and 2B as 18 (decree 82-103, serv
 import re
 from dataclasses import dataclass
 
-_BODY = re.compile(r"[1-8]\d{4}(?:\d{2}|2[AB])\d{6}")
+_BODY = re.compile(r"[1-8]\d{4}(?:\d{2}|2[AB])\d{6}", re.ASCII)
 _CORSICA = {"2A": "19", "2B": "18"}
 
 
