@@ -5,8 +5,7 @@ so that nonsense on the paper comes out doubtful instead of being forced into th
 """
 
 import calendar
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
@@ -14,7 +13,6 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from law.codes import ccam, ngap
 from ocr.cells import LABELS
 from ocr.thresholds import thresholds
 
@@ -44,7 +42,7 @@ class Decoded:
 
 
 @dataclass(slots=True)
-class _Ranking:
+class Ranking:
     """Candidates of a field with their weights, and the weight of everything else."""
 
     rest: float
@@ -148,7 +146,7 @@ def date(cells: Probabilities, years: Mapping[int, float]) -> Decoded:
     # the cells read as anything at all, under a flat prior
     rest = STRAY * float(np.prod(cells[:, :36].sum(axis=1))) * 1e-6 + blank * 1e-6
     flat = joint.ravel()
-    ranking = _Ranking(rest + float(flat.sum()))
+    ranking = Ranking(rest + float(flat.sum()))
     for place in np.argsort(-flat)[:4]:
         day, month, index = np.unravel_index(int(place), joint.shape)
         if flat[place] > 0:
@@ -165,209 +163,6 @@ CARE_YEARS: Mapping[int, float] = {
 }
 
 
-def amount(cells: Probabilities, cents: int = 2) -> Decoded:
-    """Euros then cents, written to the right; -> '30.00'. None where blank."""
-    blank = is_blank(cells)
-    if blank > 0.5:
-        return Decoded(None, blank)
-    table = digits_of(cells)
-    empty = cells[:, NOTHING]
-    count = len(cells)
-    euros = count - cents
-    ranking = _Ranking(STRAY * 0.1)
-    tail = _numbers(table[euros:])
-    no_cents = float(np.prod(empty[euros:]))
-    for start in range(euros):  # cells before `start` are blank
-        lead = float(np.prod(empty[:start]))
-        if lead < 1e-9:
-            break
-        for whole, weight in _numbers(table[start:euros]):
-            for part, also in tail:
-                text = f"{int(whole)}.{part}"
-                ranking.weights[text] = ranking.weights.get(text, 0.0) + lead * weight * also
-            text = f"{int(whole)}.{'0' * cents}"
-            ranking.weights[text] = ranking.weights.get(text, 0.0) + 0.02 * lead * weight * no_cents
-    ranking.rest += max(0.0, 1.0 - sum(ranking.weights.values()))
-    return ranking.decoded(5)
-
-
-def _numbers(table: Probabilities, width: int = 3) -> list[tuple[str, float]]:
-    """The likeliest strings of these cells with their weights."""
-    beam: list[tuple[str, float]] = [("", 1.0)]
-    for row in table:
-        likely = np.argsort(-row)[:width]
-        grown = [(text + DIGITS[d], weight * float(row[d])) for text, weight in beam for d in likely]
-        beam = sorted(grown, key=lambda item: -item[1])[:12]
-    return beam
-
-
 def crowded(row: Probabilities) -> Probabilities:
     """A cell that seems to hold two characters: whatever it looks like, it is in doubt."""
     return 0.15 * row + 0.85 / len(row)
-
-
-def fits_cells(boxes: Sequence[tuple[int, int, int, int]], filled: int, pitch: float) -> bool:
-    """Whether the characters of an amount (x0, y0, x1, y1) stand one to a cell, `pitch` px apart."""
-    shape = np.array(boxes, float).reshape(-1, 4)
-    if len(shape) == 0:
-        return True
-    high, wide = shape[:, 3] - shape[:, 1], shape[:, 2] - shape[:, 0]
-    tall = high > 0.6 * high.max()
-    if int(tall.sum()) != filled or bool((wide[tall] > 1.1 * high[tall]).any()):
-        return False
-    steps = np.diff((shape[tall, 0] + shape[tall, 2]) / 2)
-    return not len(steps) or float(np.median(steps)) > 0.8 * pitch
-
-
-_AMOUNT = re.compile(r"(\d{1,5})[.,](\d{2})")
-
-
-def run_amount(text: str, digits: str, chance: float) -> Decoded | None:
-    """An amount set as a run: Tesseract's `text` of it, and its `digits` as the network confirms them."""
-    shown = _AMOUNT.fullmatch(re.sub(r"[\s€]", "", text))
-    if shown is None:
-        return None
-    value = f"{int(shown[1])}.{shown[2]}"
-    return Decoded(value, chance if digits == shown[1] + shown[2] else min(chance, 0.5))
-
-
-def either(one: Decoded, other: Decoded) -> Decoded:
-    """Two readings of the same marks: alike, the better; else the likelier, in doubt."""
-    if one.value == other.value:
-        return one if one.probability >= other.probability else other
-    better, worse = (one, other) if one.probability >= other.probability else (other, one)
-    doubt = better.probability / (better.probability + worse.probability + 1e-9)
-    others = ((str(worse.value), worse.probability * (1 - doubt)),) if worse.value else ()
-    return Decoded(better.value, better.probability * doubt, others)
-
-
-@lru_cache(1)
-def _ccam() -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    codes = tuple(sorted(ccam().acts))
-    places = np.array([[LABELS.index(char) for char in code] for code in codes])
-    return codes, places
-
-
-def ccam_code(cells: Probabilities) -> Decoded:
-    """Four capitals and three digits, of the CCAM; None where blank."""
-    blank = is_blank(cells)
-    if blank > 0.5:
-        return Decoded(None, blank)
-    codes, places = _ccam()
-    table = np.hstack([digits_of(cells), capitals_of(cells)])
-    weights = np.prod(table[np.arange(7)[None, :], places], axis=1)
-    total = float(weights.sum())
-    # a code of another version of the table, misread or misspelt
-    shape = float(np.prod(table[:4, 10:].max(axis=1)) * np.prod(table[4:, :10].max(axis=1)))
-    ranking = _Ranking(0.01 * max(shape, 1e-9) + 1e-7 + total)
-    for place in np.argsort(-weights)[:4]:
-        ranking.weights[codes[place]] = float(weights[place])
-        ranking.rest -= float(weights[place])
-    return ranking.decoded()
-
-
-_WRITTEN = """
-G GS VG VGS C CS V VS APC COE COB COD COF CCP MPC MCG MCS CNPSY VNPSY CSC VL CA APV APY TC TCG TCS
-K KC KE KFA KFB KFC Z ZN P PRO SF SFI AMI AMK AIS D DC ID IK MD ME MM MN MP MI F U UPN N GL1 GL2 GL3
-EXP EXS MTX MIS MCX MPF MEG MAF MSH MIC MPE CCX CCE PAV ASE IMT MUT MRT MU CRN CRM CRD CRS VU F E
-"""
-"""Letters that a doctor writes, most common first; the NGAP table adds the rest."""
-
-
-@lru_cache(1)
-def letter_codes() -> dict[str, float]:
-    """Code -> weight beforehand."""
-    weights = dict.fromkeys((code for code in ngap() if 1 <= len(code) <= 5 and code.isalnum()), 0.02)
-    weights |= dict.fromkeys(_WRITTEN.split(), 0.3)
-    weights |= {
-        "G": 20.0,
-        "GS": 6.0,
-        "VG": 6.0,
-        "VGS": 2.0,
-        "C": 6.0,
-        "CS": 4.0,
-        "V": 2.0,
-        "VS": 1.0,
-        "APC": 4.0,
-    }
-    return weights
-
-
-def word(readings: Sequence[tuple[Probabilities, float]], lexicon: Mapping[str, float]) -> Decoded:
-    """A word of a lexicon from the ways of cutting its marks into characters.
-
-    Each way: (n, 37) probabilities, left to right, and how plausible the cutting is by itself."""
-    ranking = _Ranking(1e-6)
-    total = sum(lexicon.values())
-    forced: dict[str, float] = {}
-    for table, plausible in readings:
-        if len(table) == 0:
-            return Decoded(None, 1.0)
-        both = np.hstack([digits_of(table), capitals_of(table)])
-        for text, weight in lexicon.items():
-            if len(text) != len(table):
-                continue
-            chars = np.array([both[i, LABELS.index(char)] for i, char in enumerate(text)])
-            shown = plausible * weight / total * float(np.prod(chars))
-            if shown > ranking.weights.get(text, 0.0):
-                forced[text] = float(np.prod(np.minimum(1.0, 2 * chars)))
-            ranking.weights[text] = ranking.weights.get(text, 0.0) + shown
-        # another word than the lexicon's, spelt at random
-        other = 0.01 * 0.1 ** len(table)
-        ranking.rest += other * plausible * float(np.prod(table[:, :36].max(axis=1)))
-    best = ranking.decoded()
-    # the only word that fits is no proof where the network does not see its letters
-    return best.scaled(forced.get(best.value or "", 1.0))
-
-
-def single(char_aspect: float) -> float:
-    """How plausible it is that a mark of that width to height is one character, not two that touch."""
-    return float(1 / (1 + np.exp((char_aspect - 1.02) / 0.07)))
-
-
-def reconcile(parts: Sequence[Decoded], total: Decoded, holds: float = 0.97) -> tuple[list[Decoded], Decoded]:
-    """Amounts of the lines and their total, each made likelier by a sum that agrees.
-
-    `holds`: how often a sheet's sum is right; an uneven sum is kept as written, never mended."""
-    filled = [index for index, part in enumerate(parts) if part.value]
-    if not filled or not total.value:
-        return list(parts), total
-    options = [_options(parts[index]) for index in filled] + [_options(total)]
-    if np.prod([len(each) for each in options]) > 20_000:
-        return list(parts), total
-    marginals: list[dict[str, float]] = [{} for _ in options]
-    whole = 0.0
-    for combination in product(*options):
-        *lines, (sum_text, sum_weight) = combination
-        weight = sum_weight * float(np.prod([w for _, w in lines]))
-        agrees = sum(round(float(text) * 100) for text, _ in lines) == round(float(sum_text) * 100)
-        # an uneven total could be any of some hundred amounts
-        weight *= holds if agrees else (1 - holds) / 100
-        whole += weight
-        for place, (text, _) in enumerate(combination):
-            marginals[place][text] = marginals[place].get(text, 0.0) + weight
-    rest = (1 - holds) / 100 * float(np.prod([1.0])) * (1 - np.prod([sum(w for _, w in o) for o in options]))
-    whole += max(0.0, float(rest))
-    # the same hand makes the same slip twice: a sum of one line proves less than one of several
-    most = 6.0 if len(filled) == 1 else 40.0
-    merged = list(parts)
-    for place, index in enumerate(filled):
-        merged[index] = _tempered(_rank(marginals[place], whole), parts[index], most)
-    return merged, _tempered(_rank(marginals[-1], whole), total, most)
-
-
-def _tempered(after: Decoded, before: Decoded, most: float) -> Decoded:
-    """`after`, its odds at most `most` times what the field's own marks gave."""
-    own = before.probability if after.value == before.value else dict(before.others).get(str(after.value), 0.0)
-    odds = most * own / max(1 - own, 1e-9)
-    return Decoded(after.value, min(after.probability, odds / (1 + odds)), after.others)
-
-
-def _options(decoded: Decoded) -> list[tuple[str, float]]:
-    return [(str(decoded.value), decoded.probability), *decoded.others[:4]]
-
-
-def _rank(weights: Mapping[str, float], whole: float) -> Decoded:
-    ranked = sorted(weights.items(), key=lambda item: -item[1])
-    (value, weight), *others = ranked
-    return Decoded(value, weight / whole, tuple((t, w / whole) for t, w in others[:3] if w / whole > 1e-4))

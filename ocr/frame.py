@@ -27,7 +27,10 @@ class Frame:
     ink: Image
     level: float
     registration: Registration
-    template: Template
+
+    @property
+    def template(self) -> Template:
+        return self.registration.template
 
     def px(self, box_mm: tuple[float, float, float, float]) -> Box:
         x, y, w, h = box_mm
@@ -41,25 +44,26 @@ class Frame:
         return self.ink[y0:y1, x0:x1]
 
 
-def straighten(upright: Image, registration: Registration, template: Template) -> Frame:
+def straighten(upright: Image, registration: Registration) -> Frame:
     """Warp the upright page (grey or BGR) into the form's frame and take the print away."""
+    template = registration.template
     height, width = upright.shape[:2]
     mm = np.array([(0, 0), template.form.page_mm], np.float64)
     corners = registration.points(mm) * (width, height)
     across = float(corners[1, 0] - corners[0, 0]) / (template.form.page_mm[0] * PX)
     if upright.ndim == 2:
         marks = ink(_warp(upright, registration, template, across), template.frame)
-        return Frame(marks, _level(marks), registration, template)
+        return Frame(marks, _level(marks), registration)
     colour = template.dropout is not None and is_coloured(upright)
     if not colour:
         grey = cv2.cvtColor(upright, cv2.COLOR_BGR2GRAY)
         marks = ink(_warp(grey, registration, template, across), template.frame)  # type: ignore[arg-type]
-        return Frame(marks, _level(marks), registration, template)
+        return Frame(marks, _level(marks), registration)
     assert template.dropout is not None
     assert template.dropout_channel is not None
     channel = np.ascontiguousarray(upright[:, :, template.dropout_channel])
     marks = ink(_warp(channel, registration, template, across), template.dropout)
-    return Frame(_with_tinted(marks, upright, registration, template), _level(marks), registration, template)
+    return Frame(_with_tinted(marks, upright, registration, template), _level(marks), registration)
 
 
 def _with_tinted(marks: Image, upright: Image, registration: Registration, template: Template) -> Image:
@@ -67,7 +71,7 @@ def _with_tinted(marks: Image, upright: Image, registration: Registration, templ
     half = np.ascontiguousarray(upright[::3, ::3]) if max(upright.shape) > 3000 else upright
     grey = cv2.cvtColor(half, cv2.COLOR_BGR2GRAY)
     size = (template.fine.shape[1], template.fine.shape[0])
-    straight = _place(grey, registration, size, PX / 2)  # type: ignore[arg-type]
+    straight = place(grey, registration, size, PX / 2)  # type: ignore[arg-type]
     tinted = cv2.subtract(ink(straight, template.fine, slack_px=2), PALE)
     known = cv2.dilate(cv2.resize(marks, size, interpolation=cv2.INTER_LINEAR), np.ones((5, 5), np.uint8))
     news = np.where(known > 35, 0, tinted)
@@ -82,10 +86,10 @@ def _warp(image: Image, registration: Registration, template: Template, across: 
         factor = int(across)
         size = (image.shape[1] // factor, image.shape[0] // factor)
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-    return _place(image, registration, (template.frame.shape[1], template.frame.shape[0]), PX)
+    return place(image, registration, (template.frame.shape[1], template.frame.shape[0]), PX)
 
 
-def _place(image: Image, registration: Registration, size: tuple[int, int], px: float) -> Image:
+def place(image: Image, registration: Registration, size: tuple[int, int], px: float) -> Image:
     height, width = image.shape
     middle = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
     to_page = np.diag([width, height, 1.0]) @ registration.matrix @ np.diag([1 / px, 1 / px, 1.0])

@@ -8,12 +8,12 @@ from typing import Any
 
 from domain.errors import Refused
 from domain.reading import DocumentReading, PageReading, Reading
+from ocr.blanks import templates
 from ocr.extract import read_fields, words_of
 from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, Page, Source, a4_dpi, open_file
 from ocr.frame import straighten
 from ocr.prepare import BLANK_SHARE, LOOK_DPI, Barcode, barcodes, grey, ink_share, quality, reduced, turned
 from ocr.register import Registration, register
-from ocr.template import names, template
 from ocr.unknown import text_of, type_of
 from ocr.zone import answer, field_at, read_box
 
@@ -67,7 +67,7 @@ def examine(index: int, page: Page, forms_dir: str | None) -> Sheet:
     turn = page.turn
     if ink_share(look) < BLANK_SHARE:
         return Sheet(index, PageReading(turn, width, height, round(page.dpi, 1), verdict), True, [])
-    blanks = [template(name, forms_dir) for name in names()]
+    blanks = templates(forms_dir)
     found = register(look, blanks)
     guess = a4_dpi(width, height)
     if found is None and not 0.9 < guess / page.dpi < 1.11:
@@ -77,9 +77,11 @@ def examine(index: int, page: Page, forms_dir: str | None) -> Sheet:
     if found is None:
         facts = PageReading(turn, width, height, round(page.dpi, 1), verdict)
         return Sheet(index, facts, False, barcodes(whole, page.dpi))
+    form = found.template.form
+    if not all(found.inside(field.box) for field in form.fields.values()):
+        verdict["verdict"] = "coupee"
     facts = PageReading(found.rotation, width, height, round(page.dpi, 1), verdict)
-    kind = template(found.form, forms_dir).form.type
-    return Sheet(index, facts, False, [], kind, found)
+    return Sheet(index, facts, False, [], form.type, found)
 
 
 def group(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
@@ -147,7 +149,7 @@ def _read_all(
         sheet = examine(index, page, forms_dir)
         sheets.append(sheet)
         if sheet.registration is not None:
-            read_pages[index] = _read_form(page, sheet, forms_dir)
+            read_pages[index] = _read_form(page, sheet)
         elif not sheet.blank and not sheet.separates:
             words, turn = text_of(page, index)
             sheet.page = replace(sheet.page, rotation=turn)
@@ -156,11 +158,10 @@ def _read_all(
     return sheets, tuple(_joined(run, read_pages) for run in runs)
 
 
-def _read_form(page: Page, sheet: Sheet, forms_dir: str | None) -> DocumentReading:
+def _read_form(page: Page, sheet: Sheet) -> DocumentReading:
     assert sheet.registration is not None
     upright = turned(page.image, sheet.registration.rotation)
-    frame = straighten(upright, sheet.registration, template(sheet.registration.form, forms_dir))
-    fields = read_fields(frame, sheet.index)
+    fields = read_fields(straighten(upright, sheet.registration), sheet.index)
     return DocumentReading(sheet.type, sheet.form, (sheet.index,), fields, words_of(fields, sheet.index))
 
 
@@ -191,7 +192,7 @@ def zone(
         drawn = source.page(page)
     sheet = examine(page, drawn, None)
     if sheet.registration is not None and sheet.registration.rotation == rotation % 360:
-        field = field_at(_read_form(drawn, sheet, None).fields, box)
+        field = field_at(_read_form(drawn, sheet).fields, box)
         if field is not None:
             return answer(field)
     return answer(read_box(drawn, box, kind, rotation))

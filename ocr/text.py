@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from domain.identifiers import am_number_is_well_formed, rpps_is_valid
-from ocr import decode, engine
+from ocr import amounts, decode, engine
 from ocr.cells import PX_PER_MM
 from ocr.decode import Decoded, Probabilities
 from ocr.files import Image
@@ -109,7 +109,7 @@ def block(crop: Image) -> tuple[Decoded, Numbers]:
     for run in _runs(found):
         if _OTHER_NUMBER.search(run.label):
             continue
-        second = _spelt(crop, run.box, len(run.digits))
+        second = _spelt(crop, run.box, _expected(run))
         best: tuple[str, float] | None = None
         trust = min(word.confidence for word in run.words)
         for spelt, chance in _candidates(run.digits, trust, second):
@@ -125,6 +125,27 @@ def block(crop: Image) -> tuple[Decoded, Numbers]:
         if best is not None:
             found = _respelt(found, run, best, second)
     return Decoded(joined(found), _certainty(found)), Numbers(rpps, am)
+
+
+_STUCK = re.compile(r"(.*[A-Za-zÀ-ÿ:;'’.,°])(\d{2,})")
+
+
+def _unstuck(word: ReadWord) -> list[ReadWord]:
+    """A label that stands too close to its number, parted from it."""
+    stuck = _STUCK.fullmatch(word.text)
+    if stuck is None or not any(char.isalpha() for char in stuck[1]):
+        return [word]
+    x0, y0, x1, y1 = word.box
+    cut = round(x0 + (x1 - x0) * len(stuck[1]) / len(word.text))
+    label = ReadWord(stuck[1], word.confidence, (x0, y0, cut, y1), word.line)
+    return [label, ReadWord(stuck[2], word.confidence, (cut, y0, x1, y1), word.line)]
+
+
+def _expected(run: _Run) -> int:
+    """How many digits a number should have: Tesseract likes to double one in a long run."""
+    if re.search(r"rpps", run.label, re.IGNORECASE) or 11 <= len(run.digits) <= 12:
+        return 11
+    return 9 if len(run.digits) <= 10 else len(run.digits)
 
 
 def _respelt(
@@ -144,9 +165,10 @@ def _respelt(
         text = " ".join(re.sub(r"[^0-9]", "", word.text) for word in run.words)
         if text.replace(" ", "") != best[0]:
             text = best[0]
-    first = found.index(run.words[0])
+    parts = [part for word in found for part in (_unstuck(word) if word.line == run.words[0].line else [word])]
+    first = parts.index(run.words[0])
     put = ReadWord(text, best[1], run.box, run.words[0].line)
-    rest = [word for word in found if word not in run.words]
+    rest = [word for word in parts if word not in run.words]
     return [*rest[:first], put, *rest[first:]]
 
 
@@ -162,7 +184,7 @@ def amount(crop: Image) -> Decoded | None:
     second = _spelt(crop, (int(low[0]), int(low[1]), int(high[0]), int(high[1])), len(digits))
     trust = min(confidence for _, confidence, *_ in found) / 100
     best, chance = max(_candidates(digits, trust, second), key=lambda each: each[1])
-    return decode.run_amount(shown, best, chance)
+    return amounts.run_amount(shown, best, chance)
 
 
 _ODD = re.compile(r"[^0-9A-Za-zÀ-ÿŒœ'’.,:;/()°\- ]")
@@ -200,6 +222,8 @@ def _candidates(
     if len(own) == len(number):
         share = float(np.prod([table[i, int(digit)] for i, digit in enumerate(number)]))
         return [keyed(own, sure * 0.9), keyed(number, max(0.5 * (1 - sure), share))]
+    if len(number) == len(own) + 1 and any(number[:i] + number[i + 1 :] == own for i in range(len(number))):
+        return [keyed(own, 1 - (1 - 0.97 * sure) * 0.3)]
     return [keyed(own, sure * 0.9), keyed(number, alone * 0.8)]
 
 
@@ -212,7 +236,8 @@ def _runs(found: list[ReadWord]) -> list[_Run]:
     for word in found:
         lines.setdefault(word.line, []).append(word)
     runs = []
-    for members in lines.values():
+    for line_words in lines.values():
+        members = [part for word in line_words for part in _unstuck(word)]
         numeric: list[ReadWord] = []
         label: list[str] = []
         for word in [*members, None]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.nir import key_of
-from ocr import decode, nir
+from ocr import amounts, codes, decode, nir
 from ocr.cells import LABELS
 from ocr.decode import Decoded
 
@@ -92,7 +92,7 @@ def test_a_day_that_is_not_is_doubted(text: str) -> None:
     assert decode.date(cells(text), decode.CARE_YEARS).probability < 0.9
 
 
-@pytest.mark.parametrize("decoder", [decode.amount, decode.comb, decode.ccam_code])
+@pytest.mark.parametrize("decoder", [amounts.amount, decode.comb, codes.ccam_code])
 def test_blank_cells_hold_nothing(decoder) -> None:
     read = decoder(np.tile(decode.EMPTY_CELL, (7, 1)))
     assert read.value is None
@@ -102,7 +102,7 @@ def test_blank_cells_hold_nothing(decoder) -> None:
 @given(st.integers(0, 9999), st.integers(0, 99))
 def test_amounts_stand_to_the_right(euros: int, cents: int) -> None:
     text = f"{euros}{cents:02d}".rjust(6)
-    read = decode.amount(cells(text, 0.999))
+    read = amounts.amount(cells(text, 0.999))
     assert read.value == f"{euros}.{cents:02d}"
     assert read.probability > 0.95
 
@@ -110,48 +110,48 @@ def test_amounts_stand_to_the_right(euros: int, cents: int) -> None:
 def test_a_sum_that_agrees_mends_and_one_that_does_not_is_kept() -> None:
     doubtful = Decoded("36.50", 0.55, (("26.50", 0.44),))
     sure = Decoded("30.00", 0.99)
-    (first, second), total = decode.reconcile([sure, doubtful], Decoded("56.50", 0.99))
+    (first, second), total = amounts.reconcile([sure, doubtful], Decoded("56.50", 0.99))
     assert (first.value, second.value, total.value) == ("30.00", "26.50", "56.50")
     assert second.probability > 0.9
 
 
 def test_the_same_slip_twice_is_no_proof() -> None:
-    (line,), total = decode.reconcile([Decoded("3.00", 0.8)], Decoded("3.00", 0.8))
+    (line,), total = amounts.reconcile([Decoded("3.00", 0.8)], Decoded("3.00", 0.8))
     assert line.probability < 0.97
     assert total.probability < 0.97
 
 
 def test_an_uneven_sum_is_kept_as_written() -> None:
     sure = Decoded("30.00", 0.99)
-    _, total = decode.reconcile([sure, Decoded("26.50", 0.999)], Decoded("65.50", 0.999))
+    _, total = amounts.reconcile([sure, Decoded("26.50", 0.999)], Decoded("65.50", 0.999))
     assert total.value == "65.50"
 
 
 def test_codes_are_those_of_the_table() -> None:
-    assert decode.ccam_code(cells("DEQP003")).value == "DEQP003"
-    assert decode.ccam_code(cells("DEQPOO3")).value == "DEQP003"
-    assert decode.ccam_code(cells("ZZZZ999")).probability < 0.5
+    assert codes.ccam_code(cells("DEQP003")).value == "DEQP003"
+    assert codes.ccam_code(cells("DEQPOO3")).value == "DEQP003"
+    assert codes.ccam_code(cells("ZZZZ999")).probability < 0.5
 
 
 def test_letters_that_touch_are_not_taken_for_one() -> None:
     whole, pair = cells("G", 0.98), cells("GS", 0.95)
-    lexicon = decode.letter_codes()
-    touching = [(whole, decode.single(1.4)), (pair, 1 - decode.single(1.4))]
-    assert decode.word(touching, lexicon).value == "GS"
-    alone = [(whole, decode.single(0.8)), (pair, 1 - decode.single(0.8))]
-    assert decode.word(alone, lexicon).value == "G"
+    lexicon = codes.letter_codes()
+    touching = [(whole, codes.single(1.4)), (pair, 1 - codes.single(1.4))]
+    assert codes.word(touching, lexicon).value == "GS"
+    alone = [(whole, codes.single(0.8)), (pair, 1 - codes.single(0.8))]
+    assert codes.word(alone, lexicon).value == "G"
 
 
 def test_a_run_is_told_from_characters_in_cells() -> None:
     run = [(0, 0, 10, 20), (14, 0, 24, 20), (27, 17, 30, 24), (33, 0, 43, 20), (47, 0, 57, 20)]
-    assert not decode.fits_cells(run, 3, 40.0)
-    assert not decode.fits_cells([(0, 0, 24, 20), (33, 0, 57, 20)], 2, 40.0)
-    assert decode.fits_cells([(40 * i, 0, 40 * i + 11, 20) for i in range(4)], 4, 40.0)
+    assert not amounts.fits_cells(run, 3, 40.0)
+    assert not amounts.fits_cells([(0, 0, 24, 20), (33, 0, 57, 20)], 2, 40.0)
+    assert amounts.fits_cells([(40 * i, 0, 40 * i + 11, 20) for i in range(4)], 4, 40.0)
 
 
 def test_a_run_with_a_comma_is_an_amount_if_both_engines_say_so() -> None:
-    assert decode.run_amount("30,00", "3000", 0.99) == Decoded("30.00", 0.99)
-    doubted = decode.run_amount("30,00", "8000", 0.99)
+    assert amounts.run_amount("30,00", "3000", 0.99) == Decoded("30.00", 0.99)
+    doubted = amounts.run_amount("30,00", "8000", 0.99)
     assert doubted is not None
     assert doubted.probability <= 0.5
-    assert decode.run_amount("3000", "3000", 0.99) is None
+    assert amounts.run_amount("3000", "3000", 0.99) is None

@@ -1,0 +1,49 @@
+"""The templates that pages are compared to: each form as drawn, and as an operator's own blank shows it."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from ocr.files import Image, open_file
+from ocr.forms import Form
+from ocr.prepare import grey, reduced, turned
+from ocr.register import Registration, register
+from ocr.subtract import FRAME_DPI
+from ocr.template import Template, build, names, template
+
+
+@lru_cache(maxsize=4)
+def templates(forms_dir: str | None = None) -> tuple[Template, ...]:
+    """Every known form. With `forms_dir`, a scan `<name>.png` there adds a second template of its form:
+    printings differ, and a page is taken for the one that it resembles most."""
+    found: list[Template] = []
+    for name in names():
+        drawn = template(name, forms_dir)
+        found.append(drawn)
+        if drawn.form.scan is not None:
+            own = _own_blank(drawn.form, drawn)
+            if own is not None:
+                found.append(own)
+    return tuple(found)
+
+
+def _own_blank(form: Form, drawn: Template) -> Template | None:
+    """The operator's scan laid into the form's frame; None where it is not that form."""
+    assert form.scan is not None
+    with open_file(form.scan.read_bytes()) as source:
+        page = source.page(0)
+    width_mm = form.page_mm[0]
+    dpi = page.image.shape[1] / (width_mm / 25.4)
+    registration = register(reduced(grey(page.image), dpi), [drawn])
+    if registration is None:
+        return None
+    return build(form, _laid(turned(page.image, registration.rotation), registration))
+
+
+def _laid(upright: Image, registration: Registration) -> Image:
+    from ocr.frame import place
+
+    shape = registration.template.frame.shape
+    planes = [upright] if upright.ndim == 2 else [np.ascontiguousarray(upright[:, :, c]) for c in range(3)]
+    laid = [place(plane, registration, (shape[1], shape[0]), FRAME_DPI / 25.4) for plane in planes]
+    return laid[0] if len(laid) == 1 else np.ascontiguousarray(np.dstack(laid))

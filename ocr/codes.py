@@ -1,0 +1,95 @@
+"""Codes of acts: the CCAM's of seven characters, the letters of the NGAP."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from law.codes import ccam, ngap
+from ocr.cells import LABELS
+from ocr.decode import Decoded, Probabilities, Ranking, capitals_of, digits_of, is_blank
+
+
+@lru_cache(1)
+def _ccam() -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    codes = tuple(sorted(ccam().acts))
+    places = np.array([[LABELS.index(char) for char in code] for code in codes])
+    return codes, places
+
+
+def ccam_code(cells: Probabilities) -> Decoded:
+    """Four capitals and three digits, of the CCAM; None where blank."""
+    blank = is_blank(cells)
+    if blank > 0.5:
+        return Decoded(None, blank)
+    codes, places = _ccam()
+    table = np.hstack([digits_of(cells), capitals_of(cells)])
+    weights = np.prod(table[np.arange(7)[None, :], places], axis=1)
+    total = float(weights.sum())
+    # a code of another version of the table, misread or misspelt
+    shape = float(np.prod(table[:4, 10:].max(axis=1)) * np.prod(table[4:, :10].max(axis=1)))
+    ranking = Ranking(0.01 * max(shape, 1e-9) + 1e-7 + total)
+    for place in np.argsort(-weights)[:4]:
+        ranking.weights[codes[place]] = float(weights[place])
+        ranking.rest -= float(weights[place])
+    return ranking.decoded()
+
+
+_WRITTEN = """
+G GS VG VGS C CS V VS APC COE COB COD COF CCP MPC MCG MCS CNPSY VNPSY CSC VL CA APV APY TC TCG TCS
+K KC KE KFA KFB KFC Z ZN P PRO SF SFI AMI AMK AIS D DC ID IK MD ME MM MN MP MI F U UPN N GL1 GL2 GL3
+EXP EXS MTX MIS MCX MPF MEG MAF MSH MIC MPE CCX CCE PAV ASE IMT MUT MRT MU CRN CRM CRD CRS VU F E
+"""
+"""Letters that a doctor writes, most common first; the NGAP table adds the rest."""
+
+
+@lru_cache(1)
+def letter_codes() -> dict[str, float]:
+    """Code -> weight beforehand."""
+    weights = dict.fromkeys((code for code in ngap() if 1 <= len(code) <= 5 and code.isalnum()), 0.02)
+    weights |= dict.fromkeys(_WRITTEN.split(), 0.3)
+    weights |= {
+        "G": 20.0,
+        "GS": 6.0,
+        "VG": 6.0,
+        "VGS": 2.0,
+        "C": 6.0,
+        "CS": 4.0,
+        "V": 2.0,
+        "VS": 1.0,
+        "APC": 4.0,
+    }
+    return weights
+
+
+def word(readings: Sequence[tuple[Probabilities, float]], lexicon: Mapping[str, float]) -> Decoded:
+    """A word of a lexicon from the ways of cutting its marks into characters.
+
+    Each way: (n, 37) probabilities, left to right, and how plausible the cutting is by itself."""
+    ranking = Ranking(1e-6)
+    total = sum(lexicon.values())
+    forced: dict[str, float] = {}
+    for table, plausible in readings:
+        if len(table) == 0:
+            return Decoded(None, 1.0)
+        both = np.hstack([digits_of(table), capitals_of(table)])
+        for text, weight in lexicon.items():
+            if len(text) != len(table):
+                continue
+            chars = np.array([both[i, LABELS.index(char)] for i, char in enumerate(text)])
+            shown = plausible * weight / total * float(np.prod(chars))
+            if shown > ranking.weights.get(text, 0.0):
+                forced[text] = float(np.prod(np.minimum(1.0, 2 * chars)))
+            ranking.weights[text] = ranking.weights.get(text, 0.0) + shown
+        # another word than the lexicon's, spelt at random
+        other = 0.01 * 0.1 ** len(table)
+        ranking.rest += other * plausible * float(np.prod(table[:, :36].max(axis=1)))
+    best = ranking.decoded()
+    # the only word that fits is no proof where the network does not see its letters
+    return best.scaled(forced.get(best.value or "", 1.0))
+
+
+def single(char_aspect: float) -> float:
+    """How plausible it is that a mark of that width to height is one character, not two that touch."""
+    return float(1 / (1 + np.exp((char_aspect - 1.02) / 0.07)))
