@@ -1,7 +1,7 @@
 """The one place where what went wrong becomes a French sentence and an exit code.
 
 0: done. 1: done, and something in it is not as it should be. 2: what was asked cannot be done.
-130, 143: interrupted, after stopping whatever was started.
+129, 130, 143: interrupted, after stopping whatever was started.
 """
 
 import signal
@@ -12,15 +12,17 @@ from types import FrameType
 from cli.main import app
 from cli.usage import sentence
 
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 class _Interrupted:
-    """Ctrl-C and SIGTERM end a command once: what comes while it stops its servers is not heard."""
+    """Ctrl-C, SIGTERM and a closed terminal end a command once: what comes while it stops is not heard."""
 
     number = signal.SIGINT
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         self.number = signal.Signals(number)
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in _ENDS:
             signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
 
@@ -28,7 +30,11 @@ class _Interrupted:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of one command."""
     interrupted = _Interrupted()
-    heard = [signal.signal(each, interrupted) for each in (signal.SIGINT, signal.SIGTERM)]
+    heard = {each: signal.getsignal(each) for each in _ENDS}
+    if heard[signal.SIGHUP] == signal.SIG_IGN:
+        del heard[signal.SIGHUP]  # under nohup, a closed terminal ends nothing
+    for each in heard:
+        signal.signal(each, interrupted)
     try:
         code = app(arguments, prog_name="liasse", standalone_mode=False) or 0
         return 128 + interrupted.number if code == 130 else int(code)
@@ -39,8 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(told + "\n")
         return 2
     finally:
-        signal.signal(signal.SIGINT, heard[0])
-        signal.signal(signal.SIGTERM, heard[1])
+        for each, former in heard.items():
+            signal.signal(each, former)
 
 
 if __name__ == "__main__":

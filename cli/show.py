@@ -64,7 +64,7 @@ def run() -> int:
 
 def is_empty(home: Path) -> bool:
     """Whether nothing was ever kept there. A home in use is nobody's demonstration."""
-    return not (home / "postgres" / "data").exists()
+    return not any((home / kept).exists() for kept in ("postgres/data", "lot"))
 
 
 def _until_quiet(client: Client, table: Table, service: Service) -> None:

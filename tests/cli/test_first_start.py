@@ -1,6 +1,9 @@
 """The first start of a home: refused in words, cut short, begun again."""
 
+import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ import pytest
 from cli.demo import Sheet, feed
 from cli.service import NotStarted, refuse_a_taken_port
 from cli.show import is_empty
+from tests.conftest import ROOT
 
 
 def test_a_taken_port_is_told_with_the_way_out() -> None:
@@ -66,3 +70,23 @@ def test_feeding_cut_short_takes_up_the_same_lot(tmp_path: Path) -> None:
     feed(station, tmp_path, sheets)  # type: ignore[arg-type]
     assert station.lots == [3]
     assert [sheet.id for sheet in sheets] == ["of a-lot, 1", "of a-lot, 2", "of a-lot, 3"]
+
+
+@pytest.mark.parametrize("nohup", [False, True])
+def test_a_closed_terminal_ends_a_command_unless_nohup(nohup: bool) -> None:
+    code = (
+        "import os, signal, sys, time\n"
+        f"signal.signal(signal.SIGHUP, signal.SIG_IGN if {nohup} else signal.SIG_DFL)\n"
+        "import cli.__main__ as command\n"
+        "def app(*_, **__):\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGHUP)\n"
+        "        time.sleep(0.1)\n"
+        "    except KeyboardInterrupt:\n"
+        "        return 130\n"
+        "    return 0\n"
+        "command.app = app\n"
+        "sys.exit(command.main([]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
+    assert done.returncode == (0 if nohup else 128 + signal.SIGHUP)
