@@ -6,8 +6,10 @@ names that do not change: an order taken twice is the same order.
 
 import json
 import os
+import uuid
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Connection
 
 from domain.claim import Share
@@ -18,22 +20,37 @@ from store import money, outbox, people
 from store.outbox import Message
 from workers.house import House
 
+log = structlog.get_logger("delivery")
 LABEL = "Remboursement de soins"
 
 
 def deliver(house: House) -> int:
-    """Deliver what is due; how many. One that fails waits, and stops no other."""
+    """Deliver what is due, each in a transaction of its own; how many. One that fails waits, and stops
+    no other."""
     sent = 0
-    with house.store.begin() as conn:
-        for message in outbox.pending(conn, kinds=("ordre",)):
-            try:
-                _deliver_order(house, conn, message)
-            except OSError:
-                outbox.mark_failed(conn, message, "disque_plein")
-                continue
-            outbox.mark_sent(conn, message.id)
-            sent += 1
-    return sent
+    while True:
+        with house.store.begin() as conn:
+            due = outbox.pending(conn, kinds=("ordre",), limit=1)
+            if not due:
+                return sent
+            if code := _failure(house, conn, due[0]):
+                outbox.mark_failed(conn, due[0], code)
+            else:
+                outbox.mark_sent(conn, due[0].id)
+                sent += 1
+
+
+def _failure(house: House, conn: Connection, message: Message) -> str | None:
+    try:
+        with conn.begin_nested():
+            _deliver_order(house, conn, message)
+    except OSError:
+        return "disque_plein"
+    except Exception as error:
+        log.error("delivery_crashed", document=message.document_id, error=type(error).__name__,
+                  incident=uuid.uuid4().hex[:12])  # fmt: skip
+        return "interne"
+    return None
 
 
 def _deliver_order(house: House, conn: Connection, message: Message) -> None:
