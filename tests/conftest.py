@@ -32,6 +32,10 @@ QUICK = {"lease_seconds": 2, "sweep_seconds": 1, "seal_seconds": 5, "retention_m
 """Settings of tests: leases of two seconds, locks of two minutes."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="the long forms of the promises")
+
+
 @pytest.fixture(scope="session")
 def home() -> Iterator[Path]:
     """A home whose servers run for the whole session."""

@@ -46,9 +46,10 @@ Stage = Callable[[House, DocumentRow], Outcome | Conclusion]
 
 
 def run(house: House, stages: Mapping[str, Stage], document_id: str, stage: str) -> bool:
-    """Run `stage` on the document if that is what it waits for; whether it moved.
+    """Run the stage that the document waits for; whether it moved.
 
-    A message that comes twice, late, or for a document that has moved on does nothing.
+    A message is a doorbell: `stage` is what its sender saw, the row tells what is to be done. One that
+    comes twice, or once all is done, does nothing.
     """
     store = house.store
     owner = f"{stage}:{uuid.uuid4()}"
