@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO
 
 from archive import names
+from archive.package import MEDICAL, key_owner
 from domain.errors import Refused
 from store import contents, crypt
 from store.documents import DocumentRow
@@ -43,8 +44,8 @@ def _from_archive(store: Store, row: DocumentRow, out: BinaryIO) -> bool:
     if row.manifest_sha256 is None:
         return False
     for found in store.objects.list(names.BUCKET, names.folder(row.id)):
-        if names.parse(found.key).part == "original":
-            key = store.vault.key(row.id)
+        if (part := names.parse(found.key).part) in ("original", MEDICAL):
+            key = store.vault.key(key_owner(row.id, part))
             with store.objects.open(names.BUCKET, found.key) as cipher:
                 crypt.decrypt_stream(cipher, out, key)
             return True

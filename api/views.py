@@ -66,8 +66,9 @@ def _told(actor: Actor, finding: Mapping[str, Any]) -> bool:
 
 
 def page_count(row: DocumentRow, data: Mapping[str, Any]) -> int | None:
+    """Those of the reading, and the verso of a lot's sheet."""
     if data.get("reading"):
-        return len(data["reading"]["pages"])
+        return int(data.get("drawn") or len(data["reading"]["pages"]))
     return len(row.pages) if row.pages else None
 
 

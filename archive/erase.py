@@ -39,12 +39,15 @@ def erase(store: Store, document_id: str, actor: str) -> Erased:
             raise Refused("etat_change", "Un document en cours ne s'efface pas.")
     # a file that is erased takes what came out of it along
     everyone = {each.id: each for each in (*family, *inside)}
+    with store.begin() as conn:
+        bytes_of = set().union(*(contents.of_document(conn, id) for id in everyone))
     for each in everyone.values():
         _note(store, each, actor)
         for part in ("", MEDICAL):
             store.vault.erase(key_owner(each.id, part))
         _forget_rows(store, each.id)
-    _forget_inbox(store, row.content_sha256, set(everyone))
+    for sha256 in sorted(bytes_of):
+        _forget_inbox(store, sha256, set(everyone))
     return Erased(tuple(everyone))
 
 
@@ -68,8 +71,7 @@ def _forget_inbox(store: Store, sha256: str, erased: set[str]) -> None:
     """The received bytes, unless another document still waits on them."""
     with store.begin() as conn:
         content = contents.find(conn, sha256)
-        others = documents.find(conn, t.c.content_sha256 == sha256, limit=1000)
-        if content is None or any(o.id not in erased and o.status not in ENDED for o in others):
+        if content is None or contents.still_waited_for(conn, sha256, erased):
             return
         contents.mark_removed(conn, sha256)
     store.objects.delete(BUCKET, content.object_key)

@@ -159,7 +159,7 @@ def _set_going(conn: Connection, document_id: str, package: restore.Package | No
             _move(conn, document_id, State.VALIDE)
         hashes = {"manifest_sha256": names.parse(package.key).sha256}
         if rows.load(conn, document_id).status == State.VALIDE:
-            _move(conn, document_id, State.ARCHIVE, **hashes)
+            _move(conn, document_id, State.REFUSE if _refused(package) else State.ARCHIVE, **hashes)
     status = rows.load(conn, document_id).status
     if package is None and status not in ENDED:
         start = State.EN_LECTURE if row.parent_id else State.RECU
@@ -175,6 +175,11 @@ def _set_going(conn: Connection, document_id: str, package: restore.Package | No
     elif FLOW[status].stage:
         # asks the doorbell, as any move does
         conn.execute(update(documents).where(documents.c.id == document_id).values(rung_at=text("'epoch'")))
+
+
+def _refused(package: restore.Package) -> bool:
+    """What a person refused is never on its way to be paid, though no seal knew yet that it had ended."""
+    return ((package.data or {}).get("decision") or {}).get("action") == "refuse"
 
 
 def _move(conn: Connection, document_id: str, to: State, **hashes: Any) -> None:

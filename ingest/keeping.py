@@ -6,15 +6,13 @@ COMMIT, the sender has no receipt and sends again. What fails after, he is told 
 """
 
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from domain.errors import Unavailable
 from ingest import receipts
@@ -53,7 +51,7 @@ def take(
 ) -> tuple[Deposit, bool]:
     """Stores the bytes unless they are, and records the deposit. `known` tells an earlier one."""
     with one_at_a_time(plain.sha256):
-        with _begin(store) as conn:
+        with store.begin() as conn:
             if earlier := known(conn):
                 return earlier, False
             content = contents.find(conn, plain.sha256)
@@ -70,7 +68,7 @@ def take(
             received_at=received_at,
             received_on=clock.today(store.settings),
         )
-        with _begin(store) as conn:
+        with store.begin() as conn:
             named = contents.save(conn, **stored) if stored else _hold(conn, plain.sha256)
             made, is_new = record(conn, facts, named)
         if stored and named.key_id != stored["key_id"]:
@@ -111,7 +109,8 @@ def _hold(conn: Connection, sha256: str) -> Content:
 
 
 def sweep_orphans(store: Store, older_than: timedelta = timedelta(hours=1)) -> int:
-    """Removes from the inbox what no row names, left by a deposit that never committed; how many.
+    """Removes from the inbox what no row names, or no more: left by a deposit that never committed, or
+    by a removal that stopped half-way; how many.
 
     Its key goes with it. Only objects of our own naming, and only once they are old enough for no
     deposit in progress to be about to name them."""
@@ -120,9 +119,9 @@ def sweep_orphans(store: Store, older_than: timedelta = timedelta(hours=1)) -> i
         sha256, _, key_id = found.key.partition("/")
         if not key_id or found.modified is None or clock.now() - found.modified < older_than:
             continue
-        with _begin(store) as conn:
+        with store.begin() as conn:
             content = contents.find(conn, sha256)
-        if content is None or content.object_key != found.key:
+        if content is None or content.object_key != found.key or content.removed_at is not None:
             store.objects.delete(contents.BUCKET, found.key)
             store.vault.erase(key_id)
             removed += 1
@@ -132,12 +131,3 @@ def sweep_orphans(store: Store, older_than: timedelta = timedelta(hours=1)) -> i
 def folder(store: Store) -> Path:
     """Where bytes on their way in are written."""
     return store.settings.home / "tmp"
-
-
-@contextmanager
-def _begin(store: Store) -> Iterator[Connection]:
-    try:
-        with store.begin() as conn:
-            yield conn
-    except PoolTimeout as error:
-        raise Unavailable("base_indisponible") from error

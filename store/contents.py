@@ -1,17 +1,18 @@
 """The bytes received, once under their hash. Their object lies in the bucket `inbox`."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.errors import Refused
 from domain.flow import ENDED, State
 from store import clock
 from store.tables import contents as t
-from store.tables import deposits, documents
+from store.tables import deposits, documents, lot_images
 
 BUCKET = "inbox"
 
@@ -79,18 +80,45 @@ def senders_of(conn: Connection, sha256: str) -> set[str]:
     return set(conn.execute(query).scalars())
 
 
+def of_document(conn: Connection, document_id: str) -> set[str]:
+    """The hashes of its bytes: its own, and those of the other side of a lot's sheet."""
+    own = select(documents.c.content_sha256).where(documents.c.id == document_id)
+    sides = select(lot_images.c.sha256).where(lot_images.c.document_id == document_id)
+    return set(conn.execute(own.union(sides)).scalars())
+
+
 def removable(conn: Connection, limit: int = 100) -> list[Content]:
     """Those whose every document is sealed or ended without a seal to come: their inbox object and
     key may go. Bytes of `rejete` and `ecarte` are kept, and so are those that wait for a person."""
     done = [s.value for s in ENDED if s not in (State.REJETE, State.ECARTE)]
-    waiting = (
-        select(documents.c.id)
-        .where(documents.c.content_sha256 == t.c.sha256, documents.c.status.not_in(done))
+    some = select(deposits.c.id).where(deposits.c.sha256 == t.c.sha256).exists()
+    rows = conn.execute(
+        select(t).where(t.c.removed_at.is_(None), some, ~_waited_for(t.c.sha256, done)).limit(limit)
+    )
+    return [Content(**row._mapping) for row in rows]
+
+
+def still_waited_for(conn: Connection, sha256: str, but: Collection[str]) -> bool:
+    """Whether a document that has not ended, other than those of `but`, needs these bytes."""
+    found = conn.execute(select(_waited_for(literal(sha256), [s.value for s in ENDED], list(but))))
+    return bool(found.scalar_one())
+
+
+def _waited_for(
+    sha256: ColumnElement[str], done: Collection[str], but: Collection[str] = ()
+) -> ColumnElement[bool]:
+    """A document made of these bytes, or of a sheet with them on one side, is not done; or they are an
+    image of a lot that is still open, whose document is not made yet."""
+    going_on = and_(documents.c.status.not_in(done), documents.c.id.not_in(but))
+    own = select(documents.c.id).where(documents.c.content_sha256 == sha256, going_on).exists()
+    images = lot_images.outerjoin(documents, documents.c.id == lot_images.c.document_id)
+    side = (
+        select(lot_images.c.n)
+        .select_from(images)
+        .where(lot_images.c.sha256 == sha256, or_(lot_images.c.document_id.is_(None), going_on))
         .exists()
     )
-    some = select(documents.c.id).where(documents.c.content_sha256 == t.c.sha256).exists()
-    rows = conn.execute(select(t).where(t.c.removed_at.is_(None), some, ~waiting).limit(limit))
-    return [Content(**row._mapping) for row in rows]
+    return or_(own, side)
 
 
 def mark_removed(conn: Connection, sha256: str) -> None:

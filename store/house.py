@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from domain.errors import Unavailable
 from store import migrations
@@ -53,6 +54,8 @@ def _spoken() -> Iterator[None]:
     except (OperationalError, InterfaceError) as error:
         full = getattr(error.orig, "sqlstate", None) == "53100"
         raise Unavailable("disque_plein" if full else "base_indisponible") from error
+    except PoolTimeout as error:  # every connection is taken: no document is to blame
+        raise Unavailable("base_indisponible") from error
 
 
 def connect(settings: Settings) -> Engine:

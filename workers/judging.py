@@ -31,7 +31,7 @@ def lire(house: House, document: DocumentRow) -> Outcome:
         )  # fmt: skip
         reading = Reading.from_json(told)
         _draw_pages(house, document, reading, file)
-    _draw_verso(house, document, len(reading.pages))
+    drawn = len(reading.pages) + _draw_verso(house, document, len(reading.pages))
     found = reading.documents[0]
     with house.store.begin() as conn:
         gathered = cases.gather(conn, document, found.fields, house.law, house.today)
@@ -40,6 +40,7 @@ def lire(house: House, document: DocumentRow) -> Outcome:
 
     def write(conn: Connection) -> None:
         bodies.save(conn, document.id, "reading", told)
+        bodies.save(conn, document.id, "drawn", drawn)
         bodies.save(conn, document.id, "findings", plain_findings(findings))
         bodies.save(conn, document.id, "identification", _plain_identification(gathered))
         if gathered.insured:
@@ -53,7 +54,7 @@ def lire(house: House, document: DocumentRow) -> Outcome:
         goes_to,
         write=write,
         said={"findings": plain_findings(findings)},
-        hashes={"type": found.type, "findings": sorted({finding.code for finding in findings})},
+        hashes={"type": found.type},
         facts={"type": found.type, "form": found.form},
     )
 
@@ -86,12 +87,15 @@ def _draw_pages(house: House, document: DocumentRow, reading: Reading, file: Bin
         house.store.objects.put("work", f"{document.id}/{place}", crypt.encrypt(png, key))
 
 
-def _draw_verso(house: House, document: DocumentRow, place: int) -> None:
+def _draw_verso(house: House, document: DocumentRow, place: int) -> int:
+    """How many images that made: a back that cannot be drawn is not shown."""
     with house.store.begin() as conn:
         sha256 = lots.verso(conn, document.id) if document.lot_id else None
     if sha256 is None:
-        return
-    with plain(house.store, sha256) as file, suppress(Refused):  # a back that cannot be drawn is not shown
+        return 0
+    with plain(house.store, sha256) as file, suppress(Refused):
         _, (png,) = house.cage.call("ocr.render", file.fileno(), page=0, rotation=0, dpi=SCREEN_DPI)
         key = house.store.vault.new_key(document.id)
         house.store.objects.put("work", f"{document.id}/{place}", crypt.encrypt(png, key))
+        return 1
+    return 0

@@ -83,8 +83,7 @@ def _for_a_person(conn: Connection, document: DocumentRow, reasons: tuple[NotCom
     tasks.open_task(conn, document.id, TASK)
     return Outcome(
         State.A_LIQUIDER,
-        said={"reasons": [reason.message for reason in reasons]},
-        hashes={"codes": sorted({reason.code for reason in reasons})},
+        said={"reasons": [{"code": reason.code, "message": reason.message} for reason in reasons]},
     )
 
 
@@ -96,7 +95,7 @@ def _said(decision: Decision) -> dict[str, object]:
 
 def ordonnancer(house: House, document: DocumentRow) -> Outcome | Conclusion:
     """Order each share that is not zero, once; the archive is locked anew from the payment on."""
-    extend_at_payment(house.store, document.id, house.now)
+    until = extend_at_payment(house.store, document.id, house.now)
 
     def conclude(conn: Connection) -> Outcome:
         stored = money.decision_of(conn, document.id)
@@ -105,6 +104,7 @@ def ordonnancer(house: House, document: DocumentRow) -> Outcome | Conclusion:
             State.ORDONNANCE if orders else State.CLASSE,
             said={"orders": [{"id": order.id, "amount": str(order.amount)} for order in orders]},
             hashes={"orders": [order.id for order in orders]},
+            facts={"retain_until": until} if until else {},
         )
 
     return conclude

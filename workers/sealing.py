@@ -31,8 +31,10 @@ def archiver(house: House, document: DocumentRow) -> Outcome:
     with house.store.begin() as conn:
         other_side = lots.verso(conn, document.id) if document.lot_id else None
     if other_side is not None:
+        with house.store.begin() as conn:
+            back_type = contents.load(conn, other_side).media_type
         with plain(house.store, other_side) as file:
-            parts["verso"] = Part(file.read(), media_type)
+            parts["verso"] = Part(file.read(), back_type)
     if kept.get("reading"):
         parts["reading"] = Part(kept["reading"])
     facts = Facts(

@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from archive.manifest import Facts, Part
+from archive.manifest import Facts
+from archive.manifest import Part as Piece
 from archive.package import seal_document
 from domain.errors import Refused
 from domain.flow import State
 from ingest import lots
-from ingest.split_plan import Plan, decide, outcome
+from ingest.split_plan import UNKNOWN_TYPE, Part, Plan, decide, outcome
+from ingest.split_plan import Outcome as ImageOutcome
 from store import documents
 from store.documents import DocumentRow
 from workers.files import forms_dir, plain
@@ -32,17 +34,19 @@ def trier(house: House, document: DocumentRow) -> Outcome:
             return _cut(house, document, plan, file.read())
     if plan.kind == "rejete":
         return _rejected(plan.reason or "fichier_illisible")
-    if plan.kind == "ecarte":
+    back = _back(house, document)
+    if plan.kind == "ecarte" and back != "document":
         return Outcome(
             State.ECARTE,
-            write=_verso(house, document),
+            write=_count(document, None, back),
             hashes={"reason": plan.reason},
             facts={"reason": plan.reason},
         )
-    part = plan.parts[0]
+    # a sheet that was fed the wrong way round: nothing on its recto, and a person looks at its verso
+    part = plan.parts[0] if plan.parts else Part(UNKNOWN_TYPE, None, (0,))
     return Outcome(
         State.EN_LECTURE,
-        write=_verso(house, document),
+        write=_count(document, plan.reason, back),
         hashes={"type": part.type, "pages": len(part.pages)},
         facts={"type": part.type, "form": part.form, "pages": list(part.pages)},
     )
@@ -64,7 +68,7 @@ def _cut(house: House, document: DocumentRow, plan: Plan, original: bytes) -> Ou
         private={"parts": [{"type": part.type, "pages": list(part.pages)} for part in plan.parts]},
         law=house.law.version,
     )
-    sealed = seal_document(house.store, facts, {"original": Part(original, plan.media_type)})
+    sealed = seal_document(house.store, facts, {"original": Piece(original, plan.media_type)})
 
     def write(conn: Connection) -> None:
         for part in plan.parts:
@@ -96,9 +100,9 @@ def _cut(house: House, document: DocumentRow, plan: Plan, original: bytes) -> Ou
     )
 
 
-def _verso(house: House, document: DocumentRow) -> Callable[[Connection], None] | None:
-    """Look at the other side of a lot's sheet, and tell the lot what that image was."""
-    if document.lot_id is None or document.lot_n is None:
+def _back(house: House, document: DocumentRow) -> ImageOutcome | None:
+    """What the other side of a lot's sheet is; None where there is no other side."""
+    if document.lot_id is None:
         return None
     with house.store.begin() as conn:
         sha256 = lots.verso(conn, document.id)
@@ -109,8 +113,18 @@ def _verso(house: House, document: DocumentRow) -> Callable[[Connection], None] 
             found, _ = house.cage.call(
                 "ocr.split", file.fileno(), max_pages=1, forms_dir=forms_dir(house.store)
             )
-            what = outcome(found)
+            return outcome(found)
         except Refused:
-            what = "document"  # the recto is one; an unreadable back is archived with it
-    lot_id, n = document.lot_id, document.lot_n
-    return lambda conn: lots.settle(conn, lot_id, n, "v", what)
+            return "document"  # an unreadable back is for a person to see, and archived with its recto
+
+
+def _count(document: DocumentRow, front: str | None, back: ImageOutcome | None) -> Callable[[Connection], None]:
+    """Tell the lot what the two images of its sheet were, where the document's state does not."""
+
+    def write(conn: Connection) -> None:
+        if front is not None:
+            lots.count_image(conn, document, "separateur" if front == "separateur" else "blanc")
+        if back is not None and document.lot_id is not None and document.lot_n is not None:
+            lots.settle(conn, document.lot_id, document.lot_n, "v", back)
+
+    return write

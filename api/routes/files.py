@@ -95,10 +95,10 @@ def read_page(
         row = access.visible(conn, actor, str(id))
         access.record(conn, actor, row.id)
         read = (documents.data(conn, row.id, "reading") or {}).get("pages", [])
-    if (read or row.pages) and n >= len(read or row.pages or ()):
-        raise Refused("introuvable")
     if box is None and (drawn := _drawn(store, row.id, n)):
         return Response(drawn, media_type=PNG)
+    if (read or row.pages) and n >= len(read or row.pages or ()):
+        raise Refused("introuvable")
     corners = tuple(float(part) for part in box.split(",")) if box else None
     if corners and not (corners[2] > 0 and corners[3] > 0):
         raise Refused("requete_invalide", "Le cadre est vide.")
