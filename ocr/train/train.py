@@ -99,6 +99,8 @@ def train(args: argparse.Namespace) -> Net:
     data = [np.load(path) for path in args.train]
     pictures = torch.from_numpy(np.concatenate([each["pictures"] for each in data]))
     labels = torch.from_numpy(np.concatenate([each["labels"] for each in data]).astype(np.int64))
+    if args.limit:
+        pictures, labels = pictures[: args.limit], labels[: args.limit]
     net = Net()
     if args.start:
         net.load_state_dict(torch.load(args.start, weights_only=True))
@@ -151,6 +153,7 @@ def main() -> None:
     parser.add_argument("--fit", type=Path, required=True)
     parser.add_argument("--test", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--limit", type=int, help="use so many cells only")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--rate", type=float, default=4e-3)

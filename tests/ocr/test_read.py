@@ -16,6 +16,7 @@ from ocr import calls
 from ocr.files import open_file
 from ocr.forms import draw, load_form
 from ocr.read import read, read_file
+from ocr.specimen import make
 from tests.ocr.conftest import Sheets
 
 
@@ -178,3 +179,35 @@ def test_a_zone_drawn_around_a_field_is_read_as_that_field(printed: Sheets) -> N
     field = reading.documents[0].fields["montant_total"]
     answer, _ = calls.zone(data, page=0, box=field.box, kind="comb_amount", rotation=reading.pages[0].rotation)
     assert answer["value"] == field.value
+
+
+def test_an_operators_own_blank_is_a_second_template(shared: Path, tmp_path: Path, people: Path) -> None:
+    """Sheets printed elsewhere resemble the scan of their own blank more than our drawing."""
+    scan = (shared / "data/forms/s3110j/blank.png").read_bytes()
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms" / "s3110j.png").write_bytes(scan)
+    blank = cv2.imdecode(np.frombuffer(scan, np.uint8), cv2.IMREAD_COLOR)
+    make(tmp_path / "sheets", 2, 4003, profiles=["printed_clean"], population=people, blank=blank)
+    sheets = Sheets(tmp_path / "sheets")
+    for truth in sheets.truths:
+        for forms_dir in (None, str(tmp_path / "forms")):
+            line = read_file(sheets.folder / truth["file"], forms_dir)
+            found = list(outcomes(truth, line))
+            assert line["documents"][0]["form"] == "s3110j"
+            assert tally(found, False).wrong == []
+            assert tally(found, False).right >= 0.85 * tally(found, False).filled
+
+
+def test_what_the_scanner_cut_off_is_not_taken_for_blank(printed: Sheets) -> None:
+    truth = next(t for t in printed.truths if t["profile"]["turn"] == 0 and t["profile"]["mode"] != "bilevel")
+    with open_file(printed.data(truth)) as source:
+        page = source.page(0)
+    kept = page.image[: int(0.9 * page.image.shape[0])]
+    out = io.BytesIO()
+    Image.fromarray(kept[:, :, ::-1] if kept.ndim == 3 else kept).save(out, "PNG", dpi=(page.dpi, page.dpi))
+    reading = read(out.getvalue())
+    assert reading.pages[0].quality["verdict"] == "coupee"
+    fields = reading.documents[0].fields
+    for name in ("signature_medecin", "signature_assure", "impossibilite_signer"):
+        assert fields[name].status == "review"
+    assert fields["date_facture"].value == truth["fields"]["date_facture"]
