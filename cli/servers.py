@@ -273,11 +273,16 @@ def valkey(place: Place, port: int) -> Launch:
     _private(
         base / "valkey.conf",
         f"bind 127.0.0.1\nport {port}\nrequirepass {secret(place, 'broker_password')}\n"
-        f"dir {base}\nappendonly yes\nappendfsync everysec\nsave ''\nprotected-mode yes\n"
+        f"dir {_quoted(base)}\nappendonly yes\nappendfsync everysec\nsave ''\nprotected-mode yes\n"
         "maxmemory 256mb\nmaxmemory-policy noeviction\nenable-debug-command no\n",
     )
     binary = _binary("LIASSE_VALKEY_BIN", "valkey-server")
     return Launch("valkey", [str(binary), str(base / "valkey.conf")], base, _env())
+
+
+def _quoted(path: Path) -> str:
+    """A path as valkey.conf reads it, spaces and quotes included."""
+    return '"' + str(path).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def valkey_url(place: Place, port: int) -> str:

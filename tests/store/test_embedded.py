@@ -32,7 +32,7 @@ from tests.store.making import document
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    directory = Path(tempfile.mkdtemp(prefix="lt-"))
+    directory = Path(tempfile.mkdtemp(prefix="lt à l'été "))
     directory.chmod(0o711)
     yield directory
     shutil.rmtree(directory, ignore_errors=True)
