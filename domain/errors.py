@@ -215,6 +215,13 @@ _declare(
 )
 _declare("disque_plein", 503, "Il n'y a plus de place.", "L'exploitant est prévenu ; réessayez.", True)
 _declare(
+    "compte_absent",
+    409,
+    "Aucun compte bancaire n'est connu pour ce bénéficiaire.",
+    "Complétez son dossier : l'ordre, qui attend, part alors de lui-même.",
+    True,
+)
+_declare(
     "relecture_differente",
     503,
     "Ce qui a été relu n'est pas ce qui a été écrit.",

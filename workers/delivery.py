@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import Connection
 
 from domain.claim import Share
+from domain.errors import Failed, LiasseError
 from domain.money import ZERO
 from outbound.decompte import render
 from outbound.orders import PaymentOrder
@@ -44,6 +45,8 @@ def _failure(house: House, conn: Connection, message: Message) -> str | None:
     try:
         with conn.begin_nested():
             _deliver_order(house, conn, message)
+    except LiasseError as error:
+        return error.code
     except OSError:
         return "disque_plein"
     except Exception as error:
@@ -66,6 +69,8 @@ def _deliver_order(house: House, conn: Connection, message: Message) -> None:
     else:
         assert practitioner is not None
         name, iban = f"{practitioner.last_name} {practitioner.first_name}", practitioner.iban
+    if iban is None:
+        raise Failed("compte_absent")  # the order waits for an account, and leaves once there is one
     told = PaymentOrder(
         order.id, stored.id, order.payee_kind, order.payee_id, name, iban, order.amount,
         stored.decision.decided_on, LABEL,
@@ -90,7 +95,9 @@ def _deliver_order(house: House, conn: Connection, message: Message) -> None:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Whole or not at all, and on the disk when this returns."""
+    """Whole or not at all, and on the disk when this returns. What left under a name stays as it left."""
+    if file.exists():
+        return
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = file.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
@@ -98,3 +105,8 @@ def _write(file: Path, content: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     fresh.rename(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

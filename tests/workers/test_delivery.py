@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from store import money
 from store.house import Store
@@ -66,3 +66,13 @@ def test_delivered_twice_it_is_the_same_order(ordered: tuple[House, list[str]]) 
         conn.execute(outbox.update().values(sent_at=None))
     assert delivery.deliver(house) == 3
     assert file.read_bytes() == first
+
+
+def test_an_order_without_an_account_waits_and_says_so(ordered: tuple[House, list[str]]) -> None:
+    house, ids = ordered
+    with house.store.begin() as conn:
+        conn.execute(text("UPDATE insured SET body = body || '{\"iban\": null}'::jsonb"))
+    assert delivery.deliver(house) == 0
+    with house.store.begin() as conn:
+        assert {row.last_error for row in conn.execute(select(outbox))} == {"compte_absent"}
+    assert not list((house.store.settings.home / "sortie" / "ordres").glob(f"{ids[0]}*"))
