@@ -42,6 +42,13 @@ def write_sidecar(store: Store, sender: Sender, made: Deposit, content: Content)
     store.objects.put("archive", name, data, retain_until=locked_until(store, made.received_at))
 
 
+def named_since(store: Store, moment: datetime) -> set[str]:
+    """Names of the inbox objects that the sidecars written since `moment` tell of."""
+    found = store.objects.list("archive", SIDECARS)
+    recent = [each.key for each in found if each.modified is None or each.modified >= moment]
+    return {str(json.loads(store.objects.get("archive", key))["content"]["key"]) for key in recent}
+
+
 def locked_until(store: Store, received_at: datetime) -> datetime:
     """The end of the shortest lock: minutes in tests and demonstrations, else whole months."""
     settings = store.settings
