@@ -87,6 +87,10 @@ def _answers(home: Path) -> bool:
         return False
 
 
+def _logs(home: Path) -> str:
+    return "".join(file.read_text()[-2000:] for file in (home / "logs").glob("*e*.log"))
+
+
 def _family(process: subprocess.Popen[str]) -> list[psutil.Process]:
     us = psutil.Process(process.pid)
     return [us, *us.children(recursive=True)]
@@ -123,7 +127,7 @@ def test_a_whole_house_ends_when_told_and_leaves_nobody(own_home: Path, number: 
     process = _started(own_home, "run")
     try:
         _until(lambda: process.poll() is not None or _answers(own_home))
-        assert process.poll() is None, process.communicate()[1]
+        assert process.poll() is None, process.communicate()[1] + _logs(own_home)
         everyone = _family(process)
         process.send_signal(number)
         process.send_signal(number)  # an impatient second one breaks nothing
