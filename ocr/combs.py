@@ -70,10 +70,16 @@ def decode_combs(combs: Mapping[str, Comb], answers: dict[str, Decoded]) -> None
         elif name.endswith("_code"):
             answers[name] = codes.ccam_code(comb.table)
         else:
-            answers[name] = decode.comb(comb.table)
+            answers[name] = _whole(decode.comb(comb.table), len(comb.cells))
     for name in combs:
         if name.endswith("_nir_cle") and name not in answers:
             answers[name] = decode.comb(combs[name].table)
+
+
+def _whole(answer: Decoded, cells: int) -> Decoded:
+    """A number with cells left blank is in doubt: a slip of the pen, or a digit too pale to see."""
+    short = answer.value is not None and len(answer.value) < cells and cells > 2
+    return answer.scaled(0.5) if short else answer
 
 
 def _decode_nir(name: str, combs: Mapping[str, Comb], answers: dict[str, Decoded]) -> None:

@@ -41,9 +41,9 @@ def read_fields(frame: Frame, page: int) -> dict[str, FieldReading]:
             _block(frame, field, answers)
     _amounts_agree(answers)
     for name, field in form.fields.items():
-        if frame.registration.inside(field.box):
+        if frame.registration.inside(field.box) and not frame.drowned(field.box):
             continue
-        # cut off by the scanner: what is not seen is not blank
+        # cut off by the scanner, or drowned in black: what is not seen is not blank
         if name in flags:
             flags[name] = (flags[name][0], 0.5)
         else:

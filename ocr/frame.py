@@ -9,11 +9,14 @@ from ocr.cells import Box
 from ocr.files import Image
 from ocr.prepare import is_coloured
 from ocr.register import Registration
-from ocr.subtract import FRAME_DPI, ink
+from ocr.subtract import FRAME_DPI, ink, parted
 from ocr.template import Template
 
 PX = FRAME_DPI / 25.4
 """Pixels of the frame per millimetre of the form."""
+
+DARKEST = 90
+"""A ground darker than this hides a pen."""
 
 PALE = 45
 """The print itself leaves less than this in grey, once its blank is taken away."""
@@ -22,10 +25,12 @@ PALE = 45
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """`ink`: darkness of what was added to the form, 0-255, at 200 dpi in the form's own place.
-    `level`: the darkness from which a pixel is a mark, on this page."""
+    `level`: the darkness from which a pixel is a mark, on this page. `ground`: how light the paper and
+    its print are, without what was added."""
 
     ink: Image
     level: float
+    ground: Image
     registration: Registration
 
     @property
@@ -35,6 +40,13 @@ class Frame:
     def px(self, box_mm: tuple[float, float, float, float]) -> Box:
         x, y, w, h = box_mm
         return (x * PX, y * PX, w * PX, h * PX)
+
+    def drowned(self, box_mm: tuple[float, float, float, float]) -> bool:
+        """Whether the print itself is so dark there (a scan in black and white, its threshold too high)
+        that writing would not show."""
+        x, y, w, h = (round(value * PX) for value in box_mm)
+        patch = self.ground[y : y + h : 3, x : x + w : 3]
+        return patch.size > 0 and float(np.median(patch)) < DARKEST
 
     def crop(self, box_mm: tuple[float, float, float, float], margin_mm: float = 0.0) -> Image:
         """The ink of a box, mm on the form, widened by a margin."""
@@ -52,18 +64,18 @@ def straighten(upright: Image, registration: Registration) -> Frame:
     corners = registration.points(mm) * (width, height)
     across = float(corners[1, 0] - corners[0, 0]) / (template.form.page_mm[0] * PX)
     if upright.ndim == 2:
-        marks = ink(_warp(upright, registration, template, across), template.frame)
-        return Frame(marks, _level(marks), registration)
+        marks, ground = parted(_warp(upright, registration, template, across), template.frame)
+        return Frame(marks, _level(marks), ground, registration)
     colour = template.dropout is not None and is_coloured(upright)
     if not colour:
         grey = cv2.cvtColor(upright, cv2.COLOR_BGR2GRAY)
-        marks = ink(_warp(grey, registration, template, across), template.frame)  # type: ignore[arg-type]
-        return Frame(marks, _level(marks), registration)
+        marks, ground = parted(_warp(grey, registration, template, across), template.frame)  # type: ignore[arg-type]
+        return Frame(marks, _level(marks), ground, registration)
     assert template.dropout is not None
     assert template.dropout_channel is not None
     channel = np.ascontiguousarray(upright[:, :, template.dropout_channel])
-    marks = ink(_warp(channel, registration, template, across), template.dropout)
-    return Frame(_with_tinted(marks, upright, registration, template), _level(marks), registration)
+    marks, ground = parted(_warp(channel, registration, template, across), template.dropout)
+    return Frame(_with_tinted(marks, upright, registration, template), _level(marks), ground, registration)
 
 
 def _with_tinted(marks: Image, upright: Image, registration: Registration, template: Template) -> Image:

@@ -69,6 +69,11 @@ def illumination(page: Image, expected: Image) -> Image:
 
 def ink(page: Image, template: Image, *, slack_px: int | None = None) -> Image:
     """(h, w) darkness of what was added, 0 (nothing) to 255. Both grey, in the same frame."""
+    return parted(page, template, slack_px=slack_px)[0]
+
+
+def parted(page: Image, template: Image, *, slack_px: int | None = None) -> tuple[Image, Image]:
+    """A page parted into what was added (darkness) and the print alone (level expected without it)."""
     slack = round(SLACK_MM * FRAME_DPI / 25.4) if slack_px is None else slack_px
     table = _seen_on_flats(page, template)
     if grain(table) > 0.06:
@@ -80,4 +85,4 @@ def ink(page: Image, template: Image, *, slack_px: int | None = None) -> Image:
     lit = illumination(page, expected)
     if lit.min() < 245:
         expected = cv2.multiply(expected, lit, scale=1 / 255)
-    return cv2.subtract(expected, page)  # type: ignore[return-value]
+    return cv2.subtract(expected, page), expected  # type: ignore[return-value]

@@ -15,6 +15,7 @@ from domain.reading import Reading
 from ocr import calls
 from ocr.files import open_file
 from ocr.forms import draw, load_form
+from ocr.prepare import grey
 from ocr.read import read, read_file
 from ocr.specimen import make
 from tests.ocr.conftest import Sheets
@@ -211,3 +212,18 @@ def test_what_the_scanner_cut_off_is_not_taken_for_blank(printed: Sheets) -> Non
     for name in ("signature_medecin", "signature_assure", "impossibilite_signer"):
         assert fields[name].status == "review"
     assert fields["date_facture"].value == truth["fields"]["date_facture"]
+
+
+def test_what_drowns_in_black_is_not_taken_for_blank(printed: Sheets) -> None:
+    """A threshold above the tint turns every field black."""
+    truth = next(t for t in printed.truths if t["profile"]["turn"] == 0 and t["profile"]["mode"] != "bilevel")
+    with open_file(printed.data(truth)) as source:
+        page = source.page(0)
+    dark = Image.fromarray(np.where(grey(page.image) > 236, 255, 0).astype(np.uint8)).convert("1")
+    out = io.BytesIO()
+    dark.save(out, "TIFF", compression="group4", dpi=(page.dpi, page.dpi))
+    for document in read(out.getvalue()).documents:
+        for name, value in truth["fields"].items():
+            if isinstance(value, str) and name in document.fields:
+                assert document.fields[name].status != "empty", name
+                assert document.fields[name].status != "accepted" or document.fields[name].value == value
