@@ -19,13 +19,14 @@ from cli.client import Client
 from cli.service import Service, remember
 from cli.table import Table
 from cli.voice import say
-from domain.flow import State
+from domain.flow import OF_A_PERSON, State
 from ocr.specimen import make_demo
 
 SEED = 7
 TODAY = "2026-11-20"
 LOCK_MINUTES = 30
 LIMIT_SECONDS = 600.0
+REST_SECONDS = 15.0
 
 
 class Misjudged(Exception):
@@ -51,6 +52,10 @@ class Sheet:
     @property
     def for_the_visitor(self) -> bool:
         return bool(self.truth.get("visitor"))
+
+    @property
+    def is_a_rescan(self) -> bool:
+        return "rescan_of" in self.truth
 
     @property
     def is_right(self) -> bool:
@@ -89,13 +94,21 @@ def play(home: Path, tell: Callable[[object], None]) -> int:
     with Service(home, port=0) as service, Table(service.url) as table:
         tell(f"La page : {service.url}")
         client = Client(service.url)
-        feed(client, home, sheets)
+        again = [sheet for sheet in sheets if sheet.is_a_rescan]
+        feed(client, home, [sheet for sheet in sheets if not sheet.is_a_rescan])
         agent = Agent(client, sheets)
         deadline = time.monotonic() + LIMIT_SECONDS
         while True:
             _look(client, sheets)
             table.refresh()
+            # the same paper comes back once it was paid: which of the two is the double is then sure
+            for sheet in [each for each in again if _ended(sheets, each.truth["rescan_of"])]:
+                again.remove(sheet)
+                _post(client, sheet)
             if agent.is_done():
+                break
+            if agent.is_stuck():
+                tell("Plus rien ne bouge, et l'agent n'a pas de réponse à ce qui attend.")
                 break
             if time.monotonic() > deadline:
                 tell("Le temps permis est dépassé.")
@@ -137,7 +150,7 @@ def feed(client: Client, home: Path, sheets: list[Sheet]) -> None:
     Cut short and begun again, it doubles nothing: the lot that was opened is taken up."""
     by_way: dict[str, list[Sheet]] = {}
     for sheet in sheets:
-        by_way.setdefault(sheet.truth.get("how", "post"), []).append(sheet)
+        by_way.setdefault("post" if sheet.is_a_rescan else sheet.truth.get("how", "post"), []).append(sheet)
     if numbered := by_way.get("lot"):
         opened = home / "demo-lot"
         if not opened.exists():
@@ -149,18 +162,26 @@ def feed(client: Client, home: Path, sheets: list[Sheet]) -> None:
         for sheet, document_id in zip(numbered, documents, strict=True):
             sheet.id = document_id
     for sheet in by_way.get("post", ()):
-        try:
-            sheet.id = client.post_document(sheet.path)["id"]
-        except httpx.HTTPStatusError as refusal:
-            # refused at the door: an event, no document
-            sheet.status = "rejete" if refusal.response.status_code < 500 else ""
-            sheet.reason = refusal.response.json().get("code")
-            sheet.terminal = True
+        _post(client, sheet)
     for sheet in by_way.get("hot", ()):
         # as a station does: written beside, then moved in whole
         aside = home / "depot" / f".{sheet.path.name}.part"
         shutil.copyfile(sheet.path, aside)
         aside.rename(home / "depot" / sheet.path.name)
+
+
+def _post(client: Client, sheet: Sheet) -> None:
+    try:
+        sheet.id = client.post_document(sheet.path)["id"]
+    except httpx.HTTPStatusError as refusal:
+        # refused at the door: an event, no document
+        sheet.status = "rejete" if refusal.response.status_code < 500 else ""
+        sheet.reason = refusal.response.json().get("code")
+        sheet.terminal = True
+
+
+def _ended(sheets: Iterable[Sheet], name: str) -> bool:
+    return all(sheet.terminal for sheet in sheets if sheet.name == name)
 
 
 def _look(client: Client, sheets: Iterable[Sheet]) -> None:
@@ -204,6 +225,16 @@ class Agent:
     def __init__(self, client: Client, sheets: list[Sheet]) -> None:
         self.client = client
         self.sheets = sheets
+        self._seen: list[str] = []
+        self._since = time.monotonic()
+
+    def is_stuck(self) -> bool:
+        """Whether nothing has moved for a while, and nothing will: every sheet is at rest."""
+        states = [leaf.status for leaf in _leaves(self.sheets)]
+        if states != self._seen:
+            self._seen, self._since = states, time.monotonic()
+        at_rest = all(leaf.terminal or leaf.status in OF_A_PERSON for leaf in _leaves(self.sheets))
+        return at_rest and time.monotonic() - self._since > REST_SECONDS
 
     def is_done(self) -> bool:
         return all(
