@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ def work(home: Path, overrides: Mapping[str, Any]) -> None:
     from workers.tasks import celery_app
     from workers.timers import Timers
 
+    warnings.simplefilter("ignore")  # Celery's about root, who runs the tests of a container
     house = house_of(home, overrides, feuilles.Recorded())
     consumer = celery_app(house).Worker(pool="threads", concurrency=2, loglevel="ERROR", quiet=True)
     with Timers(house):
