@@ -76,7 +76,7 @@ def run(name: str, bench: Bench, scratch: Path) -> tuple[str, bool]:
         timeout=LIMIT_SECONDS, env={**os.environ, "OMP_THREAD_LIMIT": "1"},
     )  # fmt: skip
     seconds = time.monotonic() - started
-    said = done.stdout.strip() or done.stderr.strip()[-400:]
+    said = done.stdout.strip()
     print(said, flush=True)
     lines = [
         f"## {bench.title}",
@@ -85,7 +85,8 @@ def run(name: str, bench: Bench, scratch: Path) -> tuple[str, bool]:
         "",
     ]
     if done.returncode:
-        lines += [f"**It ended with code {done.returncode}:** {done.stderr.strip().splitlines()[-1:]}", ""]
+        print(done.stderr.strip()[-2000:], file=sys.stderr)
+        lines += [f"**It did not end well (code {done.returncode}): what follows is not whole.**", ""]
     lines += [re.sub(r"^#", "##", said, flags=re.M)] if bench.markdown else ["```", said, "```"]
     return "\n".join(lines) + "\n", done.returncode == 0
 
