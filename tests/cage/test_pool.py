@@ -1,5 +1,6 @@
 """The cage: what it lets out, what it holds in, and that others do not feel it."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -198,10 +199,11 @@ def test_in_bubblewrap_no_network_no_other_file_no_other_process(sandboxed: Pool
     assert list(seen["seen"].values()) == [False, False, False, True]
     assert seen["processes"] <= 4
     folders = [str(tmp_path), "/", "/usr", "/etc", str(root), str(root / "domain"), "/tmp", "/dev/shm"]
-    assert sandboxed.call("write_files", b"x", folders=folders)[0]["written"] in (
-        ["/tmp"],
-        ["/tmp", "/dev/shm"],
-    )
+    written = sandboxed.call("write_files", b"x", folders=folders)[0]["written"]
+    # a checkout below /tmp is a folder of the child's own, empty /tmp but for the rooms
+    own = {"/tmp", "/dev/shm", *([str(root)] if root.is_relative_to("/tmp") else [])}
+    assert "/tmp" in written
+    assert set(written) <= own
 
 
 def test_a_grandchild_does_not_outlive_the_call(sandboxed: Pool) -> None:
@@ -239,8 +241,11 @@ def test_a_child_that_keeps_much_is_recycled() -> None:
 def test_a_child_that_died_idle_costs_no_document() -> None:
     with Pool(1, limits=FAST, **FAULTS) as pool:
         pool.call("echo", b"x")
-        for pid in family(os.getpid())[1:]:
-            os.kill(pid, signal.SIGKILL)
+        for process in psutil.Process().children(recursive=True):
+            # the cage's own alone: the servers of the whole session are children too
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "cage.child" in process.cmdline():
+                    process.kill()
         time.sleep(0.2)
         assert pool.call("echo", b"x")[0]["size"] == 1
         assert pool.faults == {}

@@ -24,7 +24,7 @@ OURS = [name for name, service in COMPOSE["services"].items() if service["image"
 
 def test_it_holds_against_the_compose_schema(shared: Path) -> None:
     schema = json.loads((shared / "reference" / "compose-spec.json").read_text())
-    jsonschema.validate(COMPOSE, schema)
+    jsonschema.Draft7Validator(schema).validate(COMPOSE)
 
 
 def test_every_secret_it_names_is_made_by_one_command(tmp_path: Path) -> None:
