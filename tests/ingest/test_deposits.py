@@ -198,14 +198,14 @@ def test_a_commit_whose_answer_is_lost_is_found_again(
     store: Store, sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = pdf()
-    real = keeping._begin
+    real = Store.begin
     calls = []
 
     def lost(house: Store) -> Any:
         calls.append(1)
         return LostAfterCommit(real, house) if len(calls) == 2 else real(house)
 
-    monkeypatch.setattr(keeping, "_begin", lost)
+    monkeypatch.setattr(Store, "begin", lost)
     with pytest.raises(Unavailable):
         deposit(store, sender, io.BytesIO(data))
     monkeypatch.undo()
