@@ -22,6 +22,7 @@ import kombu.transport.redis
 from sqlalchemy import select
 
 import law
+import law.codes
 import outbound.decompte
 from archive import package
 from store import clock, documents, outbox
@@ -33,7 +34,7 @@ from workers.house import House
 from workers.runner import run
 from workers.stages import STAGES
 
-_WARM = (celery.app.amqp, kombu.transport.redis, outbound.decompte, law.load())
+_WARM = (celery.app.amqp, kombu.transport.redis, outbound.decompte, law.load(), law.codes.ccam())
 """Loaded once, before the forks."""
 forks = multiprocessing.get_context("forkserver")
 forks.set_forkserver_preload([__name__, "tests.promises.feuilles", "workers.tasks", "workers.timers"])
