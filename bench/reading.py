@@ -25,6 +25,7 @@ import pytesseract
 from PIL import Image
 
 from bench.scoring import FLAGS, Outcome, by_kind, outcomes, tally, truths, upper_bound
+from bench.unseen import Unseen
 from ocr.files import open_file
 from ocr.prepare import grey
 from ocr.read import read_file
@@ -174,12 +175,21 @@ def reliability(sets: Sequence[Set]) -> list[str]:
     return lines
 
 
-def sources(shared: Path | None, fonts: Path | None) -> Sources:
-    """The `test` split of what is installed, and of the shared hands and digits where they are there."""
+def sources(shared: Path | None, fonts: Path | None) -> tuple[Sources, Sources]:
+    """What print and hands are made of: nothing that the weights or the thresholds have seen.
+
+    Print: the `test` split of the folder of fonts; without one, the installed fonts of the `fit` split
+    (thresholds are fitted on others)."""
     hands = shared / "data/handwriting" if shared else None
-    if hands is None or not hands.is_dir():
-        return Sources(split="test", fonts=fonts)
-    return Sources(split="test", fonts=fonts, written=hands / "fonts", mnist=hands / "mnist")
+    there = hands is not None and hands.is_dir()
+    written = Unseen(
+        split="test",
+        fonts=fonts,
+        written=hands / "fonts" if hands and there else None,
+        mnist=hands / "mnist" if hands and there else None,
+    )
+    printed = Unseen(split="test", fonts=fonts) if fonts else Unseen(split="fit")
+    return printed, written
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -209,10 +219,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 make(folder, args.n, seed, profiles=list(names), sources=made, blank=blank)
             sets.append(read_set(title, folder))
         timed = speed(sets[0].folder, args.speed, args.ocrmypdf) if args.speed else []
-    section = report(sets, timed, args)
+        section = report(sets, timed, args)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(section, "utf-8")
     print(section)
+
+
+def fonts_of(each: Set) -> str:
+    """How many different fonts or hands a set is written with."""
+    used = {truth["profile"]["written_with"] for truth in truths(each.folder)}
+    return f"{len(used)} {'fonts' if each.title == 'printed' else 'hands'}"
 
 
 def report(sets: Sequence[Set], timed: list[str], args: argparse.Namespace) -> str:
@@ -222,7 +238,8 @@ def report(sets: Sequence[Set], timed: list[str], args: argparse.Namespace) -> s
         "# Reading the feuille de soins S 3110",
         "",
         f"`python -m bench.reading {options}`: {args.n} printed and {args.n} handwritten specimens,",
-        "composed by `ocr/specimen` with fonts, writers and MNIST digits kept out of training and of fitting.",
+        "composed by `ocr/specimen` with fonts, writers and MNIST digits kept out of training and of fitting",
+        f"({fonts_of(sets[0])}; {fonts_of(sets[1])}).",
         "No real filled sheet was at hand. Only fields filled on the paper count as right; a value read where",
         "the paper is blank and accepted is an escaped error.",
         "",

@@ -7,7 +7,7 @@ import numpy as np
 
 from ocr.cells import Box
 from ocr.files import Image
-from ocr.prepare import is_coloured
+from ocr.prepare import is_coloured, levels
 from ocr.register import Registration
 from ocr.subtract import FRAME_DPI, ink, parted
 from ocr.template import Template
@@ -31,6 +31,7 @@ class Frame:
     ink: Image
     level: float
     ground: Image
+    noise: float
     registration: Registration
 
     @property
@@ -63,19 +64,20 @@ def straighten(upright: Image, registration: Registration) -> Frame:
     mm = np.array([(0, 0), template.form.page_mm], np.float64)
     corners = registration.points(mm) * (width, height)
     across = float(corners[1, 0] - corners[0, 0]) / (template.form.page_mm[0] * PX)
-    if upright.ndim == 2:
-        marks, ground = parted(_warp(upright, registration, template, across), template.frame)
-        return Frame(marks, _level(marks), ground, registration)
-    colour = template.dropout is not None and is_coloured(upright)
-    if not colour:
-        grey = cv2.cvtColor(upright, cv2.COLOR_BGR2GRAY)
-        marks, ground = parted(_warp(grey, registration, template, across), template.frame)  # type: ignore[arg-type]
-        return Frame(marks, _level(marks), ground, registration)
-    assert template.dropout is not None
-    assert template.dropout_channel is not None
-    channel = np.ascontiguousarray(upright[:, :, template.dropout_channel])
-    marks, ground = parted(_warp(channel, registration, template, across), template.dropout)
-    return Frame(_with_tinted(marks, upright, registration, template), _level(marks), ground, registration)
+    plane, blank = upright, template.frame
+    coloured = False
+    if upright.ndim == 3:
+        coloured = template.dropout is not None and is_coloured(upright)
+        plane = cv2.cvtColor(upright, cv2.COLOR_BGR2GRAY)  # type: ignore[assignment]
+    if coloured and template.dropout is not None:
+        plane = np.ascontiguousarray(upright[:, :, template.dropout_channel or 0])
+        blank = template.dropout
+    straight = _warp(plane, registration, template, across)
+    marks, ground = parted(straight, blank)
+    level, noise = _level(marks), _noise(straight, ground)
+    if coloured:
+        marks = _with_tinted(marks, upright, registration, template)
+    return Frame(marks, level, ground, noise, registration)
 
 
 def _with_tinted(marks: Image, upright: Image, registration: Registration, template: Template) -> Image:
@@ -109,6 +111,12 @@ def place(image: Image, registration: Registration, size: tuple[int, int], px: f
     return cv2.warpPerspective(  # type: ignore[return-value]
         image, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
     )
+
+
+def _noise(page: Image, ground: Image) -> float:
+    """The usual difference of a pixel from what is expected there, as a standard deviation."""
+    difference = cv2.absdiff(page[::4, ::4], ground[::4, ::4])
+    return 1.48 * levels(np.ascontiguousarray(difference), (0.5,))[0]
 
 
 def _level(marks: Image) -> float:

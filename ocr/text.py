@@ -208,8 +208,8 @@ def _candidates(
     """What a run of digits may be, by Tesseract (with its confidence) and by the network, each with
     its probability; the key of an RPPS leaves one misreading in ten."""
 
-    def keyed(text: str, chance: float) -> tuple[str, float]:
-        return (text, 1 - (1 - chance) * 0.1) if rpps_is_valid(text) else (text, chance)
+    def keyed(text: str, chance: float, slip: float = 0.1) -> tuple[str, float]:
+        return (text, 1 - (1 - chance) * slip) if rpps_is_valid(text) else (text, chance)
 
     alone = 0.55 + 0.3 * max(0.0, trust - 0.5) / 0.5
     if not second:
@@ -222,9 +222,10 @@ def _candidates(
     if len(own) == len(number):
         share = float(np.prod([table[i, int(digit)] for i, digit in enumerate(number)]))
         return [keyed(own, sure * 0.9), keyed(number, max(0.5 * (1 - sure), share))]
-    if len(number) == len(own) + 1 and any(number[:i] + number[i + 1 :] == own for i in range(len(number))):
+    doubled = len(number) not in (9, 11) and len(own) in (9, 11) and len(number) == len(own) + 1
+    if doubled and any(number[:i] + number[i + 1 :] == own for i in range(len(number))):
         return [keyed(own, 1 - (1 - 0.97 * sure) * 0.3)]
-    return [keyed(own, sure * 0.9), keyed(number, alone * 0.8)]
+    return [keyed(own, sure * 0.9), keyed(number, alone * 0.8, 0.15)]
 
 
 def _better(old: Decoded, new: Decoded) -> Decoded:
