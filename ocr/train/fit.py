@@ -103,8 +103,8 @@ def _table(found: list[Outcome]) -> dict[str, float]:
 def _written(heat: float, floor: float, tables: dict[str, dict[str, float]], sheets: dict[str, int]) -> str:
     lines = [
         "# From which probability a field is accepted without a person: above 1, never.",
-        "# Fitted by ocr/train/fit.py on specimens of the `fit` split (fonts, writers and digits that are",
-        f"# neither in training nor in tests): {sheets['printed']} printed, {sheets['handwritten']} by hand.",
+        "# Fitted by ocr/train/fit.py on specimens whose fonts, writers and digits neither the weights have",
+        f"# seen nor the figures are measured on: {sheets['printed']} printed, {sheets['handwritten']} by hand.",
         "# Keys: kinds of fields; a field's own name (without acteN_) goes first.",
         "network:",
         f"  temperature: {heat}",
