@@ -56,8 +56,9 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(folder.glob("feuille-*"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def service(home: Path) -> Iterator[Service]:
-    """A worker and an api of their own processes over the session's servers."""
+    """A worker and an api of their own processes over the session's servers, gone when this folder is done:
+    they would take what the tests of other folders deposit."""
     with Service(home, port=0) as running:
         yield running

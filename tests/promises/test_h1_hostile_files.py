@@ -1,23 +1,23 @@
 """H1: a named corpus of hostile files; each a coded refusal or a quarantine, the parent at 512 MB at
 most, the cage at 1 GiB at most. Long: 500 files (mutants of good ones besides)."""
 
-import io
+import json
+import subprocess
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-import psutil
 import pytest
 
-from cage import Limits, Pool
-from domain.errors import CATALOGUE, LiasseError, Refused
+from cage import Pool
+from domain.errors import CATALOGUE, Refused
 from domain.flow import State
-from ingest.deposits import deposit
 from ingest.hotfolder import HotFolder
 from store import documents
 from store.house import Store
-from store.senders import Sender, house_sender
 from tests.promises.hostile import CORPUS, LU, drawn
 from tests.promises.mutants import mutants
 
@@ -32,65 +32,61 @@ def pool() -> Iterator[Pool]:
         yield made
 
 
-@pytest.fixture(scope="module")
-def hasty() -> Iterator[Pool]:
-    """For files that spend all the time that they get: two seconds rather than sixty."""
-    with Pool(2, limits=Limits(seconds_a_page=2, max_seconds=2)) as made:
-        made.warm()
-        yield made
+@pytest.fixture
+def way_in(home: Path, store: Store, tmp_path: Path) -> Iterator[Callable[[bytes, bool], dict[str, Any]]]:
+    """What becomes of bytes, in a process of its own (see way_in.py)."""
+    command = [sys.executable, "-m", "tests.promises.way_in"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
 
+        def ask(data: bytes, hasty: bool) -> dict[str, Any]:
+            (tmp_path / "file").write_bytes(data)
+            print(json.dumps({"file": str(tmp_path / "file"), "hasty": hasty}), file=process.stdin, flush=True)
+            answer: dict[str, Any] = json.loads(process.stdout.readline())
+            return answer
 
-def outcome(store: Store, sender: Sender, pool: Pool, data: bytes) -> str:
-    """The whole way in: the deposit, the look at its pages, and reading and drawing the first."""
-    try:
-        deposit(store, sender, io.BytesIO(data), length=len(data))
-        found, _ = pool.call("ocr.split", data, max_pages=500, max_pixels=120_000_000)
-        if not found["pages"]:
-            return "nothing was read"
-        pool.call("ocr.render", data, page=0, dpi=100)
-        pool.call("ocr.read", data, pages=[0])
-    except LiasseError as error:
-        return error.code
-    return LU
+        yield ask
+        process.stdin.close()
+        assert process.wait(60) == 0
 
 
 @pytest.mark.timeout(600)
 def test_h1_every_hostile_file_ends_in_a_coded_answer(
-    store: Store, pool: Pool, hasty: Pool, request: pytest.FixtureRequest
+    way_in: Callable[[bytes, bool], dict[str, Any]], pool: Pool, request: pytest.FixtureRequest
 ) -> None:
-    with store.begin() as conn:
-        sender = house_sender(conn)
     long = request.config.getoption("--long", default=False)
-    process, parent, wrong, seen = psutil.Process(), 0, [], Counter[str]()
+    wrong, seen, answer = [], Counter[str](), {"parent": 0, "cage": 0}
     began = time.monotonic()
     for each in CORPUS:
         if each.long and not long:
             continue
         data = each.make()
         start = time.monotonic()
-        code = outcome(store, sender, hasty if each.spends else pool, data)
-        parent = max(parent, process.memory_info().rss)
+        answer = way_in(data, each.spends)
+        code = answer["code"]
         seen[code] += 1
         print(f"{each.name:45} {code:22} {len(data):>9} {time.monotonic() - start:6.2f} s")
         if code not in each.expected:
             wrong.append((each.name, code, each.expected))
     if long:
         for name, data in mutants(600 - len(CORPUS), seed=20261120):
-            code = outcome(store, sender, pool, data)
-            parent = max(parent, process.memory_info().rss)
+            answer = way_in(data, False)
+            code = answer["code"]
             seen[code] += 1
             if code != LU and code not in CATALOGUE:
                 wrong.append((name, code, ()))
-    number, cage = seen.total(), max(pool.peak, hasty.peak)
+    number = seen.total()
     refused = number - seen[LU]
     print(
         f"H1: {number} files, {refused} refused or quarantined, {seen[LU]} read as what they are; "
-        f"parent {parent >> 20} MiB, cage {cage >> 20} MiB, {time.monotonic() - began:.0f} s; {dict(seen)}"
+        f"parent {answer['parent'] >> 20} MiB, cage {answer['cage'] >> 20} MiB, "
+        f"{time.monotonic() - began:.0f} s; {dict(seen)}"
     )
     assert wrong == []
     assert refused >= (200 if long else 40)
-    assert parent <= PARENT
-    assert cage <= CAGE
+    assert answer["parent"] <= PARENT
+    assert answer["cage"] <= CAGE
     assert pool.call("ocr.split", drawn(b"100 100 300 300 re f"))[0]["pages"]  # and the cage still reads
 
 
