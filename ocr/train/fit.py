@@ -104,7 +104,7 @@ def _written(heat: float, floor: float, tables: dict[str, dict[str, float]], she
     lines = [
         "# From which probability a field is accepted without a person: above 1, never.",
         "# Fitted by ocr/train/fit.py on specimens whose fonts, writers and digits neither the weights have",
-        f"# seen nor the figures are measured on: {sheets['printed']} printed, {sheets['handwritten']} by hand.",
+        f"# seen nor the figures use: {sheets['printed']} printed, {sheets['handwritten']} by hand.",
         "# Keys: kinds of fields; a field's own name (without acteN_) goes first.",
         "network:",
         f"  temperature: {heat}",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from api.logs import configure
 from cage import Limits, Pool
 from domain.errors import LiasseError
 from ingest.deposits import deposit
@@ -36,6 +37,7 @@ def outcome(store: Store, sender: Sender, pool: Pool, data: bytes) -> str:
 
 
 def main() -> None:
+    configure()  # lines on stderr: stdout is for the answers
     process, parent = psutil.Process(), 0
     store = open_store(load_settings())
     with store.begin() as conn:
