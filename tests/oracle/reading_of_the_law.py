@@ -1,0 +1,244 @@
+"""Care by a generalist of sector 1, read straight from the code, as tables and by replaying days.
+
+Everything is a whole number of cents. Who bears what is one decision table; the caps of the
+participation forfaitaire are found by walking through the civil year from its first day, as a clerk
+with a calendar would.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from tests.oracle.tables import (
+    DAILY,
+    GENERALISTS,
+    MAJORATION_CAP,
+    PARTICIPATION,
+    TARIFF,
+    YEARLY,
+    at,
+    known,
+    nearest,
+)
+
+
+@dataclass(frozen=True)
+class Patient:
+    """What is true of the person on the day of care."""
+
+    age: int = 40
+    under_18_on_1_january: bool = False
+    declared_doctor: str | None = "10000000001"
+    has_protocole: bool = False
+    c2s: bool = False
+    in_maternity: bool = False
+    has_at: bool = False
+    regime_local: bool = False
+    pension: bool = False  # invalidité, or rente of 66,66 % and more
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One line of the feuille, and the patient as he was that day."""
+
+    day: date
+    code: str
+    fee: int
+    times: int = 1
+    patient: Patient = field(default_factory=Patient)
+
+
+@dataclass(frozen=True)
+class Feuille:
+    seen: tuple[Seen, ...]
+    decided_on: date
+    doctor: str = "10000000001"
+    specialty: str = "01"
+    nature: str = "maladie"
+    protocole_ticked: bool = False
+    box: str | None = None
+    insured_paid: bool = True
+    insured_paid_complement: bool = True
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One participation forfaitaire: what it is, what of it is still owed, and when it counts."""
+
+    cents: int
+    reimbursed_on: date
+    care_day: date
+    doctor: str
+    owed: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    base: int
+    rate: int
+    gross: int
+    majoration: int
+    participation: int
+    complement: int
+    paid: int
+    to_insured: int
+    to_doctor: int
+
+
+@dataclass(frozen=True)
+class Result:
+    rows: tuple[Row, ...]
+    taken: tuple[Taken, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(row.paid for row in self.rows)
+
+
+# Who is paid what, first line that fits: (why, when, rate of the general scheme, rate of the régime
+# local besides, does the majoration reach him, does the participation forfaitaire).
+#
+# maternité  L160-9, D160-3: all care of the period, «aucune participation»: neither that of L160-13 I
+#            nor that of II; the majoration of L162-5-3 is one of L160-13 I.
+# AT/MP      L431-1 pays all of the tariff; L432-1 al. 2 lets in II and III of L160-13, not I: so no
+#            majoration, which is part of I.
+# pension    R160-10 (L160-14 13°); R160-6 al. 2: the majoration stays.
+# ALD        R160-11: acts of the protocole only; D162-1-6 3°: for them no majoration.
+# C2S, minors: L160-15: no participation forfaitaire; nothing said about the majoration.
+Test = Callable[[Feuille, Patient], bool]
+BEARS: list[tuple[str, Test, int, int, bool, bool]] = [
+    ("maternite", lambda f, p: p.in_maternity, 100, 0, False, False),
+    ("atmp", lambda f, p: f.nature == "atmp" and p.has_at, 100, 0, False, True),
+    ("pension", lambda f, p: p.pension, 100, 0, True, True),
+    ("ald", lambda f, p: f.protocole_ticked and p.has_protocole, 100, 0, False, True),
+    # L325-1, D325-7: twenty points more, the insured keeps ten at least
+    ("regime_local", lambda f, p: p.regime_local, 70, 20, True, True),
+    ("droit_commun", lambda f, p: True, 70, 0, True, True),
+]
+
+# Boxes of the feuille that put the visit in the parcours: the box, and whether a médecin traitant
+# must be declared for it to mean anything.
+# N L162-5-3 al. 1 (chosen that day); U and H R160-6 1° and 2°, L162-5-3 1° and 2°: no condition of a
+# doctor declared; O L162-5-3 al. 6, R D162-1-6 4°: they speak of the doctor who was declared.
+IN_PARCOURS = {"N": False, "U": False, "H": False, "O": True, "R": True}
+
+
+def out_of_parcours(feuille: Feuille, patient: Patient) -> bool:
+    if patient.age < 16:  # L162-5-3 al. 6
+        return False
+    if feuille.box in IN_PARCOURS:
+        return IN_PARCOURS[feuille.box] and patient.declared_doctor is None
+    if feuille.box == "S":
+        return True
+    # T, no box at all, or a direct access that D162-1-7 opens to five specialties, none of them his
+    return patient.declared_doctor != feuille.doctor
+
+
+def read(feuille: Feuille, before: tuple[Taken, ...] = (), capped: bool = True) -> Result:
+    """The feuille paid. `before`: participations already taken. `capped`: is the majoration of 40
+    points held under the cap of R160-6 al. 3, or not (the reading «30 %»)?"""
+    if feuille.specialty not in GENERALISTS:
+        raise LookupError("only a generalist is read here")
+    rows: list[Row] = []
+    taken: list[Taken] = []
+    for seen in feuille.seen:
+        row, new = one_row(feuille, seen, (*before, *taken), capped)
+        rows.append(row)
+        taken.extend(new)
+    return Result(tuple(rows), tuple(taken))
+
+
+def one_row(feuille: Feuille, seen: Seen, before: tuple[Taken, ...], capped: bool) -> tuple[Row, list[Taken]]:
+    patient = seen.patient
+    price = known(TARIFF[seen.code], seen.day)
+    base = price * seen.times
+    _, _, rate, local, bears_majoration, bears_participation = next(
+        line for line in BEARS if line[1](feuille, patient)
+    )
+    # each scheme rounds its own part (SFG RG_VF640), R160-5 3°, D325-7
+    gross = nearest(base * rate, 100) + nearest(base * local, 100)
+    gross = min(gross, seen.fee)  # L160-10, R160-22: never more than was spent
+    outside = out_of_parcours(feuille, patient)
+
+    majoration = 0
+    if outside and bears_majoration:
+        one = nearest(price * 40, 100)  # R160-6 al. 1, décision UNCAM: 40 %
+        if capped:
+            one = min(one, known(MAJORATION_CAP, seen.day))  # «un montant», act by act: al. 3
+        majoration = min(one * seen.times, gross)
+
+    complement = 0
+    if patient.c2s and rate < 100 and not (outside and bears_majoration):
+        # L861-3 1°: the participation of L160-13 I, except in the case of L162-5-3: there it stays
+        # with the insured
+        complement = min(base, seen.fee) - gross
+
+    left = gross - majoration
+    participations: list[Taken] = []
+    if bears_participation and not patient.under_18_on_1_january and not patient.c2s:  # L160-15, R160-20
+        for _ in range(seen.times):
+            cents = due(feuille, seen, (*before, *participations))
+            if not cents:
+                continue
+            now = min(cents, left) if feuille.insured_paid else 0  # L160-13 II last al.: later
+            left -= now
+            participations.append(Taken(cents, feuille.decided_on, seen.day, feuille.doctor, cents - now))
+    participation = sum(one.cents - one.owed for one in participations)
+
+    obligatory = gross - majoration - participation
+    insured = (obligatory if feuille.insured_paid else 0) + (
+        complement if feuille.insured_paid_complement else 0
+    )
+    paid = obligatory + complement
+    return (
+        Row(
+            base=base,
+            rate=rate + local,
+            gross=gross,
+            majoration=majoration,
+            participation=participation,
+            complement=complement,
+            paid=paid,
+            to_insured=insured,
+            to_doctor=paid - insured,
+        ),
+        participations,
+    )
+
+
+def due(feuille: Feuille, seen: Seen, before: tuple[Taken, ...]) -> int:
+    """Cents of one more participation, nought where a cap is reached."""
+    # D160-8: by day of care and professional, whenever they were reimbursed
+    same_day = [one for one in before if one.care_day == seen.day and one.doctor == feuille.doctor]
+    if len(same_day) >= DAILY:
+        return 0
+    # D160-6 al. 2: by day of reimbursement. The calendar of that year is turned day by day.
+    calendar: dict[date, list[Taken]] = {}
+    for one in before:
+        calendar.setdefault(one.reimbursed_on, []).append(one)
+    day = date(feuille.decided_on.year, 1, 1)
+    count = cents = 0
+    while day <= feuille.decided_on:
+        for one in calendar.get(day, ()):
+            count += 1
+            cents += one.cents
+        day += timedelta(days=1)
+    most, ceiling = known(YEARLY, feuille.decided_on)
+    if count >= most:
+        return 0
+    amount = known(PARTICIPATION, seen.day)
+    if ceiling is not None:
+        amount = min(amount, ceiling - cents)
+    return max(amount, 0)
+
+
+def has_tariff(code: str, day: date) -> bool:
+    return code in TARIFF and at(TARIFF[code], day) is not None
+
+
+def prescribed(care: date, asked: date) -> bool:
+    """L160-11: two years from the first day of the quarter after the care."""
+    day = care + timedelta(days=1)
+    while (day.month, day.day) not in {(1, 1), (4, 1), (7, 1), (10, 1)}:
+        day += timedelta(days=1)
+    return asked >= date(day.year + 2, day.month, 1)

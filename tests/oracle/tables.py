@@ -1,0 +1,125 @@
+"""The dated values of the law, typed by hand from the texts, in whole cents (or the unit said).
+
+Each table is a list of (first day of effect, value), the newest last: one reads it by walking down
+until the day is passed. Nothing here comes from the YAML files that the product reads: that is the
+point, a wrong digit in one place must show.
+"""
+
+from datetime import date
+from typing import TypeVar
+
+V = TypeVar("V")
+Table = list[tuple[date, V]]
+
+GENERALISTS = ("01", "22", "23")
+"""IR_SPE_V: médecine générale, with the diploma, recognised by the Ordre."""
+
+# NGAP in metropolitan France, sector 1. Convention médicale 2016, règlement arbitral 2023 (26,50 on
+# 2023-11-01), convention médicale 2024-2029 (30,00 on 2024-12-22). A code or a day that is not in
+# the table has no tariff that we know.
+TARIFF: dict[str, Table[int]] = {
+    "G": [(date(2017, 5, 1), 2500), (date(2023, 11, 1), 2650), (date(2024, 12, 22), 3000)],
+    "GS": [(date(2017, 5, 1), 2500), (date(2023, 11, 1), 2650), (date(2024, 12, 22), 3000)],
+    "VG": [(date(2023, 11, 1), 2650), (date(2024, 12, 22), 3000)],
+    "VGS": [(date(2023, 11, 1), 2650), (date(2024, 12, 22), 3000)],
+    "APC": [(date(2023, 11, 1), 5650), (date(2024, 12, 22), 6000)],
+}
+
+# R160-6 al. 3: 40 % of the opposable consultation of a specialist: 40 % x 25,00, then 40 % x 26,50,
+# which the convention of 2024-12-22 did not change (SFG RG_VF671).
+MAJORATION_CAP: Table[int] = [(date(2017, 5, 1), 1000), (date(2023, 11, 1), 1060)]
+
+# Décision UNCAM under R160-19: one euro, two since 2024-05-15, by the day of care.
+PARTICIPATION: Table[int] = [(date(2005, 1, 1), 100), (date(2024, 5, 15), 200)]
+
+# D160-6: (how many, how many cents) in a civil year, by the day of reimbursement. 2024: décret
+# 2024-432 art. 2 II, fifty and no more than 50 euros; since 2025-01-01 twenty-five, no sum.
+YEARLY: Table[tuple[int, int | None]] = [(date(2024, 1, 1), (50, 5000)), (date(2025, 1, 1), (25, None))]
+
+DAILY = 4
+"""D160-8: participations for one person, one professional, one day of care."""
+
+# SMIC for a month of 35 h (35 x 52 / 12 hours), published, and for an hour.
+SMIC_MONTH: Table[int] = [
+    (date(2022, 8, 1), 167895),
+    (date(2023, 1, 1), 170928),
+    (date(2023, 5, 1), 174720),
+    (date(2024, 1, 1), 176692),
+    (date(2024, 11, 1), 180180),
+    (date(2026, 1, 1), 182303),
+    (date(2026, 6, 1), 186702),
+]
+SMIC_HOUR: Table[int] = [
+    (date(2022, 8, 1), 1107),
+    (date(2023, 1, 1), 1127),
+    (date(2023, 5, 1), 1152),
+    (date(2024, 1, 1), 1165),
+    (date(2024, 11, 1), 1188),
+    (date(2026, 1, 1), 1202),
+    (date(2026, 6, 1), 1231),
+]
+
+# R323-4: tenths of a SMIC, by the first day of the stop (décret 2025-160: 1,4 from 2025-04-01).
+SMIC_TENTHS: Table[int] = [(date(2012, 1, 1), 18), (date(2025, 4, 1), 14)]
+
+# Plafond de la sécurité sociale (L241-3), a month and a year.
+PMSS: Table[int] = [
+    (date(2023, 1, 1), 366600),
+    (date(2024, 1, 1), 386400),
+    (date(2025, 1, 1), 392500),
+    (date(2026, 1, 1), 400500),
+]
+PASS: Table[int] = [
+    (date(2022, 1, 1), 4113600),
+    (date(2023, 1, 1), 4399200),
+    (date(2024, 1, 1), 4636800),
+    (date(2025, 1, 1), 4710000),
+    (date(2026, 1, 1), 4806000),
+]
+
+# R331-5 last but one al.: the least a day of rest is paid.
+REST_FLOOR: Table[int] = [(date(2025, 1, 1), 1102), (date(2026, 1, 1), 1112)]
+
+# D361-1: 3 400 euros in 2015, revalued at each date of L341-6 and rounded up to the euro.
+CAPITAL: Table[int] = [
+    (date(2015, 1, 1), 340000),
+    (date(2016, 4, 1), 340400),
+    (date(2017, 4, 1), 341500),
+    (date(2018, 4, 1), 345000),
+    (date(2019, 4, 1), 346100),
+    (date(2020, 4, 1), 347200),
+    (date(2021, 4, 1), 347600),
+    (date(2022, 4, 1), 353900),
+    (date(2022, 7, 1), 368100),
+    (date(2023, 4, 1), 373800),
+    (date(2024, 4, 1), 391000),
+    (date(2025, 4, 1), 397700),
+    (date(2026, 4, 1), 400900),
+]
+
+
+def at(table: Table[V], day: date) -> V | None:
+    """The value in force on `day`; None before the first line."""
+    found = None
+    for since, value in table:
+        if since <= day:
+            found = value
+    return found
+
+
+def known(table: Table[V], day: date) -> V:
+    """The same, where a case outside the table is a mistake of the test."""
+    value = at(table, day)
+    if value is None:
+        raise LookupError(f"no value on {day}")
+    return value
+
+
+def nearest(top: int, bottom: int) -> int:
+    """top / bottom to the nearest unit, halves up (SFG RG_VF640)."""
+    return (2 * top + bottom) // (2 * bottom)
+
+
+def cut(top: int, bottom: int) -> int:
+    """top / bottom without its fraction."""
+    return top // bottom
