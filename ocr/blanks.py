@@ -1,11 +1,12 @@
 """The templates that pages are compared to: each form as drawn, and as an operator's own blank shows it."""
 
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from ocr.files import Image, open_file
-from ocr.forms import Form
+from ocr.forms import Form, load_form
 from ocr.prepare import grey, reduced, turned
 from ocr.register import Registration, register
 from ocr.subtract import FRAME_DPI
@@ -18,10 +19,11 @@ def templates(forms_dir: str | None = None) -> tuple[Template, ...]:
     printings differ, and a page is taken for the one that it resembles most."""
     found: list[Template] = []
     for name in names():
-        drawn = template(name, forms_dir)
+        drawn = template(name)
         found.append(drawn)
-        if drawn.form.scan is not None:
-            own = _own_blank(drawn.form, drawn)
+        form = load_form(name, Path(forms_dir)) if forms_dir else drawn.form
+        if form.scan is not None:
+            own = _own_blank(form, drawn)
             if own is not None:
                 found.append(own)
     return tuple(found)
@@ -37,7 +39,7 @@ def _own_blank(form: Form, drawn: Template) -> Template | None:
     registration = register(reduced(grey(page.image), dpi), [drawn])
     if registration is None:
         return None
-    return build(form, _laid(turned(page.image, registration.rotation), registration))
+    return build(form, _laid(turned(page.image, registration.rotation), registration), number=1)
 
 
 def _laid(upright: Image, registration: Registration) -> Image:

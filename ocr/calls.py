@@ -3,9 +3,9 @@
 Each returns (a JSON-able mapping, blobs). Refusals are domain.errors.Refused.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from domain.reading import Reading
 from ocr import read as reader
 from ocr import render as renderer
 from ocr import take as taker
@@ -20,9 +20,14 @@ def split(
     max_pages: int = MAX_PAGES,
     max_pixels: int = MAX_PIXELS,
     forms_dir: str | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> Answer:
-    """Pages, and the documents, separators and blanks among them."""
-    return reader.split(data, max_pages=max_pages, max_pixels=max_pixels, forms_dir=forms_dir), []
+    """Pages, and the documents, separators and blanks among them. Its `pages` are what `read` takes as
+    `known`."""
+    found = reader.split(
+        data, max_pages=max_pages, max_pixels=max_pixels, forms_dir=forms_dir, progress=progress
+    )
+    return found, []
 
 
 def read(
@@ -33,17 +38,26 @@ def read(
     forms_dir: str | None = None,
     max_pages: int = MAX_PAGES,
     max_pixels: int = MAX_PIXELS,
+    known: list[dict[str, Any]] | None = None,
+    screen_dpi: float | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> Answer:
-    """A Reading as JSON: of `pages` as one document, or of the documents found."""
-    reading: Reading = reader.read(
-        data,
-        pages=pages,
-        type_hint=type_hint,
-        forms_dir=forms_dir,
-        max_pages=max_pages,
-        max_pixels=max_pixels,
-    )
-    return reading.to_json(), []
+    """A Reading as JSON: of `pages` as one document, or of the documents found.
+
+    `known`: entries of `split`'s `pages`, of the pages that are to be read at least: what was found
+    there is not looked for again. `screen_dpi`: the blobs are the pages read, upright, as JPEG or PNG,
+    and `screens` tells of each its page, width, height and media_type."""
+    at_work = reader.Reader(forms_dir, known or (), screen_dpi, progress)
+    reading = at_work.read(data, pages=pages, max_pages=max_pages, max_pixels=max_pixels)
+    told = reading.to_json()
+    if screen_dpi is not None:
+        told["screens"] = [facts for facts, _ in at_work.screens]
+    return told, [shown for _, shown in at_work.screens]
+
+
+def warm() -> None:
+    """Loads models, tables and templates, which otherwise the first sheet would pay for."""
+    reader.warm()
 
 
 def zone(

@@ -18,6 +18,12 @@ def _ccam() -> tuple[tuple[str, ...], NDArray[np.int64]]:
     return codes, places
 
 
+def warm() -> None:
+    """Loads the tables of codes."""
+    _ccam()
+    letter_codes()
+
+
 def ccam_code(cells: Probabilities) -> Decoded:
     """Four capitals and three digits, of the CCAM; None where blank."""
     blank = is_blank(cells)

@@ -60,6 +60,15 @@ def _api(psm: int) -> Any:
 ONE_LINE, ONE_BLOCK = 7, 6
 
 
+def warm() -> None:
+    """Loads both recognisers."""
+    logits(np.zeros((1, 2, 32, 32), np.uint8))
+    picture = np.zeros((40, 200), np.uint8)
+    cv2.putText(picture, "30,00", (10, 30), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 255, 2)
+    for mode in (ONE_LINE, ONE_BLOCK):
+        recognise(picture, mode)
+
+
 def recognise(
     dark: Image, mode: int, dpi: int = 200
 ) -> list[tuple[str, float, tuple[int, int, int, int], int]]:

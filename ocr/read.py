@@ -1,23 +1,31 @@
 """From the bytes of a file to a Reading: pages, documents, their types and fields."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import cv2
+
 from domain.errors import Refused
 from domain.reading import DocumentReading, PageReading, Reading
+from ocr import codes, engine
 from ocr.blanks import templates
 from ocr.extract import read_fields, words_of
-from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, Page, Source, a4_dpi, open_file
+from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, Page, a4_dpi, open_file
 from ocr.frame import straighten
 from ocr.prepare import BLANK_SHARE, LOOK_DPI, Barcode, barcodes, grey, ink_share, quality, reduced, turned
 from ocr.register import Registration, register
+from ocr.render import screen
 from ocr.unknown import text_of, type_of
 from ocr.zone import answer, field_at, read_box
 
 UNKNOWN = "inconnu"
+SCREENS_BYTES = 128 * 1024 * 1024
+"""Of pictures for the screen from one reading; the pages after that are drawn when they are asked for."""
+
+Progress = Callable[[int], object]
 
 
 @dataclass(slots=True)
@@ -46,6 +54,7 @@ class Sheet:
 
     def to_json(self) -> dict[str, Any]:
         return {
+            "page": self.index,
             "width": self.page.width,
             "height": self.page.height,
             "dpi": self.page.dpi,
@@ -55,7 +64,26 @@ class Sheet:
             "barcodes": [{"format": code.format, "text": code.text} for code in self.barcodes],
             "form": self.form,
             "residual": self.residual,
+            "placed": self.registration.to_json() if self.registration else None,
         }
+
+
+def recalled(index: int, page: Page, told: Mapping[str, Any] | None, forms_dir: str | None) -> Sheet | None:
+    """What `split` told of this page (an entry of its `pages`), if it is the page that it told of."""
+    if told is None or (told["height"], told["width"]) != page.image.shape[:2]:
+        return None
+    placed = told.get("placed")
+    registration = None
+    if placed is not None:
+        blanks = [each for each in templates(forms_dir) if each.form.name == placed["form"]]
+        if placed["blank"] >= len(blanks):
+            return None
+        registration = Registration.from_json(placed, blanks[placed["blank"]])
+    page.dpi = told["dpi"]
+    facts = PageReading(told["rotation"], told["width"], told["height"], told["dpi"], dict(told["quality"]))
+    bars = [Barcode(code["format"], code["text"]) for code in told["barcodes"]]
+    kind = registration.template.form.type if registration else UNKNOWN
+    return Sheet(index, facts, told["blank"], bars, kind, registration)
 
 
 def examine(index: int, page: Page, forms_dir: str | None) -> Sheet:
@@ -78,7 +106,7 @@ def examine(index: int, page: Page, forms_dir: str | None) -> Sheet:
         facts = PageReading(turn, width, height, round(page.dpi, 1), verdict)
         return Sheet(index, facts, False, barcodes(whole, page.dpi))
     form = found.template.form
-    if not all(found.inside(field.box) for field in form.fields.values()):
+    if not all(found.inside(each.box) for each in form.fields.values()):
         verdict["verdict"] = "coupee"
     facts = PageReading(found.rotation, width, height, round(page.dpi, 1), verdict)
     return Sheet(index, facts, False, [], form.type, found)
@@ -104,10 +132,21 @@ def group(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
     return documents
 
 
-def split(data: Buffer, *, max_pages: int, max_pixels: int, forms_dir: str | None = None) -> dict[str, Any]:
+def split(
+    data: Buffer,
+    *,
+    max_pages: int,
+    max_pixels: int,
+    forms_dir: str | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
     """Pages, documents, separators and blanks of a file, as calls.split returns them."""
+    sheets = []
     with open_file(data, max_pages=max_pages, max_pixels=max_pixels) as source:
-        sheets = [examine(index, source.page(index), forms_dir) for index in range(len(source))]
+        for index in range(len(source)):
+            sheets.append(examine(index, source.page(index), forms_dir))
+            if progress is not None:
+                progress(index)
         media_type = source.media_type
     return {
         "media_type": media_type,
@@ -131,31 +170,68 @@ def read(
     max_pixels: int = MAX_PIXELS,
 ) -> Reading:
     """Read the given pages as one document, or find the documents. Raises Refused."""
-    started = time.perf_counter()
-    with open_file(data, max_pages=max_pages, max_pixels=max_pixels) as source:
-        wanted = list(range(len(source))) if pages is None else list(pages)
-        sheets, documents = _read_all(source, wanted, pages is not None, forms_dir)
-    return Reading(tuple(sheet.page for sheet in sheets), documents, round(time.perf_counter() - started, 4))
+    reader = Reader(forms_dir)
+    return reader.read(data, pages=pages, max_pages=max_pages, max_pixels=max_pixels)
 
 
-def _read_all(
-    source: Source, wanted: Sequence[int], together: bool, forms_dir: str | None
-) -> tuple[list[Sheet], tuple[DocumentReading, ...]]:
-    """One page in memory at a time: a form is read as soon as it is recognised."""
-    sheets: list[Sheet] = []
-    read_pages: dict[int, DocumentReading] = {}
-    for index in wanted:
-        page = source.page(index)
-        sheet = examine(index, page, forms_dir)
-        sheets.append(sheet)
-        if sheet.registration is not None:
-            read_pages[index] = _read_form(page, sheet)
-        elif not sheet.blank and not sheet.separates:
-            words, turn = text_of(page, index)
-            sheet.page = replace(sheet.page, rotation=turn)
-            read_pages[index] = DocumentReading(type_of(words), None, (index,), {}, words)
-    runs = [sheets] if together and sheets else group(sheets)
-    return sheets, tuple(_joined(run, read_pages) for run in runs)
+@dataclass(slots=True)
+class Reader:
+    """One reading. `known`: entries of `split`'s `pages`, so that they need not be found again.
+
+    `screen_dpi`: draw each page read, upright, into `screens` (with its number, size and type)."""
+
+    forms_dir: str | None = None
+    known: Sequence[Mapping[str, Any]] = ()
+    screen_dpi: float | None = None
+    progress: Progress | None = None
+    screens: list[tuple[dict[str, Any], bytes]] = field(default_factory=list)
+
+    def read(
+        self,
+        data: Buffer,
+        *,
+        pages: Sequence[int] | None = None,
+        max_pages: int = MAX_PAGES,
+        max_pixels: int = MAX_PIXELS,
+    ) -> Reading:
+        """Raises Refused."""
+        started = time.perf_counter()
+        sheets: list[Sheet] = []
+        read_pages: dict[int, DocumentReading] = {}
+        told = {entry["page"]: entry for entry in self.known}
+        with open_file(data, max_pages=max_pages, max_pixels=max_pixels) as source:
+            # one page in memory at a time: a form is read as soon as it is recognised
+            for index in range(len(source)) if pages is None else pages:
+                page = source.page(index)
+                sheet = recalled(index, page, told.get(index), self.forms_dir)
+                sheet = sheet or examine(index, page, self.forms_dir)
+                sheets.append(sheet)
+                if (part := _read_page(page, sheet)) is not None:
+                    read_pages[index] = part
+                self._show(page, sheet)
+                if self.progress is not None:
+                    self.progress(index)
+        runs = [sheets] if pages is not None and sheets else group(sheets)
+        documents = tuple(_joined(run, read_pages) for run in runs)
+        seconds = round(time.perf_counter() - started, 4)
+        return Reading(tuple(sheet.page for sheet in sheets), documents, seconds)
+
+    def _show(self, page: Page, sheet: Sheet) -> None:
+        if self.screen_dpi is None or sum(len(shown) for _, shown in self.screens) > SCREENS_BYTES:
+            return
+        width, height, kind, shown = screen(page, rotation=sheet.page.rotation, dpi=self.screen_dpi)
+        facts = {"page": sheet.index, "width": width, "height": height, "media_type": kind}
+        self.screens.append((facts, shown))
+
+
+def _read_page(page: Page, sheet: Sheet) -> DocumentReading | None:
+    if sheet.registration is not None:
+        return _read_form(page, sheet)
+    if sheet.blank or sheet.separates:
+        return None
+    words, turn = text_of(page, sheet.index)
+    sheet.page = replace(sheet.page, rotation=turn)
+    return DocumentReading(type_of(words), None, (sheet.index,), {}, words)
 
 
 def _read_form(page: Page, sheet: Sheet) -> DocumentReading:
@@ -192,9 +268,9 @@ def zone(
         drawn = source.page(page)
     sheet = examine(page, drawn, None)
     if sheet.registration is not None and sheet.registration.rotation == rotation % 360:
-        field = field_at(_read_form(drawn, sheet).fields, box)
-        if field is not None:
-            return answer(field)
+        found = field_at(_read_form(drawn, sheet).fields, box)
+        if found is not None:
+            return answer(found)
     return answer(read_box(drawn, box, kind, rotation))
 
 
@@ -205,3 +281,12 @@ def read_file(path: Path, forms_dir: str | None = None) -> dict[str, Any]:
     except Refused as refusal:
         return {"file": str(path), "error": {"code": refusal.code, "message": refusal.problem.sentence}}
     return {"file": str(path), **reading.to_json()}
+
+
+def warm() -> None:
+    """Everything that is loaded or made once a process: templates, models, tables; about a second."""
+    for blank in templates():
+        _, code = cv2.imencode(".png", blank.frame)
+        read(code.tobytes())
+    codes.warm()
+    engine.warm()

@@ -6,8 +6,9 @@ they should be, and a homography is fitted to those that agree. A comb resembles
 so features matched over the whole page (ORB, SIFT) go astray; a short search does not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -47,6 +48,25 @@ class Registration:
     @property
     def certain(self) -> bool:
         return self.ratio >= MIN_RATIO and self.inliers >= MIN_INLIERS and self.residual <= MAX_RESIDUAL_MM
+
+    def to_json(self) -> dict[str, Any]:
+        """What `from_json` needs, and the form's name; `blank`: which of its templates it was found by."""
+        return {
+            "form": self.form,
+            "blank": self.template.number,
+            "rotation": self.rotation,
+            "matrix": [[float(value) for value in row] for row in self.matrix],
+            "ratio": self.ratio,
+            "residual": self.residual,
+            "inliers": self.inliers,
+            "score": self.score,
+            "dark": self.dark,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], template: Template) -> "Registration":
+        facts = {name: data[name] for name in ("rotation", "ratio", "residual", "inliers", "score", "dark")}
+        return cls(template=template, matrix=np.array(data["matrix"], np.float64), **facts)
 
     def points(self, mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n, 2) mm on the form -> (n, 2) fractions of the upright page."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -28,7 +27,8 @@ DARK = 170
 class Template:
     """`coarse`, `fine`, `frame`: the blank in grey at 50, 100 and 200 dpi; `dark` twins hold only what
     a bilevel scan keeps. `dropout`: at 200 dpi, the colour channel in which the print is palest, with
-    its index (None for a form in black). `anchors`: (n, 2) top left corners at 100 dpi."""
+    its index (None for a form in black). `anchors`: (n, 2) top left corners at 100 dpi. `number`: among
+    the templates of its form (0: as drawn)."""
 
     form: Form
     coarse: Image
@@ -40,6 +40,7 @@ class Template:
     dropout_channel: int | None
     anchors: NDArray[np.int32]
     anchors_dark: NDArray[np.int32]
+    number: int = 0
 
     @property
     def mm_to_frame(self) -> float:
@@ -51,13 +52,13 @@ def names() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def template(name: str, forms_dir: str | None = None) -> Template:
-    """The template of a known form, made once (about 0.7 s)."""
-    form = load_form(name, Path(forms_dir) if forms_dir else None)
+def template(name: str) -> Template:
+    """The template of a known form as it is drawn, made once (about 0.7 s)."""
+    form = load_form(name)
     return build(form, np.ascontiguousarray(draw(form, FRAME_DPI)))
 
 
-def build(form: Form, colour: Image) -> Template:
+def build(form: Form, colour: Image, number: int = 0) -> Template:
     """From a picture of the blank at FRAME_DPI, (h, w, 3) BGR or grey."""
     frame = grey(colour)
     dropout, channel = _dropout(colour)
@@ -75,6 +76,7 @@ def build(form: Form, colour: Image) -> Template:
         channel,
         choose_anchors(fine),
         choose_anchors(fine_dark),
+        number,
     )
 
 

@@ -227,3 +227,45 @@ def test_what_drowns_in_black_is_not_taken_for_blank(printed: Sheets) -> None:
             if isinstance(value, str) and name in document.fields:
                 assert document.fields[name].status != "empty", name
                 assert document.fields[name].status != "accepted" or document.fields[name].value == value
+
+
+def test_what_split_found_is_not_looked_for_again(printed: Sheets, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same reading, without a registration; and the picture for the screen with it."""
+    data = printed.data(printed.truths[0])
+    found = json.loads(json.dumps(calls.split(data)[0]))
+    alone, _ = calls.read(data)
+
+    def never(*_: object) -> None:
+        raise AssertionError("the page was registered again")
+
+    monkeypatch.setattr("ocr.read.register", never)
+    again, (picture,) = calls.read(data, known=found["pages"], screen_dpi=100)
+    (screen,) = again.pop("screens")
+    assert {**alone, "seconds": 0} == {**again, "seconds": 0}
+    shown = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert shown.shape[:2] == (screen["height"], screen["width"])
+    assert abs(shown.shape[0] - 1169) < 60
+    assert picture.startswith(b"\xff\xd8" if screen["media_type"] == "image/jpeg" else b"\x89PNG")
+
+
+def test_what_was_told_of_another_page_is_not_believed(printed: Sheets) -> None:
+    first, second = (printed.data(truth) for truth in printed.truths[:2])
+    told = calls.split(first)[0]["pages"]
+    told[0]["width"] += 1
+    assert calls.read(first, known=told)[0]["documents"] == calls.read(first)[0]["documents"]
+    assert calls.read(second, known=[])[0]["documents"] == calls.read(second)[0]["documents"]
+
+
+def test_progress_is_told_page_by_page(printed: Sheets) -> None:
+    with open_file(printed.data(printed.truths[0])) as source:
+        page = half_size(source.page(0).image)
+    out = io.BytesIO()
+    page.save(out, "TIFF", save_all=True, append_images=[page], compression="tiff_lzw")
+    told: list[int] = []
+    calls.split(out.getvalue(), progress=told.append)
+    calls.read(out.getvalue(), progress=told.append)
+    assert told == [0, 1, 0, 1]
+
+
+def half_size(image: np.ndarray) -> Image.Image:
+    return Image.fromarray(grey(image)).resize((image.shape[1] // 2, image.shape[0] // 2))

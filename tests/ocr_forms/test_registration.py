@@ -32,7 +32,7 @@ def test_every_field_of_a_real_blank_is_found_within_half_a_millimetre(
     case = make_case(form, make_population(1, insured=300), rng)
     made = compose(form, case, "printed", scan, Sources(), rng, hard=True, blank=np.asarray(blank, np.uint8))
     picture = made.picture if made.picture.ndim == 2 else cv2.cvtColor(made.picture, cv2.COLOR_BGR2GRAY)
-    found = register(reduced(np.asarray(picture, np.uint8), scan.dpi, 100), [template("s3110j", None)])
+    found = register(reduced(np.asarray(picture, np.uint8), scan.dpi, 100), [template("s3110j")])
     assert found is not None
     assert found.rotation == made.page()["rotation"]
     true, size = placement(scan)  # of the upright page
