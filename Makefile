@@ -13,7 +13,7 @@ demo: setup-run ## play the station and an agent over a new home; exit 0 if each
 	@./liasse demo
 
 test: setup-test ## every test
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: setup-test ## format, rules, types, imports, generated pages
 	$(PYTHON) -m ruff format --check .

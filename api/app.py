@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
 
-from api import logs, problems
+from api import logs, problems, stuck
 from api.guard import Guarded
 from api.metrics import Metrics
 from api.pages import router as pages
@@ -48,6 +48,7 @@ def create_app(store: Store, cage: Any, hosts: frozenset[str] = HOSTS) -> FastAP
     app.include_router(service.router)
     app.include_router(service.router, prefix="/api/v1", include_in_schema=False)
     app.include_router(pages, include_in_schema=False)
+    app.include_router(stuck.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     problems.install(app)
     app.openapi = lambda: service.description(app)  # type: ignore[method-assign]
@@ -61,7 +62,9 @@ def guarded_routes(app: FastAPI) -> list[Guarded]:
     found = []
     for router in (documents, files, lots, tasks, dossiers, board, service):
         found += [route for route in router.router.routes if isinstance(route, Guarded)]
-    return found + [route for route in pages.routes if isinstance(route, Guarded)]
+    return found + [
+        route for each in (pages, stuck.router) for route in each.routes if isinstance(route, Guarded)
+    ]
 
 
 def _no_open_door(app: FastAPI) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from api import labels, views
 from domain.flow import ENDED
 from ingest import balance
-from store import clock, documents, lots, tasks
+from store import clock, documents, lots, outbox, tasks
 from store.house import Store
 from store.tables import deposits
 from store.tables import documents as t
@@ -18,7 +18,8 @@ QUEUES = (
     ("a_liquider", "à liquider à la main", "/quarantaine#t-a_liquider"),
     ("quarantaine", "en quarantaine", "/quarantaine#t-quarantaine"),
     ("rejete", "rejetés, à revoir", "/quarantaine#t-rejete"),
-    ("lot", "lots déséquilibrés", "/#t-lots"),
+    ("lot", "lots déséquilibrés", "/quarantaine#t-lots"),
+    ("ordre", "ordres retenus", "/quarantaine#t-ordres"),
 )
 BALANCE = (
     ("documents", "document", "documents"),
@@ -67,7 +68,7 @@ def line(row: Any) -> dict[str, Any]:
 
 def board(store: Store, conn: Connection, *where: ColumnElement[bool], limit: int) -> dict[str, Any]:
     counts = {state.value: number for state, number in documents.counts(conn).items()}
-    waiting = tasks.counts(conn)
+    waiting = tasks.counts(conn) | {"ordre": outbox.count_held_back(conn)}
     queues = {kind: waiting.get(kind, counts.get(kind, 0)) for kind, _, _ in QUEUES}
     return {
         "total": sum(counts.values()),
@@ -75,7 +76,7 @@ def board(store: Store, conn: Connection, *where: ColumnElement[bool], limit: in
         "queues": [
             {"kind": kind, "label": label, "href": href, "count": queues[kind]} for kind, label, href in QUEUES
         ],
-        "lots": [lot(conn, each.id) for each in lots.find(conn, limit=LOTS_SHOWN)],
+        "lots": [lot(conn, each.id) for each in lots.newest(conn, LOTS_SHOWN)],
         "today": clock.today(store.settings),
         **lines(conn, *where, limit=limit),
     }

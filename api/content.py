@@ -30,7 +30,7 @@ def original(store: Store, cage: Any, row: DocumentRow) -> Iterator[BinaryIO]:
         plain: BinaryIO = open_files.enter_context(tempfile.TemporaryFile(dir=folder))
         if not _from_archive(store, row, plain):
             _from_inbox(store, row, plain)
-            if row.pages is not None:
+            if row.parent_id is not None:  # of a whole file, its own pages; a file of one document is its own
                 plain.flush()
                 _, blobs = cage.call("ocr.take", plain.fileno(), pages=row.pages)
                 plain = open_files.enter_context(tempfile.TemporaryFile(dir=folder))
@@ -44,8 +44,8 @@ def _from_archive(store: Store, row: DocumentRow, out: BinaryIO) -> bool:
     if row.manifest_sha256 is None:
         return False
     for found in store.objects.list(names.BUCKET, names.folder(row.id)):
-        if (part := names.parse(found.key).part) in ("original", MEDICAL):
-            key = store.vault.key(key_owner(row.id, part))
+        if (part := names.parse(found.key).part) in ("original", f"{MEDICAL}original"):
+            key = store.vault.key(key_owner(row.id, str(part)))
             with store.objects.open(names.BUCKET, found.key) as cipher:
                 crypt.decrypt_stream(cipher, out, key)
             return True

@@ -1,26 +1,23 @@
 """The pages: what a person sees. They read the same views as the API and work without it being open."""
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from sqlalchemy import Connection, Text, cast, select
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import Text, cast, select
+from starlette.responses import RedirectResponse, Response
 
 import validation
 from api import access, board, labels, views
 from api.fields import label_of
 from api.guard import Door, Who
-from api.judging import came_from, resumable
 from api.permissions import Permission
 from api.routes.documents import older_than
-from api.routes.lots import view as lot_view
+from api.templating import page
 from domain.errors import CATALOGUE, Refused
 from domain.flow import State
-from store import documents, journal, lots
+from store import documents, journal
 from store.tables import documents as t
 
 router = Door()
@@ -42,15 +39,6 @@ KEYS = (
     (("F8", "F9"), "Réduire, agrandir la feuille"),
     (("Page ↑", "Page ↓"), "Déplacer la feuille ; avec Maj, de côté"),
     (("?",), "Cette aide (F1 dans un champ de texte)"),
-)
-LOT_STATES = {
-    "ouvert": "ouvert",
-    "clos": "clos",
-    "equilibre": "équilibré",
-    "desequilibre": "déséquilibré",
-}
-BALANCE_LABELS = tuple(
-    (kind, f"En {many}" if kind == "documents" else many.capitalize()) for kind, _, many in board.BALANCE
 )
 
 
@@ -79,65 +67,6 @@ WAY = (
     Step("Quarantaine", "alerte", S.QUARANTAINE, apart=True),
     Step("Scindés, écartés", "attente", S.SCINDE, S.ECARTE, apart=True),
 )
-MOVES = {
-    S.A_VALIDER: ("Saisir à la main", False),
-    S.RECU: ("Reprendre depuis le début", False),
-    S.EN_LECTURE: ("Relire", False),
-    S.VALIDE: ("Archiver de nouveau", False),
-    S.ARCHIVE: ("Liquider de nouveau", False),
-    S.LIQUIDE: ("Ordonnancer de nouveau", False),
-    S.CLASSE: ("Classer : calculé ailleurs", False),
-    S.REJETE: ("Rejeter", True),
-}
-GROUPS = (
-    (
-        S.QUARANTAINE,
-        "En quarantaine",
-        "Trois essais ont échoué, ou une personne a mis de côté.",
-        "Rien en quarantaine.",
-    ),
-    (
-        S.A_LIQUIDER,
-        "À liquider à la main",
-        "La feuille contient ce que Liasse ne calcule pas encore.",
-        "Rien à liquider à la main.",
-    ),
-    (
-        S.REJETE,
-        "Rejetés",
-        "Le fichier n'a pas pu être pris, ou doit être numérisé de nouveau.",
-        "Rien de rejeté.",
-    ),
-)
-
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(("html",)),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.globals |= {
-    "state": labels.state,
-    "severities": labels.SEVERITIES,
-    "label_of": label_of,
-    "day": labels.day,
-    "moment": labels.moment,
-    "amount": labels.amount,
-    "shown": labels.shown,
-    "lot_states": LOT_STATES,
-}
-
-
-def page(
-    name: str, here: str, status: int = 200, headers: dict[str, str] | None = None, **facts: Any
-) -> HTMLResponse:
-    text = _templates.get_template(name).render(page=here, **facts)
-    return HTMLResponse(text, status, headers)
-
-
-def problem_page(request: Request, told: dict[str, Any], headers: dict[str, str]) -> Response:
-    return page("problem.html", "", told["status"], headers, problem={"detail": None, "incident": None} | told)
 
 
 @router.on("GET", "/", Permission.TABLEAU_LIRE)
@@ -300,49 +229,6 @@ def workbench(request: Request, document: UUID | None = None) -> Response:
         forms=json.dumps(forms),
         keys=KEYS,
     )
-
-
-@router.on("GET", "/lots/{id}", Permission.LOTS_LIRE)
-def lot_page(request: Request, actor: Who, id: str) -> Response:
-    """One lot, its documents and its balance."""
-    store = request.app.state.store
-    found = lot_view(request, actor, id)
-    with store.begin() as conn:
-        told = board.lot(conn, found.id)
-        lines = board.lines(conn, t.c.lot_id == found.id, limit=1000)["documents"]
-        missing = lots.missing(conn, lots.load(conn, found.id)) if found.status == "ouvert" else []
-    told["missing"] = [f"{n}{'' if side == 'r' else ' verso'}" for n, side in missing][:40]
-    return page(
-        "lot.html",
-        "",
-        lot=told,
-        documents=sorted(lines, key=lambda d: (len(d["sheet"] or ""), d["sheet"] or "")),
-        balance_labels=BALANCE_LABELS,
-    )
-
-
-@router.on("GET", "/quarantaine", Permission.DOCUMENTS_REPRENDRE)
-def quarantine(request: Request) -> Response:
-    """What only a person can move."""
-    groups = []
-    with request.app.state.store.begin() as conn:
-        for state, title, why, none in GROUPS:
-            lines = board.lines(conn, t.c.status == state.value, limit=100)["documents"]
-            items = [stuck(conn, line) for line in lines]
-            groups.append({"state": state.value, "title": title, "why": why, "none": none, "cards": items})
-    return page("quarantine.html", "/quarantaine", groups=groups)
-
-
-def stuck(conn: Connection, line: dict[str, Any]) -> dict[str, Any]:
-    """A card of the quarantine: what happened, why, and where the document may go from here."""
-    row, data = documents.load(conn, line["id"]), documents.all_data(conn, line["id"])
-    ways = resumable(row, came_from(conn, row.id))
-    return line | {
-        "error": CATALOGUE.get(row.last_error or row.reason or ""),
-        "reason": (data.get("decision") or {}).get("reason"),
-        "not_computed": data.get("not_computed") or [],
-        "moves": [{"to": to.value, "label": MOVES[to][0], "danger": MOVES[to][1]} for to in ways],
-    }
 
 
 @router.on("GET", "/errors", Permission.SERVICE_LIRE)

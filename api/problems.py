@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from api import logs
+from api.templating import problem_page
 from domain.errors import CATALOGUE, LiasseError, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -69,9 +70,7 @@ def answer(request: Request, code: str, detail: str = "", status: int | None = N
     request.scope["liasse.code"] = code
     wants_page = not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
     if wants_page:
-        from api.pages import problem_page  # a page needs the templates, which need nothing of ours
-
-        return problem_page(request, told, headers)
+        return problem_page(told, headers)
     return JSONResponse(told, told["status"], headers, MEDIA_TYPE)
 
 

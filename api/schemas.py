@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.problems import ProblemDocument
 from domain.flow import State
+from ingest.lots import MOST_IMAGES
 
 Status = Literal[tuple(state.value for state in State)]  # type: ignore[valid-type]
 Text = Annotated[str, StringConstraints(max_length=500)]
@@ -213,8 +214,18 @@ class Balance(Said):
 
 
 class LotIn(Asked):
-    declared_images: int = Field(ge=1, le=100_000)
+    declared_images: int = Field(ge=1, le=MOST_IMAGES)
     duplex: bool = False
+
+
+class SettlementIn(Asked):
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class Settlement(Said):
+    by: str
+    at: datetime
+    reason: str
 
 
 class LotCreated(Said):
@@ -228,6 +239,7 @@ class LotOut(Said):
     received: int
     balance: Balance
     documents: list[str]
+    settlement: Settlement | None
 
 
 class LotLine(Said):

@@ -10,13 +10,12 @@ from sqlalchemy import delete, update
 from archive.package import MEDICAL, key_owner
 from domain.errors import Refused
 from domain.flow import ENDED
-from store import contents, documents, journal
+from store import contents, deposits, documents, journal
 from store.contents import BUCKET
 from store.documents import DocumentRow
 from store.house import Store
 from store.tables import document_data
 from store.tables import documents as t
-from store.vault import KeyErased
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,9 @@ def erase(store: Store, document_id: str, actor: str) -> Erased:
         bytes_of = set().union(*(contents.of_document(conn, id) for id in everyone))
     for each in everyone.values():
         _note(store, each, actor)
-        for part in ("", MEDICAL):
+        for part in ("original", f"{MEDICAL}original"):
             store.vault.erase(key_owner(each.id, part))
-        _forget_rows(store, each.id)
+        _forget_rows(store, each)
     for sha256 in sorted(bytes_of):
         _forget_inbox(store, sha256, set(everyone))
     return Erased(tuple(everyone))
@@ -59,12 +58,13 @@ def _note(store: Store, row: DocumentRow, actor: str) -> None:
             journal.write(conn, row.id, "effacement", actor=actor)
 
 
-def _forget_rows(store: Store, document_id: str) -> None:
+def _forget_rows(store: Store, row: DocumentRow) -> None:
     """What was read of it, and whose it was, go from the database too; acts and amounts decided are
-    accounts, kept as long as those are (D122-21)."""
+    accounts, kept as long as those are (D122-21). Its sender may send it again: another deposit."""
     with store.begin() as conn:
-        conn.execute(delete(document_data).where(document_data.c.document_id == document_id))
-        conn.execute(update(t).where(t.c.id == document_id).values(insured_id=None))
+        conn.execute(delete(document_data).where(document_data.c.document_id == row.id))
+        conn.execute(update(t).where(t.c.id == row.id).values(insured_id=None))
+        deposits.mark_erased(conn, row.deposit_id)
 
 
 def _forget_inbox(store: Store, sha256: str, erased: set[str]) -> None:
@@ -76,11 +76,3 @@ def _forget_inbox(store: Store, sha256: str, erased: set[str]) -> None:
         contents.mark_removed(conn, sha256)
     store.objects.delete(BUCKET, content.object_key)
     store.vault.erase(content.key_id)
-
-
-def is_erased(store: Store, document_id: str) -> bool:
-    try:
-        store.vault.key(document_id)
-    except KeyErased:
-        return True
-    return False

@@ -5,8 +5,6 @@ written, then its row. Stopped anywhere, the next run finishes the same number w
 Never "all lines above the last id": a transaction may commit a lower id later.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, text
 
 from archive import canonical, lines, merkle, names
-from archive.retention import seal_lock
 from domain.errors import Unavailable
 from store import seals as seal_rows
+from store import turns
 from store.clock import now
 from store.house import Store
 from store.journal import Line
+from store.retention import seal_lock
 from store.tables import access_events, journal, seals
 
 AT_MOST = 2_000
@@ -83,7 +82,7 @@ class Sealed:
 def seal_pending(store: Store) -> list[Sealed]:
     """Seal what waits; nothing where another process is at it. Call it outside any transaction."""
     done = []
-    with _alone(store) as ours:
+    with turns.tried(store.engine, "sealer") as ours:
         while ours:
             with store.begin() as conn:
                 number, previous = _next(conn)
@@ -91,18 +90,6 @@ def seal_pending(store: Store) -> list[Sealed]:
                     break
             done.append(_finish(store, number, previous))
     return done
-
-
-@contextmanager
-def _alone(store: Store) -> Iterator[bool]:
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-        key = {"key": "liasse sealer"}
-        ours = conn.execute(text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))"), key).scalar_one()
-        try:
-            yield bool(ours)
-        finally:
-            if ours:
-                conn.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)
 
 
 def _next(conn: Connection) -> tuple[int, str]:

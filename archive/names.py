@@ -51,6 +51,11 @@ def part(document_id: str, name: str, tag: str) -> str:
     return f"{folder(document_id)}{name}-{tag}"
 
 
+def receipts(deposit_id: str) -> str:
+    """How the keys of a deposit's receipt begin."""
+    return f"receipts/{deposit_id}-"
+
+
 def manifest(document_id: str, sha256: str) -> str:
     return f"{folder(document_id)}manifest-{sha256}.json"
 

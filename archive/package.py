@@ -17,20 +17,23 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, BinaryIO, cast
 
 from sqlalchemy import Connection, select, text
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from archive import canonical, lines, names
 from archive.manifest import Facts, Head, Leftover, Manifest, Part, SealedPart
-from archive.retention import document_lock
 from domain.errors import Unavailable
-from store import crypt, journal
+from store import crypt, journal, turns
 from store import seals as seal_rows
 from store.clock import now
+from store.documents import DocumentRow
 from store.house import Store
 from store.objects import Stat
+from store.retention import document_lock
 from store.tables import document_data, documents, insured, seals
 
-MEDICAL = "medical"
+MEDICAL = "medical_"
+"""Begins the name of every part that shows what only the service médical may see."""
+MEDICAL_TYPES = ("avis_arret_travail",)
+"""Their paper carries a diagnosis."""
 LASTING = (
     "parent_id", "deposit_id", "sender_id", "lot_id", "lot_n", "lot_side", "content_sha256", "pages",
     "type_hint", "insured_id",
@@ -49,9 +52,14 @@ class ArchiveResult:
     retain_until: datetime
 
 
+def part_name(document_type: str | None, what: str) -> str:
+    """`original`, or `medical_original` where the document's type says so."""
+    return f"{MEDICAL}{what}" if document_type in MEDICAL_TYPES else what
+
+
 def key_owner(document_id: str, part: str) -> str:
     """Medical parts have a key of their own: their access is given apart (décret 2015-390, art. 3)."""
-    return f"{document_id}.{MEDICAL}" if part == MEDICAL else document_id
+    return f"{document_id}.medical" if part.startswith(MEDICAL) else document_id
 
 
 def seal_document(store: Store, facts: Facts, parts: Mapping[str, Part]) -> ArchiveResult:
@@ -60,7 +68,7 @@ def seal_document(store: Store, facts: Facts, parts: Mapping[str, Part]) -> Arch
     Call it outside any transaction, then advance with hashes={"manifest_sha256": ...}: the journal
     then says which manifest is the true one. Raises Unavailable, KeyErased."""
     document_id = facts.document_id
-    with _alone(store, document_id) as conn:
+    with turns.alone(store.engine, f"archive {document_id}") as conn:
         head, journal_part = _journal(store, conn, document_id)
         until = document_lock(store.settings, facts.received_at, now())
         private = {"facts": dict(facts.private), **_row(conn, document_id)}
@@ -82,19 +90,35 @@ def seal_document(store: Store, facts: Facts, parts: Mapping[str, Part]) -> Arch
     return _result(key, wanted)
 
 
-def extend_at_payment(store: Store, document_id: str, paid_at: datetime) -> datetime | None:
-    """Lock a document again from its payment on, and the seals that prove it; gives until when.
+def extend_at_payment(store: Store, document: DocumentRow, paid_at: datetime) -> datetime | None:
+    """Lock a paid document again from its payment on, with the file it came in, its receipt and the seals
+    that prove it; gives until when.
 
-    None: there is nothing sealed. Never shortens. Repeatable."""
+    None where nothing is sealed, or locked long enough already. Never shortens. Repeatable."""
     until = document_lock(store.settings, paid_at, now())
-    found = list(store.objects.list(names.BUCKET, names.folder(document_id), versions=True))
+    if document.manifest_sha256 is None or (document.retain_until and document.retain_until >= until):
+        return None
+    for key, version_id in [*_family(store, document), *_proofs(store, document.id)]:
+        store.objects.extend(names.BUCKET, key, version_id, until)
+    return until
+
+
+def _family(store: Store, document: DocumentRow) -> list[tuple[str, str | None]]:
+    """The objects of a document, of the whole file it was cut from, and of their deposit."""
+    prefixes = [names.folder(id) for id in (document.id, document.parent_id) if id]
+    return [
+        (stat.key, stat.version_id)
+        for prefix in (*prefixes, names.receipts(document.deposit_id))
+        for stat in store.objects.list(names.BUCKET, prefix, versions=True)
+        if not stat.delete_marker
+    ]
+
+
+def _proofs(store: Store, document_id: str) -> list[tuple[str, str | None]]:
     with store.begin() as conn:
         held = {line.seal_no for line in journal.lines(conn, document_id) if line.seal_no is not None}
         rows = conn.execute(select(seals.c.object_key, seals.c.version_id).where(seals.c.n.in_(held)))
-        proofs = [(row.object_key, row.version_id) for row in rows]
-    for key, version_id in [(item.key, item.version_id) for item in found] + proofs:
-        store.objects.extend(names.BUCKET, key, version_id, until)
-    return until if found else None
+        return [(row.object_key, row.version_id) for row in rows]
 
 
 def software() -> str:
@@ -111,21 +135,6 @@ def without_cells(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [without_cells(each) for each in value]
     return value
-
-
-@contextmanager
-def _alone(store: Store, document_id: str) -> Iterator[Connection]:
-    """A connection that holds the document's advisory lock; it leaves with the connection."""
-    try:
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            name = {"name": f"archive {document_id}"}
-            conn.execute(text("SELECT pg_advisory_lock(hashtextextended(:name, 0))"), name)
-            try:
-                yield conn
-            finally:
-                conn.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))"), name)
-    except (OperationalError, InterfaceError) as error:
-        raise Unavailable("base_indisponible") from error
 
 
 def _journal(store: Store, conn: Connection, document_id: str) -> tuple[Head, Part]:

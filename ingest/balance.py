@@ -9,18 +9,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select
 
-from domain.errors import Refused
 from domain.flow import State
-from store import clock, tasks
-from store.documents import DocumentRow, known
+from store import clock, lots, tasks
+from store.documents import DocumentRow
 from store.house import Store
 from store.senders import Sender
 from store.tables import documents as d
 from store.tables import lot_images as i
-from store.tables import lots as t
-from store.tables import tasks as tasks_table
 
 Outcome = Literal["document", "separateur", "blanc", "rejete", "doublon"]
 PATIENCE = timedelta(hours=1)
@@ -36,7 +33,8 @@ _COUNTED = {
 
 @dataclass(frozen=True, slots=True)
 class LotView:
-    """A lot as shown. `status`: ouvert, clos, equilibre, desequilibre. `documents`: their ids."""
+    """A lot as shown. `status`: ouvert, clos, equilibre, desequilibre. `documents`: their ids.
+    `settlement`: {by, at, reason} once a person took note that it will not balance."""
 
     id: str
     status: str
@@ -47,6 +45,7 @@ class LotView:
     documents: list[str]
     created_at: datetime
     closed_at: datetime | None
+    settlement: dict[str, Any] | None
 
     @property
     def balanced(self) -> bool:
@@ -54,7 +53,7 @@ class LotView:
 
     def to_json(self) -> dict[str, Any]:
         """As the API gives it."""
-        shown = ("id", "status", "declared_images", "received", "balance", "documents")
+        shown = ("id", "status", "declared_images", "received", "balance", "documents", "settlement")
         return {name: value for name, value in asdict(self).items() if name in shown}
 
 
@@ -66,7 +65,7 @@ def view(store: Store, sender: Sender | None, lot_id: str) -> LotView:
 
 def read(conn: Connection, lot_id: str, sender: Sender | None = None) -> LotView:
     """The same, in a transaction of the caller's."""
-    lot = load(conn, lot_id, sender)
+    lot = lots.load(conn, lot_id, sender.id if sender else None)
     images = conn.execute(
         select(i.c.outcome, i.c.document_id, d.c.status, d.c.reason)
         .outerjoin_from(i, d, d.c.id == i.c.document_id)
@@ -87,6 +86,9 @@ def read(conn: Connection, lot_id: str, sender: Sender | None = None) -> LotView
         documents=list(dict.fromkeys(image.document_id for image in images if image.document_id)),
         created_at=lot.created_at,
         closed_at=lot.closed_at,
+        settlement={"by": lot.settled_by, "at": lot.settled_at, "reason": lot.settlement}
+        if lot.settled_at
+        else None,
     )
     if found.status == "ouvert":
         return found
@@ -95,28 +97,10 @@ def read(conn: Connection, lot_id: str, sender: Sender | None = None) -> LotView
     return _with_status(found, "clos" if clock.now() - found.closed_at < PATIENCE else "desequilibre")  # type: ignore[operator]
 
 
-def load(conn: Connection, lot_id: str, sender: Sender | None, *, lock: str | None = None) -> Any:
-    """The row of a lot; foreign and missing are one answer. `lock`: "share" or "update"."""
-    query = select(t).where(t.c.id == known(lot_id))
-    if sender is not None:
-        query = query.where(t.c.sender_id == sender.id)
-    if lock:
-        query = query.with_for_update(read=lock == "share")
-    row = conn.execute(query).one_or_none()
-    if row is None:
-        raise Refused("introuvable")
-    return row
-
-
-def settle(conn: Connection, lot_id: str, n: int, side: str, outcome: Outcome) -> None:
-    """Says what one image was, once it was looked at."""
-    conn.execute(update(i).where(i.c.lot_id == lot_id, i.c.n == n, i.c.side == side).values(outcome=outcome))
-
-
 def count_image(conn: Connection, document: DocumentRow, outcome: Outcome) -> None:
-    """The same for the image that a document of a lot was made of."""
+    """Says what the image that a document of a lot was made of was, once it was looked at."""
     if document.lot_id and document.lot_n and document.lot_side:
-        settle(conn, document.lot_id, document.lot_n, document.lot_side, outcome)
+        lots.set_outcome(conn, document.lot_id, document.lot_n, document.lot_side, outcome)
 
 
 def watch(store: Store) -> list[str]:
@@ -124,28 +108,23 @@ def watch(store: Store) -> list[str]:
     that a person must look at. May run in several places at once."""
     late: list[str] = []
     with store.begin() as conn:
-        waiting = list(conn.execute(select(t.c.id).where(t.c.status != "equilibre")).scalars())
+        waiting = lots.unbalanced(conn)
     for lot_id in waiting:
         with store.begin() as conn:
-            load(conn, lot_id, None, lock="update")
+            if lots.load(conn, lot_id, lock="update").settled_at is not None:
+                continue
             found = read(conn, lot_id)
-            conn.execute(update(t).where(t.c.id == lot_id).values(status=found.status))
+            lots.set_status(conn, lot_id, found.status)
             if found.status == "desequilibre" or (found.status == "ouvert" and _forgotten(conn, lot_id)):
                 tasks.open_task(conn, None, TASK_KIND, lot_id=lot_id)
                 late.append(lot_id)
             elif found.status == "equilibre":
-                conn.execute(
-                    update(tasks_table)
-                    .where(tasks_table.c.lot_id == lot_id, tasks_table.c.status == "ouverte")
-                    .values(
-                        status="sans_objet", version=tasks_table.c.version + 1, agent=None, lease_until=None
-                    )
-                )
+                tasks.close_of_lot(conn, lot_id)
     return late
 
 
 def _forgotten(conn: Connection, lot_id: str) -> bool:
-    last = conn.execute(select(func.max(i.c.received_at)).where(i.c.lot_id == lot_id)).scalar_one()
+    last = lots.last_received(conn, lot_id)
     return last is not None and clock.now() - last > PATIENCE
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from domain.errors import Refused
 from domain.flow import State
@@ -23,7 +23,6 @@ from store.contents import Content
 from store.deposits import Deposit
 from store.house import Store
 from store.senders import Sender
-from store.tables import deposits as deposits_table
 
 Hint = str | Callable[[], str | None] | None
 """A type that the sender announces; a function where it is known only once the stream was read."""
@@ -71,7 +70,7 @@ def deposit(
             )  # fmt: skip
             if is_new:
                 write_sidecar(store, sender, made, content)
-                create_document(conn, sender, made, State.RECU)
+                create_document(conn, sender.actor, made, State.RECU)
             return made, is_new
 
         return receipt_of(*take(store, sender, plain, media_type, known, record))
@@ -90,7 +89,7 @@ def reject(store: Store, sender: Sender, stream: BinaryIO, code: str, *, source:
             made, is_new = deposits.save(conn, **facts.values(), source=source)
             if is_new:
                 write_sidecar(store, sender, made, content)
-                create_document(conn, sender, made, State.REJETE, reason=code)
+                create_document(conn, sender.actor, made, State.REJETE, reason=code)
             return made, is_new
 
         return receipt_of(*take(store, sender, plain, gate.kind(plain.head), known, record), rejected=code)
@@ -98,7 +97,7 @@ def reject(store: Store, sender: Sender, stream: BinaryIO, code: str, *, source:
 
 def create_document(
     conn: Connection,
-    sender: Sender,
+    actor: str,
     made: Deposit,
     status: State,
     *,
@@ -115,7 +114,7 @@ def create_document(
         content_sha256=made.sha256,
         received_at=made.received_at,
         received_on=made.received_on,
-        actor=sender.actor,
+        actor=actor,
         status=status,
         lot=lot,
         type_hint=made.type_hint,
@@ -129,12 +128,9 @@ def receipt_of(made: Deposit, is_new: bool, rejected: str | None = None) -> Rece
 
 
 def _known(conn: Connection, sender_id: str, sha256: str, key: str | None) -> Deposit | None:
-    if key is not None and (held := deposits.by_key(conn, sender_id, key)):
-        if held.sha256 != sha256:
-            raise Refused("cle_reutilisee")
-        return held
-    t = deposits_table.c
-    row = conn.execute(
-        select(deposits_table).where(t.sender_id == sender_id, t.sha256 == sha256, t.lot_id.is_(None))
-    ).one_or_none()
-    return Deposit(**row._mapping) if row else None
+    if key is not None and (held := deposits.by_key(conn, sender_id, key)) and held.sha256 != sha256:
+        raise Refused("cle_reutilisee")
+    found = deposits.of_bytes(conn, sender_id, sha256)
+    if found is not None and key is not None:
+        deposits.name(conn, found, key)
+    return found

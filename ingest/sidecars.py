@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from store.clock import now
 from store.contents import Content
 from store.deposits import Deposit
 from store.house import Store
+from store.retention import document_lock
 from store.senders import Sender
 
 SIDECARS = "receipts/"
@@ -38,8 +40,9 @@ def write_sidecar(store: Store, sender: Sender, made: Deposit, content: Content)
         },
     }
     data = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    until = document_lock(store.settings, made.received_at, now())
     name = f"{SIDECARS}{made.id}-{hashlib.sha256(data).hexdigest()}.json"
-    store.objects.put("archive", name, data, retain_until=locked_until(store, made.received_at))
+    store.objects.put("archive", name, data, retain_until=until)
 
 
 def named_since(store: Store, moment: datetime) -> set[str]:
@@ -47,14 +50,3 @@ def named_since(store: Store, moment: datetime) -> set[str]:
     found = store.objects.list("archive", SIDECARS)
     recent = [each.key for each in found if each.modified is None or each.modified >= moment]
     return {str(json.loads(store.objects.get("archive", key))["content"]["key"]) for key in recent}
-
-
-def locked_until(store: Store, received_at: datetime) -> datetime:
-    """The end of the shortest lock: minutes in tests and demonstrations, else whole months."""
-    settings = store.settings
-    if settings.retention_minutes is not None:
-        return received_at + timedelta(minutes=settings.retention_minutes)
-    months = received_at.month - 1 + settings.retention_months
-    # the first of the month after: never shorter than asked, and no 31st of February
-    year, month = received_at.year + (months + 1) // 12, (months + 1) % 12 + 1
-    return received_at.replace(year=year, month=month, day=1)

@@ -72,11 +72,6 @@ def decrypt(sealed: bytes, key: bytes) -> bytes:
     return b"".join(decrypt_chunks(io.BytesIO(sealed), key))
 
 
-def sealed_size(size: int) -> int:
-    """How many bytes encrypt_stream writes for `size` plain ones."""
-    return HEAD + size + TAG * max(1, -(-size // CHUNK))
-
-
 def _cipher(key: bytes, salt: bytes) -> AESGCM:
     if len(key) != 32:
         raise ValueError("a key has 32 bytes")

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from domain.errors import Unavailable
-from store import migrations
+from store import migrations, turns
 from store.bell import Bell
 from store.documents import RINGS
 from store.objects import Objects
@@ -83,4 +84,5 @@ def open_store(settings: Settings, *, migrate: bool = True) -> Store:
         with _spoken():
             migrations.migrate(engine)
         objects.make_buckets()
-    return Store(settings, engine, objects, Vault(objects, settings.master_key), Bell(settings.broker_url))
+    vault = Vault(objects, settings.master_key, partial(turns.alone, engine))
+    return Store(settings, engine, objects, vault, Bell(settings.broker_url))

@@ -4,20 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.errors import Refused
+from store import clock
+from store.deposits import Deposit
 from store.documents import known
-from store.tables import documents
 from store.tables import lot_images as i
 from store.tables import lots as t
-
-OUTCOMES = ("document", "separateur", "blanc", "rejete", "doublon")
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """`status`: ouvert, clos, equilibre, desequilibre."""
+    """`status`: ouvert, clos, equilibre, desequilibre. `settled_*`: the person who took note that it will
+    not balance, when, and why."""
 
     id: str
     sender_id: str
@@ -26,6 +25,14 @@ class Lot:
     status: str
     created_at: datetime
     closed_at: datetime | None
+    settled_at: datetime | None
+    settled_by: str | None
+    settlement: str | None
+
+    def has(self, n: int, side: str) -> bool:
+        """Whether that place is declared."""
+        sheets = self.declared_images // 2 if self.duplex else self.declared_images
+        return 0 < n <= sheets and side in (("r", "v") if self.duplex else ("r",))
 
     @property
     def places(self) -> list[tuple[int, str]]:
@@ -37,6 +44,8 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Image:
+    """`outcome`: document, separateur, blanc, rejete, doublon; None where its document says it."""
+
     lot_id: str
     n: int
     side: str
@@ -54,49 +63,45 @@ def create(conn: Connection, sender_id: str, declared_images: int, duplex: bool)
     return Lot(**row._mapping)
 
 
-def load(conn: Connection, lot_id: str, *, lock: bool = False) -> Lot:
-    """Raises Refused("introuvable")."""
+def load(conn: Connection, lot_id: str, sender_id: str | None = None, *, lock: str | None = None) -> Lot:
+    """A lot, of that sender alone if one is given; foreign and missing are one answer. `lock`: "share"
+    or "update". Raises Refused("introuvable")."""
     query = select(t).where(t.c.id == known(lot_id))
-    row = conn.execute(query.with_for_update() if lock else query).one_or_none()
+    if sender_id is not None:
+        query = query.where(t.c.sender_id == sender_id)
+    if lock:
+        query = query.with_for_update(read=lock == "share")
+    row = conn.execute(query).one_or_none()
     if row is None:
         raise Refused("introuvable")
     return Lot(**row._mapping)
 
 
-def find(
-    conn: Connection, *, status: str | None = None, sender_id: str | None = None, limit: int = 100
-) -> list[Lot]:
-    """Newest first."""
-    query = select(t).order_by(t.c.created_at.desc()).limit(limit)
-    if status:
-        query = query.where(t.c.status == status)
-    if sender_id:
-        query = query.where(t.c.sender_id == sender_id)
-    return [Lot(**row._mapping) for row in conn.execute(query)]
+def newest(conn: Connection, limit: int) -> list[Lot]:
+    rows = conn.execute(select(t).order_by(t.c.created_at.desc()).limit(limit))
+    return [Lot(**row._mapping) for row in rows]
+
+
+def unbalanced(conn: Connection) -> list[str]:
+    """Ids of the lots that are not balanced, and that nobody has settled."""
+    query = select(t.c.id).where(t.c.status != "equilibre", t.c.settled_at.is_(None))
+    return list(conn.execute(query).scalars())
 
 
 def add_image(
-    conn: Connection, lot_id: str, n: int, side: str, deposit_id: str, sha256: str, received_at: datetime
+    conn: Connection, made: Deposit, *, outcome: str | None = None, document_id: str | None = None
 ) -> None:
-    """The image of a place, once: the same bytes again change nothing.
-
-    Raises Refused("image_differente")."""
+    """The image that a deposit of a lot is."""
     conn.execute(
-        upsert(i)
-        .values(lot_id=lot_id, n=n, side=side, deposit_id=deposit_id, sha256=sha256, received_at=received_at)
-        .on_conflict_do_nothing()
-    )
-    held = image(conn, lot_id, n, side)
-    if held is None or held.sha256 != sha256:
-        raise Refused("image_differente")
-
-
-def image(conn: Connection, lot_id: str, n: int, side: str) -> Image | None:
-    row = conn.execute(select(i).where(i.c.lot_id == lot_id, i.c.n == n, i.c.side == side)).one_or_none()
-    return Image(**row._mapping) if row else None
+        insert(i).values(
+            lot_id=made.lot_id, n=made.lot_n, side=made.lot_side, deposit_id=made.id, sha256=made.sha256,
+            received_at=made.received_at, outcome=outcome, document_id=document_id,
+        )
+    )  # fmt: skip
 
 
 def images(conn: Connection, lot_id: str) -> list[Image]:
+    """In the order of sheets, rectos first."""
     rows = conn.execute(select(i).where(i.c.lot_id == lot_id).order_by(i.c.n, i.c.side))
     return [Image(**row._mapping) for row in rows]
 
@@ -107,33 +112,45 @@ def missing(conn: Connection, lot: Lot) -> list[tuple[int, str]]:
     return [place for place in lot.places if place not in received]
 
 
+def last_received(conn: Connection, lot_id: str) -> datetime | None:
+    latest = select(func.max(i.c.received_at)).where(i.c.lot_id == lot_id)
+    found: datetime | None = conn.execute(latest).scalar()
+    return found
+
+
+def close(conn: Connection, lot_id: str) -> None:
+    conn.execute(update(t).where(t.c.id == lot_id).values(status="clos", closed_at=clock.now()))
+
+
 def set_status(conn: Connection, lot_id: str, status: str) -> None:
-    closing = {"closed_at": func.coalesce(t.c.closed_at, func.clock_timestamp())} if status != "ouvert" else {}
-    conn.execute(update(t).where(t.c.id == lot_id).values(status=status, **closing))
+    conn.execute(update(t).where(t.c.id == lot_id).values(status=status))
 
 
-def set_outcome(
-    conn: Connection, lot_id: str, n: int, side: str, outcome: str, document_id: str | None = None
+def settle(conn: Connection, lot_id: str, agent: str, reason: str) -> None:
+    """A person takes note that it will not balance."""
+    conn.execute(
+        update(t).where(t.c.id == lot_id).values(settled_at=clock.now(), settled_by=agent, settlement=reason)
+    )
+
+
+def set_outcome(conn: Connection, lot_id: str, n: int, side: str, outcome: str) -> None:
+    """What one image was, once it was looked at."""
+    conn.execute(update(i).where(i.c.lot_id == lot_id, i.c.n == n, i.c.side == side).values(outcome=outcome))
+
+
+def set_document(
+    conn: Connection, lot_id: str, n: int, side: str, document_id: str, outcome: str | None
 ) -> None:
-    """What became of an image: of OUTCOMES."""
+    """Which document an image belongs to."""
     conn.execute(
         update(i)
         .where(i.c.lot_id == lot_id, i.c.n == n, i.c.side == side)
-        .values(outcome=outcome, document_id=document_id)
+        .values(document_id=document_id, outcome=outcome)
     )
 
 
-def balance(conn: Connection, lot_id: str) -> dict[str | None, int]:
-    """How many images came to each outcome; None: not known yet."""
-    rows = conn.execute(select(i.c.outcome, func.count()).where(i.c.lot_id == lot_id).group_by(i.c.outcome))
-    return {row[0]: row[1] for row in rows}
-
-
-def documents_of(conn: Connection, lot_id: str) -> list[str]:
-    """Ids of the documents made of the lot's images, in the order of sheets."""
-    rows = conn.execute(
-        select(documents.c.id)
-        .where(documents.c.lot_id == lot_id)
-        .order_by(documents.c.lot_n, documents.c.lot_side, documents.c.id)
-    )
-    return list(rows.scalars())
+def verso(conn: Connection, document_id: str) -> str | None:
+    """The hash of the other side of a document's sheet: another content, its page 1. None: no other."""
+    return conn.execute(
+        select(i.c.sha256).where(i.c.document_id == document_id, i.c.side == "v", i.c.deposit_id != document_id)
+    ).scalar_one_or_none()

@@ -5,7 +5,7 @@ times one payee: the database keeps both. A correction is a decision of shares o
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -189,7 +189,7 @@ def decision_of(conn: Connection, document_id: str) -> StoredDecision | None:
 def order_shares(conn: Connection, decision_id: str) -> list[Order]:
     """Order what of a decision is not ordered yet: one order a payee, each with its outbox row.
 
-    Run again, it orders nothing more. A payee whose shares make zero is not ordered."""
+    Run again, it orders nothing more. A payee whose shares make zero or less is not ordered."""
     s = shares.c
     due = conn.execute(
         select(s.id, s.payee_kind, s.payee_id, s.amount)
@@ -202,7 +202,7 @@ def order_shares(conn: Connection, decision_id: str) -> list[Order]:
         payees.setdefault((share.payee_kind, share.payee_id), []).append(share)
     for (kind, payee), parts in payees.items():
         amount = sum((part.amount for part in parts), ZERO)
-        if amount == 0:
+        if amount <= 0:  # a correction that takes back more than it gives is an indu, not a payment
             continue
         order_id = conn.execute(
             upsert(orders)
@@ -251,20 +251,6 @@ def mark_order_sent(conn: Connection, order_id: str) -> None:
         .where(orders.c.id == order_id, orders.c.sent_at.is_(None))
         .values(sent_at=func.clock_timestamp())
     )
-
-
-def paid_between(conn: Connection, insured_id: str, start: date, end: date) -> Money:
-    """What was ordered for an insured by decisions of the days `start <= day < end`."""
-    total: Decimal = conn.execute(
-        select(func.coalesce(func.sum(orders.c.amount), 0))
-        .join(decisions, decisions.c.id == orders.c.decision_id)
-        .where(
-            decisions.c.insured_id == insured_id,
-            decisions.c.decided_on >= start,
-            decisions.c.decided_on < end,
-        )
-    ).scalar_one()
-    return total
 
 
 def to_columns(taken: Withheld) -> dict[str, Any]:

@@ -76,6 +76,18 @@ def mark_failed(conn: Connection, message: Message, code: str) -> None:
     )
 
 
+def held_back(conn: Connection, limit: int) -> list[Message]:
+    """What could not be sent so far, oldest first."""
+    late = select(t).where(t.c.sent_at.is_(None), t.c.attempts > 0).order_by(t.c.created_at).limit(limit)
+    return [Message(**row._mapping) for row in conn.execute(late)]
+
+
+def count_held_back(conn: Connection) -> int:
+    late = select(func.count()).where(t.c.sent_at.is_(None), t.c.attempts > 0)
+    number: int = conn.execute(late).scalar_one()
+    return number
+
+
 def of_document(conn: Connection, document_id: str) -> list[Message]:
     rows = conn.execute(select(t).where(t.c.document_id == document_id).order_by(t.c.created_at))
     return [Message(**row._mapping) for row in rows]

@@ -54,16 +54,3 @@ def save(conn: Connection, seal: Seal, lines: Sequence[int], accesses: Sequence[
 def last(conn: Connection) -> Seal | None:
     row = conn.execute(select(t).order_by(t.c.n.desc()).limit(1)).one_or_none()
     return Seal(**row._mapping) if row else None
-
-
-def all_seals(conn: Connection) -> list[Seal]:
-    return [Seal(**row._mapping) for row in conn.execute(select(t).order_by(t.c.n))]
-
-
-def sealed_lines(conn: Connection, n: int) -> tuple[list[Line], list[Access]]:
-    """What the seal of that number holds."""
-    lines = conn.execute(select(journal).where(journal.c.seal_no == n).order_by(journal.c.id))
-    events = conn.execute(
-        select(access_events).where(access_events.c.seal_no == n).order_by(access_events.c.id)
-    )
-    return [Line(**row._mapping) for row in lines], [Access(**row._mapping) for row in events]

@@ -52,13 +52,19 @@ lots = Table(
     "lots", metadata, _id(primary_key=True), _id("sender_id"),
     Column("declared_images", Integer), Column("duplex", Boolean), Column("status", Text),
     _at("created_at"), _at("closed_at"),
+    _at("settled_at"), Column("settled_by", Text), Column("settlement", Text),
 )  # fmt: skip
 
 deposits = Table(
     "deposits", metadata, _id(primary_key=True), _id("sender_id"), Column("sha256", Text),
-    Column("idempotency_key", Text), Column("source", Text), Column("type_hint", Text),
+    Column("source", Text), Column("type_hint", Text),
     _id("lot_id"), Column("lot_n", Integer), Column("lot_side", Text),
-    Column("receipt", Text), _at("received_at"), Column("received_on", Date),
+    Column("receipt", Text), _at("received_at"), Column("received_on", Date), Column("erased", Boolean),
+)  # fmt: skip
+
+deposit_keys = Table(
+    "deposit_keys", metadata, _id("sender_id", primary_key=True), Column("key", Text, primary_key=True),
+    _id("deposit_id"),
 )  # fmt: skip
 
 lot_images = Table(

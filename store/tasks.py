@@ -155,6 +155,19 @@ def close_without(conn: Connection, document_id: str) -> None:
     )
 
 
+def close_of_lot(conn: Connection, lot_id: str, *, agent: str | None = None, action: str | None = None) -> bool:
+    """The lot balances after all, or `agent` settled it; whether there was an open task."""
+    ended = {"status": "sans_objet"}
+    if agent is not None:
+        ended = {"status": "faite", "action": action, "decided_by": agent, "decided_at": func.clock_timestamp()}
+    done = conn.execute(
+        update(t)
+        .where(t.c.lot_id == lot_id, t.c.status == "ouverte")
+        .values(version=t.c.version + 1, agent=None, lease_until=None, **ended)
+    )
+    return done.rowcount > 0
+
+
 def load(conn: Connection, task_id: str, *, lock: bool = False) -> Task:
     """Raises Refused("introuvable")."""
     query = select(t).where(t.c.id == known(task_id))
@@ -169,6 +182,18 @@ def of_document(conn: Connection, document_id: str) -> Task | None:
     row = conn.execute(select(t).where(t.c.document_id == document_id, t.c.status == "ouverte"))
     found = row.one_or_none()
     return Task(**found._mapping) if found else None
+
+
+def of_lot(conn: Connection, lot_id: str) -> Task | None:
+    """Its open task, if any."""
+    row = conn.execute(select(t).where(t.c.lot_id == lot_id, t.c.status == "ouverte")).one_or_none()
+    return Task(**row._mapping) if row else None
+
+
+def lots_waiting(conn: Connection, limit: int) -> list[str]:
+    """Ids of the lots that wait for a person, oldest first."""
+    query = select(t.c.lot_id).where(t.c.lot_id.is_not(None), t.c.status == "ouverte")
+    return list(conn.execute(query.order_by(t.c.opened_at).limit(limit)).scalars())
 
 
 def open_tasks(conn: Connection, limit: int = 200) -> list[Task]:

@@ -1,14 +1,63 @@
-"""Turns: what only one process of the house does at a time, by a lock that ends with its transaction."""
+"""Turns: what only one process of the house does at a time, by advisory locks of the database.
 
-from sqlalchemy import Connection, text
+`mine` and `wait` end with a transaction; `alone` and `tried` hold a connection of their own and end
+with it, so that long work needs no open transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from domain.errors import Unavailable
+
+_NAME = "hashtextextended(:name, 2)"
 
 
 def mine(conn: Connection, name: str) -> bool:
     """Whether this transaction now holds the turn `name`; False where another holds it."""
-    query = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 2))")
-    return bool(conn.execute(query, {"name": name}).scalar_one())
+    return bool(_ask(conn, f"pg_try_advisory_xact_lock({_NAME})", name))
 
 
 def wait(conn: Connection, name: str) -> None:
     """Hold the turn `name` until the transaction ends, after whoever holds it."""
-    conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": name})
+    _ask(conn, f"pg_advisory_xact_lock({_NAME})", name)
+
+
+@contextmanager
+def alone(engine: Engine, name: str) -> Iterator[Connection]:
+    """The turn `name`, after whoever holds it, and the connection that holds it.
+
+    Raises Unavailable("base_indisponible")."""
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            _ask(conn, f"pg_advisory_lock({_NAME})", name)
+            try:
+                yield conn
+            finally:
+                _let_go(conn, name)
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable("base_indisponible") from error
+
+
+@contextmanager
+def tried(engine: Engine, name: str) -> Iterator[bool]:
+    """Whether the turn `name` is ours among all processes; held until left, lost with the connection."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        ours = bool(_ask(conn, f"pg_try_advisory_lock({_NAME})", name))
+        try:
+            yield ours
+        finally:
+            if ours:
+                _let_go(conn, name)
+
+
+def _ask(conn: Connection, call: str, name: str) -> Any:
+    return conn.execute(text(f"SELECT {call}"), {"name": name}).scalar_one()
+
+
+def _let_go(conn: Connection, name: str) -> None:
+    with suppress(OperationalError, InterfaceError):  # a lost connection has let go already
+        _ask(conn, f"pg_advisory_unlock({_NAME})", name)

@@ -6,6 +6,8 @@ Destroying it is the erasure that locked objects do not allow.
 """
 
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -41,10 +43,18 @@ def make_master_key(file: Path) -> None:
 
 
 class Vault:
-    """The owner of a key: a document, a content (its `key_id`) or an insured."""
+    """The owner of a key: a document, a content (its `key_id`) or an insured.
 
-    def __init__(self, objects: Objects, master_key_file: Path) -> None:
-        self._objects, self._file = objects, master_key_file
+    `turn`: what lets one process at a time make the key of an owner, since the store cannot say
+    "only if there is none": of two made at once, what the first had sealed would never open."""
+
+    def __init__(
+        self,
+        objects: Objects,
+        master_key_file: Path,
+        turn: Callable[[str], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        self._objects, self._file, self._turn = objects, master_key_file, turn
 
     def _master(self) -> AESGCM:
         try:
@@ -61,10 +71,13 @@ class Vault:
             return self.key(owner)
         except KeyErased:
             pass
-        key, nonce = os.urandom(32), os.urandom(12)
-        wrapped = MAGIC + nonce + self._master().encrypt(nonce, key, owner.encode())
-        self._objects.put(BUCKET, owner, wrapped)
-        return self.key(owner)
+        with self._turn(f"key {owner}"):
+            with suppress(KeyErased):
+                return self.key(owner)
+            key, nonce = os.urandom(32), os.urandom(12)
+            wrapped = MAGIC + nonce + self._master().encrypt(nonce, key, owner.encode())
+            self._objects.put(BUCKET, owner, wrapped)
+            return self.key(owner)
 
     def key(self, owner: str) -> bytes:
         """Raises KeyErased where there is none (any more), Tampered where it does not open."""

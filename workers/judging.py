@@ -7,13 +7,13 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
+from archive.package import key_owner, part_name
 from checks import answered_by_dossiers, run, verdict
 from domain.errors import Refused
 from domain.findings import Finding
 from domain.flow import State
 from domain.reading import Reading
-from ingest import lots
-from store import bodies, cases, crypt, documents, money, tasks
+from store import bodies, cases, crypt, documents, lots, money, tasks
 from store.documents import DocumentRow
 from workers.files import forms_dir, plain
 from workers.house import House
@@ -30,9 +30,10 @@ def lire(house: House, document: DocumentRow) -> Outcome:
             forms_dir=forms_dir(house.store),
         )  # fmt: skip
         reading = Reading.from_json(told)
-        _draw_pages(house, document, reading, file)
-    drawn = len(reading.pages) + _draw_verso(house, document, len(reading.pages))
-    found = reading.documents[0]
+        found = reading.documents[0]
+        key = house.store.vault.new_key(key_owner(document.id, part_name(found.type, "image")))
+        _draw_pages(house, document, reading, file, key)
+    drawn = len(reading.pages) + _draw_verso(house, document, len(reading.pages), key)
     with house.store.begin() as conn:
         gathered = cases.gather(conn, document, found.fields, house.law, house.today)
     findings = run(gathered.case)
@@ -76,9 +77,8 @@ def _plain_identification(gathered: cases.Gathered) -> dict[str, Any]:
     }
 
 
-def _draw_pages(house: House, document: DocumentRow, reading: Reading, file: BinaryIO) -> None:
-    """Each page upright, once, for screens and crops: encrypted under the document's key."""
-    key = house.store.vault.new_key(document.id)
+def _draw_pages(house: House, document: DocumentRow, reading: Reading, file: BinaryIO, key: bytes) -> None:
+    """Each page upright, once, for screens and crops: encrypted like the rest."""
     indices = document.pages if document.pages is not None else range(len(reading.pages))
     for place, (index, page) in enumerate(zip(indices, reading.pages, strict=True)):
         _, (png,) = house.cage.call(
@@ -87,7 +87,7 @@ def _draw_pages(house: House, document: DocumentRow, reading: Reading, file: Bin
         house.store.objects.put("work", f"{document.id}/{place}", crypt.encrypt(png, key))
 
 
-def _draw_verso(house: House, document: DocumentRow, place: int) -> int:
+def _draw_verso(house: House, document: DocumentRow, place: int, key: bytes) -> int:
     """How many images that made: a back that cannot be drawn is not shown."""
     with house.store.begin() as conn:
         sha256 = lots.verso(conn, document.id) if document.lot_id else None
@@ -95,7 +95,6 @@ def _draw_verso(house: House, document: DocumentRow, place: int) -> int:
         return 0
     with plain(house.store, sha256) as file, suppress(Refused):
         _, (png,) = house.cage.call("ocr.render", file.fileno(), page=0, rotation=0, dpi=SCREEN_DPI)
-        key = house.store.vault.new_key(document.id)
         house.store.objects.put("work", f"{document.id}/{place}", crypt.encrypt(png, key))
         return 1
     return 0

@@ -95,7 +95,7 @@ def _said(decision: Decision) -> dict[str, object]:
 
 def ordonnancer(house: House, document: DocumentRow) -> Outcome | Conclusion:
     """Order each share that is not zero, once; the archive is locked anew from the payment on."""
-    until = extend_at_payment(house.store, document.id, house.now)
+    until = extend_at_payment(house.store, document, house.now)
 
     def conclude(conn: Connection) -> Outcome:
         stored = money.decision_of(conn, document.id)

@@ -3,19 +3,16 @@
 from typing import Any, BinaryIO
 
 from archive.manifest import Facts, Part
-from archive.package import MEDICAL, seal_document
+from archive.package import part_name, seal_document
 from domain.flow import State
 from domain.reading import Reading, document_from_json
-from ingest import lots
-from store import bodies, contents
+from store import bodies, contents, lots
 from store.documents import DocumentRow
 from workers.files import plain
 from workers.house import House
 from workers.runner import Outcome
 
 PRIVATE = ("identification", "findings", "values", "claim", "decision", "reprise")
-MEDICAL_TYPES = ("avis_arret_travail",)
-"""Their originals carry a diagnosis: sealed apart, under a key of their own."""
 
 
 def archiver(house: House, document: DocumentRow) -> Outcome:
@@ -25,7 +22,7 @@ def archiver(house: House, document: DocumentRow) -> Outcome:
     with plain(house.store, document.content_sha256) as file:
         original, media_type = _own_pages(house, document, file)
         parts = {
-            MEDICAL if document.type in MEDICAL_TYPES else "original": Part(original, media_type),
+            "original": Part(original, media_type),
             "pdfa": Part(_pdfa(house, document, file, kept.get("reading")), "application/pdf"),
         }
     with house.store.begin() as conn:
@@ -48,7 +45,8 @@ def archiver(house: House, document: DocumentRow) -> Outcome:
         private={kind: kept[kind] for kind in PRIVATE if kind in kept},
         law=house.law.version,
     )
-    sealed = seal_document(house.store, facts, parts)
+    named = {part_name(document.type, what): part for what, part in parts.items()}
+    sealed = seal_document(house.store, facts, named)
     refused = (kept.get("decision") or {}).get("action") == "refuse"
     return Outcome(
         State.REFUSE if refused else State.ARCHIVE,

@@ -9,10 +9,10 @@ from archive.manifest import Part as Piece
 from archive.package import seal_document
 from domain.errors import Refused
 from domain.flow import State
-from ingest import lots
+from ingest.balance import count_image
 from ingest.split_plan import UNKNOWN_TYPE, Part, Plan, decide, outcome
 from ingest.split_plan import Outcome as ImageOutcome
-from store import documents
+from store import documents, lots
 from store.documents import DocumentRow
 from workers.files import forms_dir, plain
 from workers.house import House
@@ -123,8 +123,8 @@ def _count(document: DocumentRow, front: str | None, back: ImageOutcome | None) 
 
     def write(conn: Connection) -> None:
         if front is not None:
-            lots.count_image(conn, document, "separateur" if front == "separateur" else "blanc")
+            count_image(conn, document, "separateur" if front == "separateur" else "blanc")
         if back is not None and document.lot_id is not None and document.lot_n is not None:
-            lots.settle(conn, document.lot_id, document.lot_n, "v", back)
+            lots.set_outcome(conn, document.lot_id, document.lot_n, "v", back)
 
     return write

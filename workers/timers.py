@@ -3,20 +3,19 @@ do it once."""
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
 
 import structlog
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from archive.journal_seal import seal_pending
 from domain.errors import LiasseError
 from ingest import keeping, lots
 from ingest.hotfolder import HotFolder
-from store import contents, documents
+from store import contents, documents, turns
 from store.house import Store
 from store.tables import contents as rows
 from workers.delivery import deliver
@@ -63,7 +62,7 @@ class Timers:
     def _run(self, timer: Timer) -> None:
         while not self._stop.is_set():
             try:
-                with alone(self._house.store, timer.name) as ours:
+                with turns.tried(self._house.store.engine, f"timer {timer.name}") as ours:
                     if ours or timer.name == "beat":
                         timer.turn()
             except LiasseError as error:
@@ -110,19 +109,3 @@ def clean(store: Store) -> None:
             store.objects.delete(contents.BUCKET, content.object_key)
             store.vault.erase(content.key_id)
     keeping.sweep_orphans(store, ORPHAN_AGE)
-
-
-@contextmanager
-def alone(store: Store, name: str) -> Iterator[bool]:
-    """Whether this turn is ours among all workers; held until left, and lost with the connection."""
-    key = {"name": f"timer {name}"}
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-        ours = bool(
-            conn.execute(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 2))"), key).scalar_one()
-        )
-        try:
-            yield ours
-        finally:
-            if ours:
-                with suppress(Exception):
-                    conn.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 2))"), key)

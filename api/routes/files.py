@@ -12,6 +12,7 @@ from api.content import kind_of, original
 from api.guard import Door, Who
 from api.permissions import Permission
 from api.refusals import refusals
+from archive.package import key_owner, part_name
 from domain.errors import Refused
 from store import crypt, documents
 from store.documents import DocumentRow
@@ -95,7 +96,7 @@ def read_page(
         row = access.visible(conn, actor, str(id))
         access.record(conn, actor, row.id)
         read = (documents.data(conn, row.id, "reading") or {}).get("pages", [])
-    if box is None and (drawn := _drawn(store, row.id, n)):
+    if box is None and (drawn := _drawn(store, row, n)):
         return Response(drawn, media_type=PNG)
     if (read or row.pages) and n >= len(read or row.pages or ()):
         raise Refused("introuvable")
@@ -106,7 +107,7 @@ def read_page(
         _, blobs = cage.call(
             "ocr.render",
             plain.fileno(),
-            page=n,
+            page=row.pages[n] if row.pages and row.parent_id is None else n,
             rotation=read[n]["rotation"] if read else 0,
             box=corners,
             dpi=CROP_DPI if box else SCREEN_DPI,
@@ -114,10 +115,10 @@ def read_page(
     return Response(blobs[0], media_type=PNG)
 
 
-def _drawn(store: Store, document_id: str, n: int) -> bytes | None:
+def _drawn(store: Store, row: DocumentRow, n: int) -> bytes | None:
     """The image that a worker drew once, or None where there is none (any more)."""
     try:
-        cipher = store.objects.get("work", f"{document_id}/{n}")
-        return crypt.decrypt(cipher, store.vault.key(document_id))
-    except (Missing, Refused):
+        cipher = store.objects.get("work", f"{row.id}/{n}")
+        return crypt.decrypt(cipher, store.vault.key(key_owner(row.id, part_name(row.type, "image"))))
+    except (Missing, Refused, crypt.Tampered):  # Tampered: drawn before a person told its true type
         return None

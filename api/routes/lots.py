@@ -11,7 +11,8 @@ from api.guard import Door, Who
 from api.multipart import Body
 from api.permissions import Actor, Permission
 from api.refusals import FILES, refusals
-from api.schemas import LotCreated, LotIn, LotOut, Missing, SheetReceipt
+from api.schemas import LotCreated, LotIn, LotOut, Missing, SettlementIn, SheetReceipt
+from domain.errors import Refused
 from ingest import lots
 
 router = Door(tags=["lots"])
@@ -59,7 +60,7 @@ def put_sheet(
     request: Request,
     actor: Who,
     id: UUID,
-    n: Annotated[int, Path(ge=1, le=100_000)],
+    n: Annotated[int, Path(ge=1, le=lots.MOST_IMAGES)],
     side: Annotated[Literal["r", "v"], Query()] = "r",
 ) -> Response:
     """Un côté d'une feuille : le corps de la requête est l'image."""
@@ -88,6 +89,20 @@ def close_lot(request: Request, actor: Who, id: UUID) -> Any:
     with store.begin() as conn:
         sender = access.sender(conn, actor)
     return lots.close_lot(store, sender, str(id)).to_json()
+
+
+@router.on(
+    "POST",
+    "/lots/{id}/settlement",
+    Permission.DOCUMENTS_REPRENDRE,
+    response_model=LotOut,
+    responses=refusals("introuvable", "etat_change", "motif_absent"),
+)
+def settle_lot(request: Request, actor: Who, id: UUID, asked: SettlementIn) -> Any:
+    """Prend acte qu'un lot ne sera pas équilibré : il est clos avec ce qui a été reçu, et n'attend plus."""
+    if not asked.reason.strip():
+        raise Refused("motif_absent")
+    return lots.settle_lot(request.app.state.store, actor.name, str(id), asked.reason.strip()).to_json()
 
 
 @router.on(

@@ -171,7 +171,7 @@ def test_the_board_counts(here: httpx.Client, store: Store, morning: Scene) -> N
     assert told["total"] == 10
     assert told["counts"]["a_valider"] == 3
     assert {queue["kind"]: queue["count"] for queue in told["queues"]} == {
-        "validation": 3, "a_liquider": 1, "quarantaine": 1, "rejete": 1, "lot": 0,
+        "validation": 3, "a_liquider": 1, "quarantaine": 1, "rejete": 1, "lot": 0, "ordre": 0,
     }  # fmt: skip
     assert told["lots"][0]["balance_sentence"] == "5 documents + 1 page blanche = 6"
     assert (

@@ -27,6 +27,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/documents/{id}/reprise"): {"json": {"from": "a_valider", "to": "valide", "reason": "x"}},
     ("POST", "/lots"): {"json": {"declared_images": 1}},
     ("PUT", "/lots/{id}/sheets/{n}"): {"content": b"\x89PNG\r\n\x1a\nmatrix"},
+    ("POST", "/lots/{id}/settlement"): {"json": {"reason": "x"}},
     ("POST", "/tasks/next"): {"json": {}},
     ("POST", "/tasks/{id}/decision"): {"json": {"version": 0, "action": "accept", "fields": {}}},
     ("POST", "/dossiers/search"): {"json": {"names": "MARTIN"}},

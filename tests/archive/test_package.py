@@ -3,7 +3,7 @@
 import io
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from archive.package import extend_at_payment, key_owner, seal_document
 from domain.flow import State
 from store import clock, crypt, documents
 from store.objects import Locked
+from store.retention import document_lock
 from tests.archive.making import (
     AMOUNT,
     NAME,
@@ -34,6 +35,11 @@ def listed(store, id):
 
 def manifests(store, id):
     return [stat for stat in listed(store, id) if names.parse(stat.key).kind == "manifest"]
+
+
+def row_of(store, id):
+    with store.begin() as conn:
+        return documents.load(conn, id)
 
 
 def opened(store, id, part):
@@ -142,9 +148,9 @@ def test_what_changed_meanwhile_replaces_the_package_and_names_what_it_leaves(st
 
 def test_a_medical_part_has_a_key_of_its_own(store):
     id = valid(store)
-    parts = {**parts_of(), "medical": Part({"motif": "asthénie"})}
+    parts = {**parts_of(), "medical_original": Part({"motif": "asthénie"})}
     result = seal_document(store, facts_of(store, id), parts)
-    (medical,) = [part for part in result.objects if part["name"] == "medical"]
+    (medical,) = [part for part in result.objects if part["name"] == "medical_original"]
     raw = store.objects.get(names.BUCKET, medical["key"])
     with pytest.raises(crypt.Tampered):
         crypt.decrypt(raw, store.vault.key(id))
@@ -165,13 +171,41 @@ def test_payment_locks_for_longer_and_never_for_less(store):
     id = archived(store)
     before = [store.objects.retention(names.BUCKET, s.key, s.version_id) for s in listed(store, id)]
     longer = replace(store, settings=store.settings.model_copy(update={"retention_minutes": 10}))
-    until = extend_at_payment(longer, id, clock.now())
+    until = extend_at_payment(longer, row_of(store, id), clock.now())
     assert until > max(before) + timedelta(minutes=5)
     for stat in listed(store, id):
         assert store.objects.retention(names.BUCKET, stat.key, stat.version_id) == until
-    extend_at_payment(store, id, clock.now())
+    extend_at_payment(store, row_of(store, id), clock.now())
     for stat in listed(store, id):
         assert store.objects.retention(names.BUCKET, stat.key, stat.version_id) == until
+
+
+def test_what_is_locked_for_long_enough_is_not_asked_for_again(store):
+    house = replace(store, settings=store.settings.model_copy(update={"retention_minutes": None}))
+    id = archived(store)
+    row = replace(row_of(store, id), retain_until=document_lock(house.settings, clock.now(), clock.now()))
+    assert extend_at_payment(replace(house, objects=None), row, clock.now()) is None
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_document_is_never_locked_for_less_than_the_months_asked(store, month):
+    settings = store.settings.model_copy(update={"retention_minutes": None})
+    received = datetime(2026, month, 28, 12, tzinfo=UTC)
+    until = document_lock(settings, received, received)
+    assert (until.year - received.year) * 12 + until.month - received.month == 34
+    assert (until.day, until.hour, until.minute) == (1, 0, 0)
+
+
+def test_a_child_that_is_paid_keeps_its_file_and_its_receipt_locked_too(store):
+    parent, child = archived(store), archived(store, b"page")
+    row = replace(row_of(store, child), parent_id=parent)
+    receipt = f"receipts/{row.deposit_id}-{'0' * 64}.json"
+    store.objects.put(names.BUCKET, receipt, b"{}", retain_until=clock.now() + timedelta(minutes=1))
+    longer = replace(store, settings=store.settings.model_copy(update={"retention_minutes": 10}))
+    until = extend_at_payment(longer, row, clock.now())
+    for stat in listed(store, parent):
+        assert store.objects.retention(names.BUCKET, stat.key, stat.version_id) == until
+    assert store.objects.retention(names.BUCKET, receipt) == until
 
 
 def test_a_manifest_is_read_only_in_its_own_form(store):

@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
+from archive.erase import erase
 from domain.errors import Refused, Unavailable
 from domain.flow import State
 from ingest import deposits, keeping, receipts, sidecars, spool
@@ -92,15 +93,6 @@ def test_the_sidecar_is_locked_and_tells_enough_to_rebuild(store: Store, sender:
     assert decrypt(store.objects.get("inbox", body["content"]["key"]), key) == data
 
 
-def test_the_lock_is_never_shorter_than_the_months_asked(store: Store) -> None:
-    house = replace(store, settings=store.settings.model_copy(update={"retention_minutes": None}))
-    for month in range(1, 13):
-        received = datetime(2026, month, 28, 12, tzinfo=UTC)
-        until = sidecars.locked_until(house, received)
-        months = (until.year - received.year) * 12 + until.month - received.month
-        assert (months, until.day) == (34, 1)
-
-
 def test_the_same_sender_and_bytes_are_the_same_deposit(store: Store, sender: Sender, other: Sender) -> None:
     data = pdf()
     first = deposit(store, sender, io.BytesIO(data))
@@ -122,6 +114,29 @@ def test_a_key_is_for_the_same_bytes(store: Store, sender: Sender, other: Sender
         deposit(store, sender, io.BytesIO(pdf()), idempotency_key="k1")
     assert deposit(store, other, io.BytesIO(pdf()), idempotency_key="k1").created
     assert len(all_documents(store)) == 2
+
+
+def test_every_key_is_for_the_bytes_it_came_with(store: Store, sender: Sender) -> None:
+    """Also one that came with bytes that were there."""
+    data = pdf()
+    first = deposit(store, sender, io.BytesIO(data))
+    assert deposit(store, sender, io.BytesIO(data), idempotency_key="k1").id == first.id
+    assert deposit(store, sender, io.BytesIO(data), idempotency_key="k2").id == first.id
+    for key in ("k1", "k2"):
+        with pytest.raises(Refused, match="cle_reutilisee"):
+            deposit(store, sender, io.BytesIO(pdf()), idempotency_key=key)
+
+
+def test_what_was_erased_and_is_sent_again_is_another_deposit(store: Store, sender: Sender) -> None:
+    data = pdf()
+    first = deposit(store, sender, io.BytesIO(data), idempotency_key="k")
+    with store.begin() as conn:
+        documents.advance(conn, first.id, State.RECU, State.REJETE, actor="test", reason="type_inconnu")
+    erase(store, first.id, "test")
+    again = deposit(store, sender, io.BytesIO(data))
+    assert (again.created, again.id != first.id) == (True, True)
+    with store.begin() as conn:
+        assert store.vault.key(contents.load(conn, again.sha256).key_id)
 
 
 def test_a_hint_may_come_after_the_file(store: Store, sender: Sender) -> None:

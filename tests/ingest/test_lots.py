@@ -15,6 +15,7 @@ from domain.errors import Refused
 from domain.flow import State
 from ingest import balance, lots
 from store import clock, contents, documents, tasks
+from store import lots as lot_rows
 from store.house import Store
 from store.senders import Sender
 from store.tables import lot_images
@@ -155,9 +156,9 @@ def test_both_sides_of_a_sheet_are_one_document(store: Store, sender: Sender) ->
     closed = lots.close_lot(store, sender, lot)
     assert closed.documents == [receipts[1, "r"].id, receipts[2, "r"].id]
     with store.begin() as conn:
-        assert lots.verso(conn, receipts[1, "r"].id) == receipts[1, "v"].sha256
+        assert lot_rows.verso(conn, receipts[1, "r"].id) == receipts[1, "v"].sha256
         documents.advance(conn, receipts[1, "r"].id, State.RECU, State.EN_LECTURE, actor="t")
-        lots.settle(conn, lot, 1, "v", "blanc")
+        lot_rows.set_outcome(conn, lot, 1, "v", "blanc")
     assert lots.view(store, sender, lot).balance == {
         "documents": 1, "separators": 0, "blanks": 1, "rejected": 0, "duplicates": 0,
     }  # fmt: skip
@@ -173,8 +174,8 @@ def test_a_bad_verso_does_not_take_its_recto_along(store: Store, sender: Sender)
     assert row(store, good.id).status == State.RECU
     assert row(store, bad.id).status == row(store, worse.id).status == State.REJETE
     with store.begin() as conn:
-        assert lots.verso(conn, good.id) is None
-        assert lots.verso(conn, worse.id) == lone.sha256  # beside the recto that a person will see
+        assert lot_rows.verso(conn, good.id) is None
+        assert lot_rows.verso(conn, worse.id) == lone.sha256  # beside the recto that a person will see
         documents.advance(conn, good.id, State.RECU, State.EN_LECTURE, actor="t")
     found = lots.view(store, sender, lot)
     assert (found.status, found.balance["documents"], found.balance["rejected"]) == ("equilibre", 1, 3)
@@ -239,7 +240,7 @@ def age(store: Store, lot: str, column: str, table: Any = lots_table) -> None:
 
 def lot_tasks(store: Store) -> list[tuple[str | None, str]]:
     with store.begin() as conn:
-        return [(task.lot_id, task.kind) for task in tasks.open_tasks(conn)]
+        return [(id, "lot") for id in tasks.lots_waiting(conn, 10)]
 
 
 def test_a_lot_unbalanced_for_an_hour_is_a_persons_task_until_it_is_even(store: Store, sender: Sender) -> None:
@@ -268,6 +269,41 @@ def test_a_lot_left_open_for_an_hour_is_a_persons_task_and_can_still_be_filled(
     assert lots.watch(store) == [lot]
     put(store, sender, lot, 2, pdf())
     assert lots.close_lot(store, sender, lot).status == "clos"
+
+
+def test_a_person_closes_a_lot_that_will_never_be_whole(store: Store, sender: Sender) -> None:
+    lot = lots.open_lot(store, sender, 3, duplex=False)
+    put(store, sender, lot, 1, pdf())
+    with pytest.raises(Refused, match="etat_change"):
+        lots.settle_lot(store, "agent", lot, "trop tôt : la station envoie encore")
+    age(store, lot, "received_at", lot_images)
+    lots.watch(store)
+    found = lots.settle_lot(store, "agent", lot, "deux feuilles perdues")
+    assert (len(found.documents), found.received, found.balanced) == (1, 1, False)
+    assert found.settlement is not None
+    assert (found.settlement["by"], found.settlement["reason"]) == (
+        "agent",
+        "deux feuilles perdues",
+    )
+    assert lots.watch(store) == []
+    assert lot_tasks(store) == []
+    with pytest.raises(Refused, match="lot_clos"):
+        put(store, sender, lot, 2, pdf())
+    with pytest.raises(Refused, match="etat_change"):
+        lots.settle_lot(store, "agent", lot, "encore")
+
+
+def test_a_closed_lot_that_does_not_balance_is_settled_with_its_documents_on_their_way(
+    store: Store, sender: Sender
+) -> None:
+    lot = filled(store, sender, [pdf(), pdf()])
+    ids = lots.close_lot(store, sender, lot).documents
+    age(store, lot, "closed_at")
+    lots.watch(store)
+    assert lots.settle_lot(store, "agent", lot, "vu").documents == ids
+    for id in ids:
+        move(store, id, State.EN_LECTURE)
+    assert lots.view(store, sender, lot).status == "equilibre"
 
 
 def test_closing_and_sending_at_once_leaves_no_image_outside(store: Store, sender: Sender) -> None:

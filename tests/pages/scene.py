@@ -190,7 +190,7 @@ def build(store: Store) -> Scene:
     with store.begin() as conn:
         for n in range(1, 7):
             lots.set_outcome(conn, scene.lot, n, "r", "blanc" if n == 4 else "document")
-        lots.set_status(conn, scene.lot, "clos")
+        lots.close(conn, scene.lot)
     return scene
 
 
@@ -246,7 +246,7 @@ def document(
             conn, sha256=digest, key_id=key_id, object_key=f"{digest}/{key_id}", size=len(data),
             media_type="image/png", cipher_sha256=digest,
         )  # fmt: skip
-        deposits.save(
+        made, _ = deposits.save(
             conn, id=deposit_id, sender_id=sender.id, sha256=digest, source="lot" if lot else "http",
             receipt="r", received_at=at, received_on=date(2026, 11, 20), lot=lot,
         )  # fmt: skip
@@ -255,7 +255,7 @@ def document(
             received_at=at, received_on=date(2026, 11, 20), actor="local", lot=lot,
         )  # fmt: skip
         if lot:
-            lots.add_image(conn, *lot, deposit_id, digest, at)
+            lots.add_image(conn, made, document_id=document_id)
     for state in PATHS[ended]:
         facts = seal(store, document_id, data) if state in (S.ARCHIVE, S.REFUSE) else {}
         with store.begin() as conn:

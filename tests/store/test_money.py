@@ -80,7 +80,6 @@ def test_one_order_a_payee_and_never_twice(store: Store, insured_id: str) -> Non
         assert money.order(conn, orders[1].id)[1] == [(1, Decimal("9.00"))]
         assert [m.kind for m in outbox.pending(conn)] == ["ordre", "ordre"]
         assert money.orders_of(conn, document_id) == orders
-        assert money.paid_between(conn, insured_id, DAY, date(2027, 1, 1)) == Decimal("33.50")
 
 
 def test_ordered_ten_times_at_once_is_ordered_once(store: Store, insured_id: str) -> None:
@@ -136,7 +135,7 @@ def test_a_document_is_decided_once_unless_corrected(store: Store, insured_id: s
     back = decision((1, "assure", insured_id, "-19.00"))
     with store.begin() as conn:
         second = money.save_decision(conn, document_id, insured_id, "10000000001", back, corrects=first)
-        assert money.order_shares(conn, second)[0].amount == Decimal("-19.00")
+        assert money.order_shares(conn, second) == []  # owed to the fund: not paid by a transfer
         found = money.decision_of(conn, document_id)
         assert found is not None
         assert found.corrects == first

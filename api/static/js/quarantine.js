@@ -1,12 +1,19 @@
-// Sending a stuck document on its way again, with a reason; the page then shows what is left.
+// What only a person can move: a stuck document sent on its way again, a lot closed as it stands.
 import { call } from "./api.js";
+
+function asked(form, to) {
+  const reason = form.reason.value.trim();
+  if (form.dataset.lot) return [`/lots/${form.dataset.lot}/settlement`, { reason }];
+  const card = form.closest("[data-document]");
+  return [`/documents/${card.dataset.document}/reprise`, { from: card.dataset.status, to, reason }];
+}
 
 for (const form of document.querySelectorAll("form.move")) form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const card = form.closest("[data-document]"), said = form.querySelector("[role=status]");
+  const said = form.querySelector("[role=status]");
   said.textContent = "";
   try {
-    await call("POST", `/documents/${card.dataset.document}/reprise`, { from: card.dataset.status, to: event.submitter.value, reason: form.reason.value.trim() });
+    await call("POST", ...asked(form, event.submitter.value));
     location.reload();
   } catch (problem) {
     said.textContent = `${problem.message} ${problem.next_step ?? ""}`;

@@ -32,7 +32,12 @@ CREATE TABLE lots (
     status text NOT NULL DEFAULT 'ouvert'
         CHECK (status IN ('ouvert', 'clos', 'equilibre', 'desequilibre')),
     created_at timestamptz NOT NULL DEFAULT now(),
-    closed_at timestamptz
+    closed_at timestamptz,
+    -- a person took note that it will not balance
+    settled_at timestamptz,
+    settled_by text,
+    settlement text,
+    CHECK ((settled_at IS NULL) = (settled_by IS NULL) AND (settled_at IS NULL) = (settlement IS NULL))
 );
 
 -- a sender's act
@@ -40,7 +45,6 @@ CREATE TABLE deposits (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     sender_id uuid NOT NULL REFERENCES senders,
     sha256 text NOT NULL REFERENCES contents,
-    idempotency_key text,
     source text NOT NULL,
     type_hint text,
     lot_id uuid REFERENCES lots,
@@ -49,13 +53,22 @@ CREATE TABLE deposits (
     receipt text NOT NULL,
     received_at timestamptz NOT NULL,
     received_on date NOT NULL,
+    -- what it brought was erased: the same bytes, sent again, are another deposit
+    erased boolean NOT NULL DEFAULT false,
     CHECK ((lot_id IS NULL) = (lot_n IS NULL) AND (lot_id IS NULL) = (lot_side IS NULL))
 );
 -- the same sender, the same bytes: the same deposit; in a lot, an image is its place
-CREATE UNIQUE INDEX deposits_once ON deposits (sender_id, sha256) WHERE lot_id IS NULL;
-CREATE UNIQUE INDEX deposits_key ON deposits (sender_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE UNIQUE INDEX deposits_once ON deposits (sender_id, sha256) WHERE lot_id IS NULL AND NOT erased;
 CREATE UNIQUE INDEX deposits_place ON deposits (lot_id, lot_n, lot_side) WHERE lot_id IS NOT NULL;
 CREATE INDEX deposits_content ON deposits (sha256);
+
+-- every key that a sender gave, and what it named
+CREATE TABLE deposit_keys (
+    sender_id uuid NOT NULL REFERENCES senders,
+    key text NOT NULL,
+    deposit_id uuid NOT NULL REFERENCES deposits,
+    PRIMARY KEY (sender_id, key)
+);
 
 CREATE TABLE insured (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -283,7 +296,7 @@ CREATE TABLE orders (
     decision_id uuid NOT NULL REFERENCES decisions,
     payee_kind text NOT NULL,
     payee_id text NOT NULL,
-    amount numeric(12,2) NOT NULL CHECK (amount <> 0),
+    amount numeric(12,2) NOT NULL CHECK (amount > 0),
     ordered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     sent_at timestamptz,
     UNIQUE (decision_id, payee_kind, payee_id)

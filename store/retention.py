@@ -19,11 +19,13 @@ def months_after(moment: datetime, months: int) -> datetime:
 def document_lock(settings: Settings, start: datetime, now: datetime) -> datetime:
     """Until when a document received (or paid) at `start` is locked. Whole seconds, UTC: what S3 keeps.
 
-    In trials a lock of minutes counts from `now`: a specimen may say that it was received last year."""
+    Whole months end with the month, so that a payment within the month of the reception asks for no
+    other lock. In trials a lock of minutes counts from `now`: a specimen may say that it was received
+    last year."""
     if settings.retention_minutes is not None:
         until = now + timedelta(minutes=settings.retention_minutes)
     else:
-        until = max(months_after(start, settings.retention_months), now + _AT_LEAST)
+        until = max(_next_month(months_after(start, settings.retention_months)), now + _AT_LEAST)
     return _whole(until)
 
 
@@ -33,6 +35,11 @@ def seal_lock(settings: Settings, now: datetime) -> datetime:
         return _whole(now + timedelta(minutes=settings.retention_minutes))
     logs = datetime(now.year + _ACCESS_YEARS + 1, 1, 1, tzinfo=UTC)
     return _whole(max(logs, months_after(now, settings.retention_months)))
+
+
+def _next_month(moment: datetime) -> datetime:
+    first = moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return months_after(first, 1)
 
 
 def _whole(moment: datetime) -> datetime:
