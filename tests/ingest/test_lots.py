@@ -53,6 +53,7 @@ def test_a_lot_becomes_one_document_a_sheet(store: Store, sender: Sender) -> Non
         "received": 3,
         "balance": {"documents": 0, "separators": 0, "blanks": 0, "rejected": 0, "duplicates": 0},
         "documents": [receipt.id for receipt in receipts],
+        "settlement": None,
     }
     for n, receipt in enumerate(receipts, 1):
         document = row(store, receipt.id)
