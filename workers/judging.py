@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -18,22 +18,28 @@ from store.documents import DocumentRow
 from workers.files import forms_dir, plain
 from workers.house import House
 from workers.runner import Outcome
+from workers.sorting import LOOK
 
 SCREEN_DPI = 150
 TASK = "validation"
 
 
 def lire(house: House, document: DocumentRow) -> Outcome:
+    with house.store.begin() as conn:
+        look = bodies.data(conn, document.id, LOOK)
     with plain(house.store, document.content_sha256) as file:
-        told, _ = house.cage.call(
+        told, images = house.cage.call(
             "ocr.read", file.fileno(), pages=document.pages, type_hint=document.type_hint,
-            forms_dir=forms_dir(house.store),
+            forms_dir=forms_dir(house.store), known=look or [], screen_dpi=SCREEN_DPI,
         )  # fmt: skip
-        reading = Reading.from_json(told)
-        found = reading.documents[0]
-        key = house.store.vault.new_key(key_owner(document.id, part_name(found.type, "image")))
-        _draw_pages(house, document, reading, file, key)
-    drawn = len(reading.pages) + _draw_verso(house, document, len(reading.pages), key)
+    drawn = [screen["page"] for screen in told.pop("screens")]
+    reading = Reading.from_json(told)
+    found = reading.documents[0]
+    key = house.store.vault.new_key(key_owner(document.id, part_name(found.type, "image")))
+    pages = list(document.pages if document.pages is not None else range(len(reading.pages)))
+    for page, image in zip(drawn, images, strict=True):
+        _keep_image(house, document, pages.index(page), image, key)
+    shown = len(pages) + _draw_verso(house, document, len(pages), key)
     with house.store.begin() as conn:
         gathered = cases.gather(conn, document, found.fields, house.law, house.today)
     findings = run(gathered.case)
@@ -41,7 +47,8 @@ def lire(house: House, document: DocumentRow) -> Outcome:
 
     def write(conn: Connection) -> None:
         bodies.save(conn, document.id, "reading", told)
-        bodies.save(conn, document.id, "drawn", drawn)
+        bodies.save(conn, document.id, "drawn", shown)
+        bodies.remove(conn, document.id, LOOK)
         bodies.save(conn, document.id, "findings", plain_findings(findings))
         bodies.save(conn, document.id, "identification", _plain_identification(gathered))
         if gathered.insured:
@@ -77,14 +84,9 @@ def _plain_identification(gathered: cases.Gathered) -> dict[str, Any]:
     }
 
 
-def _draw_pages(house: House, document: DocumentRow, reading: Reading, file: BinaryIO, key: bytes) -> None:
-    """Each page upright, once, for screens and crops: encrypted like the rest."""
-    indices = document.pages if document.pages is not None else range(len(reading.pages))
-    for place, (index, page) in enumerate(zip(indices, reading.pages, strict=True)):
-        _, (png,) = house.cage.call(
-            "ocr.render", file.fileno(), page=index, rotation=page.rotation, dpi=SCREEN_DPI
-        )
-        house.store.objects.put("work", f"{document.id}/{place}", crypt.encrypt(png, key))
+def _keep_image(house: House, document: DocumentRow, place: int, image: bytes, key: bytes) -> None:
+    """A page upright, drawn once for screens: encrypted like the rest."""
+    house.store.objects.put("work", f"{document.id}/{place}", crypt.encrypt(image, key))
 
 
 def _draw_verso(house: House, document: DocumentRow, place: int, key: bytes) -> int:
@@ -95,6 +97,6 @@ def _draw_verso(house: House, document: DocumentRow, place: int, key: bytes) -> 
         return 0
     with plain(house.store, sha256) as file, suppress(Refused):
         _, (png,) = house.cage.call("ocr.render", file.fileno(), page=0, rotation=0, dpi=SCREEN_DPI)
-        house.store.objects.put("work", f"{document.id}/{place}", crypt.encrypt(png, key))
+        _keep_image(house, document, place, png, key)
         return 1
     return 0

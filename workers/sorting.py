@@ -1,6 +1,7 @@
 """Stage `trier`: what a file holds. One document goes on; several become children; nothing is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,11 +13,14 @@ from domain.flow import State
 from ingest.balance import count_image
 from ingest.split_plan import UNKNOWN_TYPE, Part, Plan, decide, outcome
 from ingest.split_plan import Outcome as ImageOutcome
-from store import documents, lots
+from store import bodies, documents, lots
 from store.documents import DocumentRow
 from workers.files import forms_dir, plain
 from workers.house import House
 from workers.runner import Outcome
+
+LOOK = "look"
+"""What `trier` found of the pages, for `lire`, which forgets it."""
 
 
 def trier(house: House, document: DocumentRow) -> Outcome:
@@ -31,7 +35,7 @@ def trier(house: House, document: DocumentRow) -> Outcome:
             return _rejected(refused.code)
         plan = decide(found, in_lot=document.lot_id is not None)
         if plan.kind == "scinde":
-            return _cut(house, document, plan, file.read())
+            return _cut(house, document, plan, found, file.read())
     if plan.kind == "rejete":
         return _rejected(plan.reason or "fichier_illisible")
     back = _back(house, document)
@@ -44,19 +48,29 @@ def trier(house: House, document: DocumentRow) -> Outcome:
         )
     # a sheet that was fed the wrong way round: nothing on its recto, and a person looks at its verso
     part = plan.parts[0] if plan.parts else Part(UNKNOWN_TYPE, None, (0,))
+
+    def write(conn: Connection) -> None:
+        bodies.save(conn, document.id, LOOK, _looked_at(found, part))
+        _count(document, plan.reason, back)(conn)
+
     return Outcome(
         State.EN_LECTURE,
-        write=_count(document, plan.reason, back),
+        write=write,
         hashes={"type": part.type, "pages": len(part.pages)},
         facts={"type": part.type, "form": part.form, "pages": list(part.pages)},
     )
+
+
+def _looked_at(found: Mapping[str, Any], part: Part) -> list[Any]:
+    """What was found of the pages of one document, so that the reading need not look again."""
+    return [page for page in found["pages"] if page["page"] in part.pages]
 
 
 def _rejected(code: str) -> Outcome:
     return Outcome(State.REJETE, hashes={"code": code}, facts={"reason": code})
 
 
-def _cut(house: House, document: DocumentRow, plan: Plan, original: bytes) -> Outcome:
+def _cut(house: House, document: DocumentRow, plan: Plan, found: Mapping[str, Any], original: bytes) -> Outcome:
     """Seal the whole file under the parent's own key, then make a child of each document in it."""
     facts = Facts(
         document_id=document.id,
@@ -72,7 +86,7 @@ def _cut(house: House, document: DocumentRow, plan: Plan, original: bytes) -> Ou
 
     def write(conn: Connection) -> None:
         for part in plan.parts:
-            documents.create(
+            child = documents.create(
                 conn,
                 deposit_id=document.deposit_id,
                 sender_id=document.sender_id,
@@ -87,6 +101,7 @@ def _cut(house: House, document: DocumentRow, plan: Plan, original: bytes) -> Ou
                 form=part.form,
                 hashes={"parent": document.id, "pages": len(part.pages)},
             )
+            bodies.save(conn, child, LOOK, _looked_at(found, part))
 
     return Outcome(
         State.SCINDE,

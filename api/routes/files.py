@@ -21,7 +21,7 @@ from store.objects import Missing
 
 router = Door(tags=["documents"])
 SCREEN_DPI, CROP_DPI = 150, 300
-PNG = "image/png"
+PNG, JPEG = "image/png", "image/jpeg"
 _BOX = r"^(0|1|0?\.\d{1,8}|1\.0+)(,(0|1|0?\.\d{1,8}|1\.0+)){3}$"
 
 
@@ -76,7 +76,7 @@ def _chunks(store: Store, cage: object, row: DocumentRow) -> Iterator[bytes]:
     )
     | {
         200: {
-            "content": {PNG: {"schema": {"type": "string", "format": "binary"}}},
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (PNG, JPEG)},
             "description": "L'image redressée de la page.",
         }
     },
@@ -97,7 +97,7 @@ def read_page(
         access.record(conn, actor, row.id)
         read = (documents.data(conn, row.id, "reading") or {}).get("pages", [])
     if box is None and (drawn := _drawn(store, row, n)):
-        return Response(drawn, media_type=PNG)
+        return Response(drawn, media_type=kind_of(drawn)[0])
     if (read or row.pages) and n >= len(read or row.pages or ()):
         raise Refused("introuvable")
     corners = tuple(float(part) for part in box.split(",")) if box else None

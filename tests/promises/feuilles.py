@@ -101,8 +101,8 @@ def put(store: Store, data: bytes, sender: Sender | None = None) -> Receipt:
 
 
 def split_of(width: int, height: int, dpi: float, **quality: Any) -> dict[str, Any]:
-    page = {"width": width, "height": height, "dpi": dpi, "rotation": 0, "quality": quality, "blank": False,
-            "barcodes": [], "form": "s3110j", "residual": 0.017}  # fmt: skip
+    page = {"page": 0, "width": width, "height": height, "dpi": dpi, "rotation": 0, "quality": quality, "blank": False,
+            "barcodes": [], "form": "s3110j", "residual": 0.017, "placed": None}  # fmt: skip
     return {
         "media_type": "image/png", "pages": [page], "separators": [], "blanks": [],
         "documents": [{"type": "feuille_soins_medecin", "form": "s3110j", "pages": [0]}],
@@ -131,4 +131,5 @@ class Recorded:
         page = PageReading(0, seen["width"], seen["height"], seen["dpi"])
         found = DocumentReading("feuille_soins_medecin", "s3110j", (0,), fields_of(who, day, fee))
         told: dict[str, Any] = json.loads(json.dumps(Reading((page,), (found,)).to_json()))
-        return told, []
+        told["screens"] = [{"page": 0, "width": 1, "height": 1, "media_type": "image/png"}]
+        return told, [BLANK]
