@@ -16,7 +16,12 @@ hors résidence, remplacé, hors coordination. None: no box was ticked."""
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One line. `code`: NGAP letters (G, GS, VG, APC...) or a CCAM code."""
+    """One line. `code`: NGAP letters (G, GS, VG, APC...), a CCAM code, a CIP13, or what is transported.
+
+    `fee`: without the déplacement, which is `travel_fee`. `others`: further letters (MCS, MEG...); on a
+    CCAM line the paper's two cells, modifiers then association, where `modifiers` and `association` are
+    not given. `kilometres`: those that are counted (IK). `tariff`: the tarif de responsabilité of one
+    unit, where it is of no table of the house (LPP, transport)."""
 
     line: int
     day: date
@@ -29,12 +34,19 @@ class Act:
     depassement: str | None = None
     travel_code: str | None = None
     travel_fee: Money | None = None
+    phase: str = "0"
+    modifiers: str = ""
+    association: str | None = None
+    kilometres: int | None = None
+    tariff: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`paid_by_insured`: false where the box «n'a pas payé la part obligatoire» is ticked: the
-    practitioner is then the payee. `id`: the document's."""
+    practitioner is then the payee. `id`: the document's. `practitioner_specialty`: tables IR_SPE_V and
+    IR_ACT_V. `practitioner_sector`: table IR_CNV_V (0 non conventionné, 1 secteur 1, 2 and 3 honoraires
+    différents). `practitioner_optam`: None where it is not known."""
 
     id: str
     insured_id: str
@@ -57,6 +69,7 @@ class Claim:
     at_number: str | None = None
     at_date: date | None = None
     maternity_date: date | None = None
+    practitioner_optam: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

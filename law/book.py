@@ -10,11 +10,10 @@ from importlib.resources.abc import Traversable
 
 from domain.money import Money, to_the_cent
 from law import codes
+from law.groups import TARIFS
+from law.prices import NO_PRICE, of_ccam, of_medicament
 from law.reader import BadLaw, parse, read_parameters
 from law.values import Gap, NotCovered, Parameter, Value
-
-GENERALISTES = ("01", "22", "23")
-"""Table IR_SPE_V: médecine générale, and its two kinds of specialists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,9 @@ class Law:
     parameters: Mapping[str, Parameter]
     horizon: Horizon
     version: str
-    _tariffs: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    _tariffs: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    _letters: Mapping[str, str] = field(default_factory=dict)
+    """Letters newer than the table of the NGAP -> label: those that only a parameter names."""
 
     def value(self, name: str, day: date) -> Value:
         """The value that holds on `day`.
@@ -66,37 +67,53 @@ class Law:
     # code tables
 
     def act_known(self, code: str, day: date) -> bool:
-        """Whether `code` is a letter of the NGAP or a code of the CCAM."""
-        return code in codes.ngap() or code in codes.ccam().acts
+        """Whether `code` is a letter of the NGAP, a code of the CCAM or a CIP13 that is reimbursed."""
+        return (
+            code in codes.ngap()
+            or code in self._letters
+            or code in codes.ccam().acts
+            or code in codes.medicaments()
+        )
 
     def known_codes(self, day: date) -> frozenset[str]:
-        """Every code that may stand on a feuille de soins that day."""
-        return _known_codes()
+        """Every code that may stand on a feuille de soins of a doctor that day."""
+        return _known_codes() | frozenset(self._letters)
 
     def act_label(self, code: str) -> str | None:
-        return codes.ngap().get(code) or codes.ccam().labels.get(code)
+        return codes.ngap().get(code) or codes.ccam().labels.get(code) or self._letters.get(code)
 
     def tariff(self, code: str, day: date, specialty: str, sector: str) -> Value | None:
-        """The tarif de responsabilité of an NGAP letter.
+        """The tarif de responsabilité of an NGAP letter at honoraires opposables.
 
         None: this house has no tariff for that letter, specialty and sector (yet). Raises
         NotCovered where it has one, but not for that day."""
-        group = "generaliste" if specialty in GENERALISTES else specialty
-        if sector != "1" or (group, code) not in self._tariffs:
-            return None
-        return self.value(self._tariffs[group, code], day)
+        return None if sector != "1" else self.tariff_of("tarif", code, day, specialty)
+
+    def tariff_of(self, kind: str, code: str, day: date, specialty: str) -> Value | None:
+        """As `tariff`, of a kind: `tarif` (opposable) or `tarif_differents` (sector 2, no OPTAM)."""
+        for group in TARIFS.get(specialty, ()):
+            name = self._tariffs.get((kind, group, code))
+            if name:
+                return self.value(name, day)
+        return None
 
     def ccam_price(self, code: str, activity: str, phase: str, day: date, sector: str) -> Money | None:
         """The tarif de base of a CCAM act, or None where the table has none.
 
         Raises NotCovered for a day before the table's own."""
-        if day < codes.CCAM_SINCE:
-            raise NotCovered(f"ccam.{code}", day, "la table est la version 81, applicable le 01/01/2026")
-        for act in codes.ccam().acts.get(code, ()):
-            if (act.activity, act.phase) == (activity, phase):
-                price = act.price if sector == "1" else act.price_other
-                return None if price is None else to_the_cent(price)
-        return None
+        price = of_ccam(code, activity, phase, sector == "1", day)
+        return None if price is None or price is NO_PRICE else to_the_cent(price.number)
+
+    def ccam_value(self, code: str, activity: str, phase: str, day: date, opposable: bool) -> Value | None:
+        """The same with its source; None where the act has no such activity or is not paid for."""
+        price = of_ccam(code, activity, phase, opposable, day)
+        return None if price is NO_PRICE else price
+
+    def medicament(self, cip13: str, day: date) -> tuple[Value, Value, int] | None:
+        """Price, fee of dispensing and percent of a presentation, or None: it is not reimbursed.
+
+        Raises NotCovered for a day before the table's own."""
+        return of_medicament(cip13, day)
 
     def organisme(self, code: str) -> str | None:
         """The label of the caisse of a nine-digit code organisme, or None where it is unknown."""
@@ -106,7 +123,7 @@ class Law:
         return codes.alds().get(number)
 
     def specialty(self, code: str) -> str | None:
-        return codes.specialties().get(code)
+        return codes.specialties().get(code) or codes.professions().get(code)
 
 
 @lru_cache(1)
@@ -140,10 +157,14 @@ def assemble(sources: Mapping[str, bytes]) -> Law:
             if parameter.name in parameters:
                 raise BadLaw(f"{name}: {parameter.name} est déjà déclaré ailleurs")
             parameters[parameter.name] = parameter
-    tariffs = {
-        (name.split(".")[1], name.split(".")[2]): name for name in parameters if name.startswith("tarif.")
-    }
-    return Law(parameters, _horizon(sources["horizon.yaml"]), digest.hexdigest()[:16], tariffs)
+    tariffs, letters = {}, {}
+    for name in parameters:
+        kind, *rest = name.split(".")
+        if kind in ("tarif", "tarif_differents") and len(rest) == 2:
+            tariffs[kind, rest[0], rest[1]] = name
+            if rest[1] not in codes.ngap():
+                letters[rest[1]] = parameters[name].label
+    return Law(parameters, _horizon(sources["horizon.yaml"]), digest.hexdigest()[:16], tariffs, letters)
 
 
 def _horizon(content: bytes) -> Horizon:

@@ -13,6 +13,9 @@ from domain.money import Money
 CCAM_SINCE = date(2026, 1, 1)
 """The table is version 81: for an earlier day it tells that a code exists, not what it cost."""
 
+MEDICAMENTS_SINCE = date(2026, 5, 15)
+"""The last change that the file of the medicines tells of."""
+
 
 @dataclass(frozen=True, slots=True)
 class CcamAct:
@@ -34,8 +37,36 @@ class CcamAct:
 
 @dataclass(frozen=True, slots=True)
 class Ccam:
+    """`modifiers`: the letters that may be added to a code."""
+
     acts: Mapping[str, tuple[CcamAct, ...]]
     labels: Mapping[str, str]
+    modifiers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Modifier:
+    """One modifier for a group of specialties (the empty group: all the others).
+
+    `kind`: `forfait` in euros, or `pourcent`. `value`: sector 1; `optam`, `other`: honoraires
+    différents with and without OPTAM. None where it may not be written there."""
+
+    code: str
+    kind: str
+    value: Decimal | None
+    optam: Decimal | None
+    other: Decimal | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Medicament:
+    """A presentation: percent reimbursed, price without and fee of dispensing, with VAT, in euros."""
+
+    cip13: str
+    rate: int
+    price: Money
+    fee: Money
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -55,8 +86,11 @@ def ngap() -> Mapping[str, str]:
 def ccam() -> Ccam:
     acts: dict[str, list[CcamAct]] = {}
     labels: dict[str, str] = {}
+    modifiers: dict[str, str] = {}
     for row in rows("ccam.csv"):
         code = row["code"]
+        if row["modifiers"]:
+            modifiers[code] = row["modifiers"]
         if row["label"]:
             labels[code] = row["label"]
         acts.setdefault(code, []).append(
@@ -72,7 +106,42 @@ def ccam() -> Ccam:
                 row["group"],
             )
         )
-    return Ccam({code: tuple(each) for code, each in acts.items()}, labels)
+    return Ccam({code: tuple(each) for code, each in acts.items()}, labels, modifiers)
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+@lru_cache(1)
+def modifiers() -> Mapping[tuple[str, str], Modifier]:
+    """(code, group) -> modifier."""
+    return {
+        (row["code"], row["group"]): Modifier(
+            row["code"],
+            row["kind"],
+            _number(row["value"]),
+            _number(row["optam"]),
+            _number(row["other"]),
+            row["label"],
+        )
+        for row in rows("modificateurs.csv")
+    }
+
+
+@lru_cache(1)
+def medicaments() -> Mapping[str, Medicament]:
+    """CIP13 -> presentation."""
+    return {
+        row["cip13"]: Medicament(row["cip13"], int(row["rate"]), Decimal(row["price"]), Decimal(row["fee"]))
+        for row in rows("medicaments.csv")
+    }
+
+
+@lru_cache(1)
+def professions() -> Mapping[str, str]:
+    """Table IR_ACT_V: two digits -> label, of those who are no doctors."""
+    return {row["code"]: row["label"] for row in rows("professions.csv")}
 
 
 @lru_cache(1)

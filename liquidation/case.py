@@ -34,6 +34,11 @@ class CaseAct:
     depassement: str | None = None
     travel_code: str | None = None
     travel_fee: Money | None = None
+    phase: str = "0"
+    modifiers: str = ""
+    association: str | None = None
+    kilometres: int | None = None
+    tariff: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class CaseClaim:
     at_number: str | None = None
     at_date: date | None = None
     maternity_date: date | None = None
+    practitioner_optam: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,7 @@ def _claim(given: Case) -> Claim:
     values["acts"] = acts
     values["insured_id"] = claim.insured_id or (given.insured.id if given.insured else "assure")
     if claim.total is None:
-        values["total"] = sum((act.fee for act in acts), ZERO)
+        values["total"] = sum((act.fee + (act.travel_fee or ZERO) for act in acts), ZERO)
     values["form_date"] = claim.form_date or max(act.day for act in acts)
     values["received_on"] = claim.received_on or given.decided_on
     return Claim(**values)

@@ -1,8 +1,9 @@
 """The rate of a line: the first rule that holds, in the order of the SESAM-Vitale cahier des charges.
 
-1 assurance (maternité, accident du travail), 2 bénéficiaire (invalidité, rente), 3 acte (ALD), and
-where none holds the ordinary rate. Being exempt of the participation I (L160-13 I) frees neither from
-the participation forfaitaire nor, by itself, from the majoration hors parcours (R160-6 al. 2).
+1 assurance (maternité, accident du travail), 2 bénéficiaire (invalidité, rente), 3 acte (examens de
+l'enfant, ALD), and where none holds the ordinary rate. Being exempt of the participation I (L160-13 I)
+frees neither from the participation forfaitaire nor, by itself, from the majoration hors parcours
+(R160-6 al. 2).
 """
 
 from collections.abc import Callable
@@ -32,6 +33,12 @@ def accident_of(claim: Claim, rights: Rights) -> str | None:
         dates = (rights.details or {}).get("accidents", {})
         return next((number for number, day in dates.items() if day == claim.at_date), None)
     return rights.at_numbers[0] if len(rights.at_numbers) == 1 else None
+
+
+EXAMENS = frozenset(("COE", "COD", "COB", "COH", "COG", "COM"))
+"""Letters of the compulsory examinations of a child (CSP L2132-2)."""
+NOT_EXEMPT = frozenset(("taux.medicament_smr_modere", "taux.medicament_smr_faible"))
+"""Rates that pensioners of invalidité and rentes bear (R160-18)."""
 
 
 def _situation(name: str) -> Callable[[Claim, Act, Rights], bool]:
@@ -66,6 +73,13 @@ RENTE = Exoneration(
     "Titulaire d'une rente d'accident du travail au taux minimal : participation supprimée.",
     _situation("rente_at_66"),
 )
+EXAMEN = Exoneration(
+    "examen",
+    "C",
+    "CSS L160-14 16° ; R160-17 I 7°",
+    "Examen obligatoire de l'enfant : participation supprimée.",
+    lambda claim, act, rights: act.code in EXAMENS,
+)
 ALD = Exoneration(
     "ald",
     "4",
@@ -74,12 +88,14 @@ ALD = Exoneration(
     lambda claim, act, rights: claim.ald and bool(rights.ald),
 )
 
-IN_ORDER = (ATMP, MATERNITE, INVALIDITE, RENTE, ALD)
+IN_ORDER = (ATMP, MATERNITE, INVALIDITE, RENTE, EXAMEN, ALD)
 
 
-def exoneration_of(claim: Claim, act: Act, rights: Rights) -> Exoneration | None:
-    """The first exoneration that holds for the act, or None: the ordinary rate."""
+def exoneration_of(claim: Claim, act: Act, rights: Rights, rate: str = "") -> Exoneration | None:
+    """The first exoneration that holds for the act, or None: the ordinary rate.
+
+    `rate`: parameter of that ordinary rate, for the medicines that some exonerations leave out."""
     for rule in IN_ORDER:
-        if rule.holds(claim, act, rights):
+        if rule.holds(claim, act, rights) and not (rule in (INVALIDITE, RENTE) and rate in NOT_EXEMPT):
             return rule
     return None

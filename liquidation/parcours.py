@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 from domain.claim import Act, Claim, Rights, TraceLine
-from domain.money import Money, to_the_cent
+from domain.money import ZERO, Money, to_the_cent
 from law import Law
 from law.dates import add_months
-from liquidation.exonerations import ALD, ATMP, MATERNITE, Exoneration
+from law.groups import ACCES_DIRECT
+from liquidation.exonerations import ALD, ATMP, EXAMENS, MATERNITE, Exoneration
 from liquidation.traces import cite, note
 
 _HUNDRED = Decimal(100)
@@ -37,6 +38,8 @@ def in_parcours(claim: Claim, rights: Rights) -> TraceLine | None:
             return note("CSS L162-5-3 al. 6", "Adressé par le médecin traitant : dans le parcours.")
         case "R" if declared:
             return note("CSS D162-1-6 4°", "Médecin qui remplace le médecin traitant : dans le parcours.")
+    if declared and claim.practitioner_specialty in ACCES_DIRECT:
+        return note("CSS D162-1-7", "Spécialité en accès direct : la majoration n'est pas due.")
     return None
 
 
@@ -57,6 +60,8 @@ def why_free(
     age = law.value("parcours.age", act.day)
     if rights.age < age.number:
         return cite("CSS L162-5-3 al. 6", f"Moins de {age.text} ans : pas de majoration.", age)
+    if act.code in EXAMENS:
+        return note("CSS D162-1-6 10°", "Examen obligatoire de l'enfant : pas de majoration.")
     if exoneration is ALD:
         return note("CSS D162-1-6 3°", "Acte du protocole de soins : pas de majoration.")
     for rule, name in ((MATERNITE, "maternite"), (ATMP, "atmp")):
@@ -67,20 +72,22 @@ def why_free(
     return in_parcours(claim, rights)
 
 
-def majoration(base: Money, day: date, law: Law) -> tuple[Money, TraceLine]:
-    """What is retained outside the parcours: 40 points of the base, capped as the reading says."""
+def majoration(base: Money, day: date, law: Law, room: Money | None = None) -> tuple[Money, TraceLine, Money]:
+    """What is retained outside the parcours, why, and what the cap leaves: 40 points of the base, capped
+    as the reading says. `room`: for a supplement on a line of its own, what its act left of the cap."""
     points = law.value("parcours.majoration_taux", day)
     full = to_the_cent(base * points.number / _HUNDRED)
     reading = law.value("parcours.majoration_lecture", day)
     if reading.text == "sans_plafond":
         sentence = f"Hors du parcours de soins : {points.shown} du tarif restent à votre charge."
         article = "CSS L162-5-3 al. 6 ; R160-6 al. 1"
-        return full, cite(article, sentence, points, full, reading.contested)
+        return full, cite(article, sentence, points, full, reading.contested), ZERO
     cap = law.value("parcours.majoration_plafond", day)
-    amount = min(full, to_the_cent(cap.number))
+    most = to_the_cent(cap.number) if room is None else room
+    amount = min(full, most)
     sentence = (
         f"Hors du parcours de soins : {points.shown} du tarif restent à votre charge, "
         f"au plus {cap.shown} par acte."
     )
     article = "CSS L162-5-3 al. 6 ; R160-6 al. 1 et 3"
-    return amount, cite(article, sentence, cap, amount, reading.contested)
+    return amount, cite(article, sentence, cap, amount, reading.contested), most - amount

@@ -6,29 +6,96 @@ REASONS: dict[str, tuple[str, str | None]] = {
     "sans_acte": ("La feuille ne porte aucun acte.", "CSS R161-42 5°"),
     "acte_inconnu": ("Le code {code} n'est dans aucune nomenclature.", "CSS R161-42 5°"),
     "acte_non_calcule": (
-        "L'acte {code} n'est pas encore calculé : seules les lettres G, GS, VG, VGS et APC d'un "
-        "médecin généraliste le sont.",
-        None,
+        "Le tarif de {code} n'a pas été trouvé pour cette profession ({detail}).",
+        "CSS L162-14-1 I 1°",
     ),
     "quantite_non_calculee": (
-        "L'acte {code} porte une quantité, un coefficient ou un complément qui n'est pas encore calculé.",
-        None,
+        "L'acte {code} porte une quantité, un coefficient ou un complément que cette lettre n'admet pas, ou "
+        "qui n'est pas calculé.",
+        "CSS R161-42 5°",
+    ),
+    "condition_d_age": ("L'âge du bénéficiaire ne permet pas {detail}.", "CSS L162-14-1 I 1°"),
+    "condition_medecin_traitant": (
+        "{detail} est réservé au médecin traitant déclaré.",
+        "CSS L162-14-1 I 1°",
+    ),
+    "condition_correspondant": (
+        "La majoration {detail} suppose un patient adressé par son médecin traitant.",
+        "CSS L162-14-1 I 1°",
+    ),
+    "optam_inconnu": (
+        "Le tarif de {code} dépend de l'adhésion du praticien à l'OPTAM, qui n'est pas connue.",
+        "CSS L162-5",
+    ),
+    "lettre_sans_depassement": (
+        "Sans OPTAM, {code} ne se cote pas avec un dépassement, ou son tarif n'a pas été trouvé.",
+        "CSS L162-14-1 I 1°",
+    ),
+    "tarif_autorite_absent": (
+        "Le tarif d'autorité de {code}, d'un praticien non conventionné, n'a pas été trouvé.",
+        "CSS L162-5",
     ),
     "deplacement_non_calcule": (
-        "Les frais de déplacement de l'acte {code} ne sont pas encore calculés.",
-        None,
+        "Les frais de déplacement de l'acte {code} ne se vérifient pas : lettre, kilomètres ou montant.",
+        "CSS R161-42 8°",
     ),
     "depassement_non_calcule": (
-        "Le dépassement {detail} de l'acte {code} n'est pas encore calculé.",
+        "Le dépassement {detail} de l'acte {code} n'est pas calculé.",
         "CSS L162-14-1 I 1°",
+    ),
+    "activite_inconnue": ("L'acte {code} n'a pas d'activité {detail}.", "CSS R162-52"),
+    "acte_non_pris_en_charge": (
+        "L'acte {code} n'a pas de tarif : il n'est pas pris en charge.",
+        "CSS L162-1-7",
+    ),
+    "acte_d_une_autre_profession": ("L'acte {code} n'est pas de la profession qui le facture.", "CSS L162-1-7"),
+    "remboursement_sous_conditions": (
+        "L'acte {code} n'est remboursé que sous conditions médicales, à vérifier.",
+        "CSS L162-1-7",
+    ),
+    "accord_prealable": (
+        "L'acte {code} demande l'accord préalable du service médical, à vérifier.",
+        "CSS L315-2 ; R161-42 6°",
+    ),
+    "modificateur_inconnu": (
+        "L'acte {code} n'admet pas le modificateur {detail} pour cette spécialité.",
+        "CSS L162-1-7",
+    ),
+    "modificateur_a_verifier": (
+        "Le modificateur {detail} de l'acte {code} est à vérifier.",
+        "CSS L162-1-7",
+    ),
+    "association_inconnue": ("L'acte {code} porte un code d'association {detail}.", "CSS L162-1-7"),
+    "association_absente": (
+        "Plusieurs actes techniques du même jour : {code} n'a pas de code d'association.",
+        "CSS L162-1-7",
+    ),
+    "cumul_a_verifier": (
+        "L'acte {code} et une consultation le même jour : le cumul est à vérifier.",
+        "CSS L162-1-7",
+    ),
+    "anesthesie_lourde": (
+        "Anesthésie {code} au-dessus du seuil des actes lourds : qui supporte la participation n'a pas été "
+        "trouvé.",
+        "CSS R160-16 I",
+    ),
+    "regime_local_non_calcule": (
+        "Le taux du régime local d'Alsace-Moselle n'a pas été trouvé pour {code}.",
+        "CSS L325-1 ; D325-7",
+    ),
+    "medicament_non_calcule": ("Le taux du médicament {code} n'est pas l'un de ceux du code.", "CSS R160-5"),
+    "transport_non_calcule": ("Le mode de transport {code} n'est pas calculé.", "CSS R322-10"),
+    "tarif_absent": (
+        "Le tarif de responsabilité de {code} n'est dans aucune table d'ici : il est à donner.",
+        "CSS L165-2 ; L322-5",
     ),
     "montant_negatif": ("L'acte {code} porte un montant négatif.", "CSS R161-42 8°"),
     "specialite_non_calculee": (
-        "La spécialité {detail} du praticien n'est pas encore calculée.",
+        "Ce que peut facturer la spécialité {detail} n'a pas été trouvé.",
         None,
     ),
     "secteur_non_calcule": (
-        "Le conventionnement {detail} du praticien n'est pas encore calculé : seul le secteur 1 l'est.",
+        "Le conventionnement {detail} de ce praticien n'est pas calculé.",
         "CSS L162-5",
     ),
     "nature_non_calculee": ("L'assurance « {detail} » n'est pas encore calculée.", None),

@@ -4,24 +4,22 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from domain.claim import Act, Claim, History, NotComputed, Rights
-from domain.money import ZERO
-from law import Law, NotCovered
+from law import Law
 from liquidation.exonerations import accident_of
+from liquidation.professions import MEDECIN, profession_of
 from liquidation.reasons import because
 
 OVERSEAS = frozenset({"971", "972", "973", "974", "975", "976", "977", "978"})
 GENERAL = "01"
+SECTORS = ("0", "1", "2", "3")
+"""Table IR_CNV_V: non conventionné, secteur 1, droit permanent, honoraires libres. 9 is salaried."""
 DECIDED = frozenset({"liquide", "ordonnance"})
 """States in which another document's act counts as paid; checks look at those in flight too."""
 
 
 def refusals(claim: Claim, rights: Mapping[date, Rights], law: Law) -> tuple[NotComputed, ...]:
-    """Every reason why the claim is not computed, in a fixed order; empty where it can be."""
-    return (
-        *_of_the_claim(claim),
-        *_of_the_rights(claim, rights, law),
-        *(reason for act in sorted(claim.acts, key=_line) for reason in _of_the_act(act, claim, law)),
-    )
+    """Every reason of the claim or of the rights, in a fixed order; those of the acts are pricing's."""
+    return (*_of_the_claim(claim), *_of_the_rights(claim, rights, law))
 
 
 def _line(act: Act) -> int:
@@ -31,9 +29,10 @@ def _line(act: Act) -> int:
 def _of_the_claim(claim: Claim) -> Iterator[NotComputed]:
     if not claim.acts:
         yield because("sans_acte")
-    if claim.practitioner_specialty not in ("01", "22", "23"):
+    profession = profession_of(claim.practitioner_specialty)
+    if profession is None:
         yield because("specialite_non_calculee", detail=claim.practitioner_specialty)
-    if claim.practitioner_sector != "1":
+    elif claim.practitioner_sector not in (SECTORS if profession is MEDECIN else ("1",)):
         yield because("secteur_non_calcule", detail=claim.practitioner_sector)
     if claim.nature in ("l115", "prevention"):
         name = "soins aux pensionnés de guerre" if claim.nature == "l115" else "prévention"
@@ -68,25 +67,6 @@ def _of_the_rights(claim: Claim, rights: Mapping[date, Rights], law: Law) -> Ite
             yield because("at_non_reconnu")
         if claim.nature == "maternite" and not held.maternity:
             yield because("maternite_hors_periode")
-
-
-def _of_the_act(act: Act, claim: Claim, law: Law) -> Iterator[NotComputed]:
-    if act.fee < ZERO:
-        yield because("montant_negatif", act.line, act=act.code)
-    if not law.act_known(act.code, act.day):
-        yield because("acte_inconnu", act.line, act=act.code)
-    elif law.horizon.first <= act.day <= law.horizon.last:
-        try:
-            if law.tariff(act.code, act.day, "01", "1") is None:
-                yield because("acte_non_calcule", act.line, act=act.code)
-        except NotCovered as refusal:
-            yield because("droit_non_couvert", act.line, detail=f"{refusal.missing}.")
-    if act.quantity != 1 or act.coefficient != 1 or act.activity or act.others:
-        yield because("quantite_non_calculee", act.line, act=act.code)
-    if act.travel_code or act.travel_fee:
-        yield because("deplacement_non_calcule", act.line, act=act.code)
-    if act.depassement:
-        yield because("depassement_non_calcule", act.line, act=act.code, detail=act.depassement)
 
 
 def already_paid(claim: Claim, history: History) -> Iterator[NotComputed]:

@@ -1,9 +1,10 @@
 """Makes the code tables of this folder from the published files.
 
-    python -m law.tables.convert --ngap F --ccam F --nomenclatures FOLDER --out FOLDER
+    python -m law.tables.convert --ngap F --ccam F --bdpm F --nomenclatures FOLDER --out FOLDER
 
-`ngap`: code,description. `ccam`: the table of the Cnam as CSV. `nomenclatures`: the SNDS tables
-IR_CAI_V, IR_SPE_V and IR_ALD_V, separated by semicolons. Sources and licences: law/SOURCES.md.
+`ngap`: code,description. `ccam`: the table of the Cnam as CSV. `bdpm`: the presentations of the base
+de données publique des médicaments. `nomenclatures`: the SNDS tables IR_CAI_V, IR_SPE_V, IR_ACT_V and
+IR_ALD_V, separated by semicolons. Sources and licences: law/SOURCES.md.
 """
 
 import argparse
@@ -15,9 +16,11 @@ from pathlib import Path
 _CODE = re.compile(r"[A-Z]{4}\d{3}")
 _PRICE = re.compile(r"\d+\.\d\d")
 _ORGANISME = re.compile(r"(\d\d)[A-Z](\d{3})")
+_MODIFIERS = re.compile(r"\[([A-Z0-9, ]+)\]")
 
 CCAM_HEAD = "Cnam, CCAM version 81, applicable 2026-01-01 ; donnée publique convertie par Liasse"
 NGAP_HEAD = "Cnam, codes prestation de la NGAP et libellés ; donnée publique convertie par Liasse"
+BDPM_HEAD = "ANSM, base de données publique des médicaments, printemps 2026 ; convertie par Liasse"
 SNDS_HEAD = "Cnam, nomenclature SNDS {}, via indsante/schema-snds ; MPL-2.0 (mozilla.org/MPL/2.0)"
 
 
@@ -41,19 +44,45 @@ def price(text: str) -> str:
 
 
 def ccam(source: Path) -> Iterator[list[str]]:
-    """One row an activity and phase; the label stands on the first row of each code."""
-    code = label = ""
+    """One row an activity and phase; label and modifiers stand on the first row of each code."""
     with source.open(encoding="utf-8", newline="") as file:
-        for raw in csv.reader(file):
-            row = [cell.strip() for cell in raw] + [""] * (11 - len(raw))
-            if _CODE.fullmatch(row[0]):
-                code, label = row[0], " ".join(row[2].split())
-            if code and row[3].isdigit():
-                yield [
-                    code, row[3], row[4] or "0", price(row[5]), price(row[6]), row[7], row[8],
-                    row[9].replace(" ", ""), row[10], label,
-                ]  # fmt: skip
-                label = ""
+        table = [[cell.strip() for cell in raw] + [""] * (11 - len(raw)) for raw in csv.reader(file)]
+    code = label = letters = ""
+    for place, row in enumerate(table):
+        if _CODE.fullmatch(row[0]):
+            code, label, letters = row[0], " ".join(row[2].split()), modifiers(table, place)
+        if code and row[3].isdigit():
+            yield [
+                code, row[3], row[4] or "0", price(row[5]), price(row[6]), row[7], row[8],
+                row[9].replace(" ", ""), row[10], letters, label,
+            ]  # fmt: skip
+            label = letters = ""
+
+
+def modifiers(table: list[list[str]], place: int) -> str:
+    """The letters in brackets below a code, before the next one: `FPSU`."""
+    for row in table[place + 1 :]:
+        if _CODE.fullmatch(row[0]):
+            break
+        if found := _MODIFIERS.fullmatch(row[0]):
+            return found[1].replace(",", "").replace(" ", "")
+    return ""
+
+
+def medicaments(source: Path) -> Iterator[list[str]]:
+    """CIP13, rate, price, fee of dispensing of what is reimbursed at one rate; euros with a point."""
+    with source.open(encoding="utf-8") as file:
+        for line in file:
+            row = [cell.strip() for cell in line.split("\t")]
+            rate = row[8].replace(" ", "").removesuffix("%")
+            if rate.isdigit() and row[9] and row[11]:
+                yield [row[6], rate, amount(row[9]), amount(row[11])]
+
+
+def amount(text: str) -> str:
+    """`1,603,37` -> `1603.37`."""
+    whole, _, cents = text.rpartition(",")
+    return f"{whole.replace(',', '')}.{cents}"
 
 
 def snds(source: Path) -> Iterator[dict[str, str]]:
@@ -72,12 +101,28 @@ def caisses(source: Path) -> Iterator[list[str]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("ngap", "ccam", "nomenclatures", "out"):
+    for name in ("ngap", "ccam", "bdpm", "nomenclatures", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     given = parser.parse_args()
     write(given.out / "ngap.csv", NGAP_HEAD, ["code", "label"], sorted(ngap(given.ngap)))
     columns = ["code", "activity", "phase", "price", "price_other", "conditions", "accord", "exo"]
-    write(given.out / "ccam.csv", CCAM_HEAD, [*columns, "group", "label"], ccam(given.ccam))
+    write(given.out / "ccam.csv", CCAM_HEAD, [*columns, "group", "modifiers", "label"], ccam(given.ccam))
+    write(
+        given.out / "medicaments.csv",
+        BDPM_HEAD,
+        ["cip13", "rate", "price", "fee"],
+        sorted({row[0]: row for row in medicaments(given.bdpm)}.values()),
+    )
+    write(
+        given.out / "professions.csv",
+        SNDS_HEAD.format("IR_ACT_V"),
+        ["code", "label"],
+        (
+            [row["PFS_ACT_NAT"].zfill(2), row["ACT_NAT_LIB"].strip()]
+            for row in snds(given.nomenclatures / "IR_ACT_V.csv")
+            if row["TEC_COL"] == "0"
+        ),
+    )
     write(
         given.out / "caisses.csv",
         SNDS_HEAD.format("IR_CAI_V"),

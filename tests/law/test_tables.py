@@ -16,7 +16,9 @@ def test_letters_and_ccam_codes_are_known():
     assert all(law.act_known(code, DAY) for code in ("G", "GS", "VG", "VGS", "APC", "CS", "HBLD038"))
     assert not law.act_known("ZZZ", DAY)
     assert len(codes.ccam().acts) == 8257
-    assert law.known_codes(DAY) == frozenset(codes.ngap()) | frozenset(codes.ccam().acts)
+    newer = {"GL", "CEH", "CEK", "CEG"}
+    assert law.known_codes(DAY) == frozenset(codes.ngap()) | frozenset(codes.ccam().acts) | newer
+    assert law.act_label("CEH") == "Consultation du pédiatre, enfant de 0 à 2 ans"
     assert law.act_label("G") == "Consultation Médecine Générale"
 
 
@@ -27,6 +29,49 @@ def test_a_ccam_price_by_activity_and_sector():
     assert law.ccam_price("AHQP001", "1", "0", DAY, "1") is None  # non pris en charge
     with pytest.raises(NotCovered):
         law.ccam_price("AHQB024", "1", "0", date(2025, 12, 31), "1")
+
+
+def test_modifiers_and_medicines():
+    law = load()
+    assert codes.ccam().modifiers["HHFA009"] == "AFJKTPSUO743"
+    assert codes.modifiers()["F", "chirurgie"].value == Decimal("40.00")
+    assert codes.modifiers()["T", "chirurgie"].value is None
+    price, fee, rate = law.medicament("3400921604696", DAY)
+    assert (price.number, fee.number, rate) == (Decimal("3.57"), Decimal("1.02"), 65)
+    assert law.medicament("3400000000000", DAY) is None
+    with pytest.raises(NotCovered):
+        law.medicament("3400921604696", date(2026, 5, 14))
+
+
+def test_every_modifier_of_the_published_ccam(shared):
+    """Each value of chapter 19.03 stands in the table of modifiers."""
+    with (shared / "data/codes/ccam.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    start = next(n for n, row in enumerate(rows) if row[2:3] == ["MODIFICATEURS"])
+    letter, printed = "", set()
+    for row in rows[start:]:
+        letter = row[0].strip() if len(row[0].strip()) == 1 else letter
+        text = row[5].strip().strip("+%").replace(",", ".")
+        if letter and text.replace(".", "").isdigit():
+            printed.add((letter, Decimal(text) * (100 if text == "0.49" else 1)))
+    held = {
+        (each.code, value)
+        for each in codes.modifiers().values()
+        for value in (each.value, each.optam)
+        if value is not None
+    }
+    assert printed == held
+
+
+def test_every_price_of_the_published_medicines(shared):
+    lines = (shared / "data/codes/CIS_CIP_bdpm.txt").read_text(encoding="utf-8").splitlines()
+    for line in lines[::50]:
+        row = line.split("\t")
+        found = codes.medicaments().get(row[6])
+        if found is not None:
+            assert str(found.rate) == row[8].strip(" %")
+            assert str(found.price) == row[9][:-3].replace(",", "") + "." + row[9][-2:]
+    assert len(codes.medicaments()) == 13543
 
 
 def test_organismes_specialties_and_ald():

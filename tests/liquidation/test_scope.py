@@ -10,18 +10,60 @@ from domain.people import AccidentDuTravail, Affiliation, ComplementaireSante, S
 from domain.period import Period
 from liquidation.reasons import REASONS
 from liquidation.scope import already_paid
-from tests.liquidation.cases import CARE, DOCTOR, a_claim, an_act, an_insured, decide, euro
+from tests.liquidation.cases import CARE, DOCTOR, OTHER_DOCTOR, a_claim, an_act, an_insured, decide, euro
 
 ALWAYS = Period(date(2020, 1, 1))
+SPECIALIST = {"practitioner_specialty": "03", "practitioner_rpps": OTHER_DOCTOR, "parcours": "O"}
+LOCAL = an_insured(situations=(Situation(ALWAYS, "regime_local"),))
+
+
+def technical(code="DEQP003", **changes):
+    return an_act(**{"code": code, "fee": euro("14.77"), **changes})
+
+
 CASES = {
     "acte_inconnu": (a_claim(an_act(code="ZZZ")), an_insured()),
     "acte_non_calcule": (a_claim(an_act(code="CS")), an_insured()),
     "quantite_non_calculee": (a_claim(an_act(quantity=2)), an_insured()),
     "deplacement_non_calcule": (a_claim(an_act(travel_fee=euro("3.50"))), an_insured()),
-    "depassement_non_calcule": (a_claim(an_act(depassement="DE")), an_insured()),
+    "depassement_non_calcule": (a_claim(an_act(depassement="TM")), an_insured()),
     "montant_negatif": (a_claim(an_act(fee=euro("-1.00"))), an_insured()),
-    "specialite_non_calculee": (a_claim(practitioner_specialty="12"), an_insured()),
-    "secteur_non_calcule": (a_claim(practitioner_sector="3"), an_insured()),
+    "specialite_non_calculee": (a_claim(practitioner_specialty="83"), an_insured()),
+    "secteur_non_calcule": (a_claim(practitioner_sector="9"), an_insured()),
+    "condition_d_age": (a_claim(an_act(others=("MEG",), fee=euro("35.00"))), an_insured()),
+    "condition_medecin_traitant": (
+        a_claim(an_act(others=("MUT",)), practitioner_rpps=OTHER_DOCTOR), an_insured(),
+    ),
+    "condition_correspondant": (a_claim(an_act(others=("MCG",))), an_insured()),
+    "optam_inconnu": (
+        a_claim(an_act(code="CS", fee=euro("60.00")), practitioner_sector="3", **SPECIALIST), an_insured(),
+    ),
+    "lettre_sans_depassement": (
+        a_claim(an_act(fee=euro("60.00")), practitioner_sector="3", practitioner_optam=False), an_insured(),
+    ),
+    "tarif_autorite_absent": (a_claim(an_act(code="VG"), practitioner_sector="0"), an_insured()),
+    "activite_inconnue": (a_claim(technical(activity="4")), an_insured()),
+    "acte_non_pris_en_charge": (a_claim(technical("AHQP001")), an_insured()),
+    "acte_d_une_autre_profession": (a_claim(technical(), practitioner_specialty="24"), an_insured()),
+    "remboursement_sous_conditions": (a_claim(technical("BANP003")), an_insured()),
+    "accord_prealable": (a_claim(technical("GAMA008")), an_insured()),
+    "modificateur_inconnu": (a_claim(technical(modifiers="K")), an_insured()),
+    "modificateur_a_verifier": (a_claim(technical(modifiers="FF")), an_insured()),
+    "association_inconnue": (a_claim(technical(association="7")), an_insured()),
+    "association_absente": (a_claim(technical(), technical("DEQP002", line=2)), an_insured()),
+    "cumul_a_verifier": (a_claim(technical("DEQP002"), an_act(2)), an_insured()),
+    "anesthesie_lourde": (
+        a_claim(technical("HHFA009", activity="4"), **{**SPECIALIST, "practitioner_specialty": "02"}),
+        an_insured(),
+    ),
+    "regime_local_non_calcule": (
+        a_claim(technical("HHFA009", fee=euro("418.00")), practitioner_specialty="04"), LOCAL,
+    ),
+    "medicament_non_calcule": (
+        a_claim(an_act(code="3400935002525", day=CARE), practitioner_specialty="50"), an_insured(),
+    ),
+    "transport_non_calcule": (a_claim(an_act(code="ATP"), practitioner_specialty="56"), an_insured()),
+    "tarif_absent": (a_claim(an_act(code="VSL"), practitioner_specialty="55"), an_insured()),
     "nature_non_calculee": (a_claim(nature="l115"), an_insured()),
     "exoneration_non_calculee": (a_claim(other_exemption=True), an_insured()),
     "ame_non_calculee": (a_claim(), an_insured(situations=(Situation(ALWAYS, "ame"),))),
@@ -31,7 +73,7 @@ CASES = {
     "at_non_reconnu": (a_claim(nature="atmp", at_number="9"), an_insured()),
     "maternite_hors_periode": (a_claim(nature="maternite"), an_insured()),
     "droit_non_couvert": (a_claim(an_act(day=date(2023, 12, 31))), an_insured()),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("code", CASES)
@@ -53,7 +95,7 @@ def test_every_published_reason_is_one_that_happens():
 
 
 def test_one_line_that_is_not_computed_stops_the_claim():
-    decision = decide(a_claim(an_act(1), an_act(2, code="HBLD038"), an_act(3, travel_code="IK")))
+    decision = decide(a_claim(an_act(1), an_act(2, code="TCG"), an_act(3, travel_code="IK")))
     assert [(each.code, each.line) for each in decision.not_computed] == [
         ("acte_non_calcule", 2),
         ("deplacement_non_calcule", 3),

@@ -1,6 +1,7 @@
 """L1: every day of the horizon, each benefit has exactly one rule or one declared refusal."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -22,13 +23,25 @@ from rights import open_rights
 from tests.liquidation.cases import DOCTOR, a_claim, an_act, an_insured, euro
 
 ALWAYS = Period(date(2010, 1, 1))
+PRICES = ("tarif", "ccam.", "medicament.")
 HOUSE = {
     "affiliations": (Affiliation(ALWAYS, "017510000"),),
     "medecins_traitants": (MedecinTraitant(ALWAYS, DOCTOR),),
 }
 ACCIDENT = AccidentDuTravail(ALWAYS, "1", date(2010, 1, 1))
 BENEFITS = {
-    **{code: ({"code": code}, {}, {}) for code in ("G", "GS", "VG", "VGS", "APC", "CS", "V", "HBLD038")},
+    **{code: ({"code": code}, {}, {}) for code in ("G", "GS", "VG", "VGS", "APC", "CS", "C", "V", "HBLD038")},
+    "specialiste": ({"code": "CS"}, {"practitioner_specialty": "03"}, {}),
+    "psychiatre": ({"code": "CNP"}, {"practitioner_specialty": "33"}, {}),
+    "avis_psychiatre": ({"code": "APY"}, {"practitioner_specialty": "33"}, {}),
+    "non_conventionne": ({}, {"practitioner_sector": "0"}, {}),
+    "honoraires_differents": ({"code": "C"}, {"practitioner_sector": "3", "practitioner_optam": False}, {}),
+    "infirmier": ({"code": "AMI", "coefficient": Decimal(4)}, {"practitioner_specialty": "24"}, {}),
+    "kinesitherapeute": ({"code": "AMK"}, {"practitioner_specialty": "26"}, {}),
+    "biologie": ({"code": "B", "coefficient": Decimal(20)}, {"practitioner_specialty": "30"}, {}),
+    "medicament": ({"code": "3400921604696"}, {"practitioner_specialty": "50"}, {}),
+    "transport": ({"code": "VSL", "tariff": euro("20.00")}, {"practitioner_specialty": "55"}, {}),
+    "lpp": ({"code": "1234567", "tariff": euro("20.00")}, {"practitioner_specialty": "60"}, {}),
     "ald": ({}, {"ald": True}, {"alds": (Ald(ALWAYS, 8),)}),
     "atmp": ({}, {"nature": "atmp"}, {"accidents": (ACCIDENT,)}),
     "maternite": ({}, {}, {"grossesses": (Grossesse(ALWAYS, date(2024, 1, 1)),)}),
@@ -65,14 +78,15 @@ def test_one_rule_or_one_declared_refusal(benefit):
             computed += 1
             (line,) = decision.lines
             assert law.horizon.first <= day <= law.horizon.last
-            tariffs = [step for step in line.trace if (step.parameter or "").startswith("tarif.")]
+            tariffs = [step for step in line.trace if (step.parameter or "").startswith(PRICES)]
             rates = [step for step in line.trace if (step.parameter or "").startswith("taux.")]
-            assert len(tariffs) == 1
+            assert len(tariffs) == (0 if "tariff" in act else 2 if benefit == "medicament" else 1)
             assert len(rates) == 1 + (benefit == "regime_local")
         else:
             assert all(reason.code and reason.message for reason in decision.not_computed)
-    refused = {"CS", "V", "HBLD038", "ame", "prevention"}
-    assert computed == (0 if benefit in refused else (law.horizon.last - law.horizon.first).days + 1)
+    refused = {"CS", "ame", "prevention", "avis_psychiatre", "kinesitherapeute"}
+    first = {"HBLD038": date(2026, 1, 1), "medicament": date(2026, 5, 15)}.get(benefit, law.horizon.first)
+    assert computed == (0 if benefit in refused else (law.horizon.last - first).days + 1)
 
 
 def answer_of(law, name, day):

@@ -1,0 +1,243 @@
+"""One line: rate, régime local, part complémentaire, majoration, participation or franchise.
+
+Each product is rounded to the cent at once, halves up (SESAM-Vitale, RG_VF640 to VF682).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from domain.claim import Act, Claim, DecisionLine, Rights, TraceLine, Withheld
+from domain.money import ZERO, Money, in_french, to_the_cent
+from law import Law, Value
+from liquidation import franchise, parcours, participation
+from liquidation.exonerations import Exoneration, exoneration_of
+from liquidation.lourds import PARTICIPATION as HEAVY
+from liquidation.lourds import Heavy
+from liquidation.priced import Priced
+from liquidation.professions import Profession
+from liquidation.traces import cite, note
+
+_HUNDRED = Decimal(100)
+ASPA = frozenset(("taux.auxiliaire_medical", "taux.biologie"))
+TRANSPORT = "taux.transport"
+
+
+class Doubt(Exception):
+    """A line that depends on a fact, or a rate, that only a person can tell."""
+
+    def __init__(self, code: str, act: Act) -> None:
+        self.code = code
+        self.act = act
+
+
+@dataclass
+class Counters:
+    """What runs on from line to line. `room`: what the cap of a majoration leaves to the supplements
+    of that day's acts."""
+
+    participations: participation.Counter
+    franchises: franchise.Franchises
+    room: dict[date, Money] = field(default_factory=dict)
+
+
+def line_of(
+    act: Act,
+    claim: Claim,
+    held: Rights,
+    worth: Priced,
+    profession: Profession,
+    heavy: Heavy | None,
+    counters: Counters,
+    law: Law,
+) -> tuple[DecisionLine, Withheld | None]:
+    """The line and what it adds to the insured's history. Raises Doubt, law.NotCovered."""
+    trace = list(worth.trace)
+    base = worth.base
+    ordinary = worth.rate or profession.rate
+    exoneration = exoneration_of(claim, act, held, ordinary)
+    heavy = None if exoneration else heavy
+    rate, gross = _part_obligatoire(act, claim, held, worth, profession, exoneration, heavy, law, trace)
+    retained: dict[str, Money] = {}
+    participation_i = base - gross
+    if heavy and heavy.amount:
+        retained[HEAVY] = heavy.amount
+        participation_i = heavy.amount
+    majoration = ZERO
+    if profession.parcours:
+        majoration = _majoration(act, claim, held, worth, exoneration, counters, law, trace)
+    if majoration:
+        retained[parcours.MAJORATION] = majoration
+    complementary = _complementary(participation_i, majoration, act, held, law, trace)
+    left = gross - sum(retained.values(), ZERO)
+    owed = _owed(act, claim, held, worth, profession, exoneration, left, counters, law, trace)
+    if owed and owed.amount > owed.outstanding:
+        retained[owed.kind] = owed.amount - owed.outstanding
+    paid = gross - sum(retained.values(), ZERO) + complementary
+    return DecisionLine(
+        act.line, act.code, act.day, worth.fee, base, rate, gross, retained, paid, tuple(trace), complementary
+    ), owed
+
+
+def _of(worth: Priced, rate: Value | Decimal) -> Money:
+    """The rate of a base, part by part where it has several."""
+    percent = rate.number if isinstance(rate, Value) else rate
+    if not worth.parts:
+        return to_the_cent(worth.base * percent / _HUNDRED)
+    return sum((to_the_cent(part * percent / _HUNDRED) for part in worth.parts), ZERO)
+
+
+def _part_obligatoire(
+    act: Act,
+    claim: Claim,
+    held: Rights,
+    worth: Priced,
+    profession: Profession,
+    exoneration: Exoneration | None,
+    heavy: Heavy | None,
+    law: Law,
+    trace: list[TraceLine],
+) -> tuple[Decimal, Money]:
+    if exoneration:
+        value = law.value("taux.exonere", act.day)
+        trace.append(cite(exoneration.article, exoneration.sentence, value, worth.base))
+        return value.number, worth.base
+    if heavy:
+        if held.regime_local:
+            raise Doubt("regime_local_non_calcule", act)
+        trace.append(cite(heavy.article, heavy.sentence, heavy.value, heavy.amount))
+        return _HUNDRED, worth.base
+    name = worth.rate or profession.rate
+    value = law.value(name, act.day)
+    gross = _of(worth, value)
+    trace.append(cite(worth.article or profession.article, _ordinary(claim, held), value, gross))
+    if held.regime_local:
+        if worth.rate or profession.regime_local is None:
+            raise Doubt("regime_local_non_calcule", act)
+        local = law.value(profession.regime_local, act.day)
+        whole = _of(worth, local)
+        sentence = f"Régime local d'Alsace-Moselle : {in_french(whole - gross)} de plus."
+        trace.append(cite("CSS L325-1 I ; D325-6 1°", sentence, local, whole - gross))
+        return local.number, whole
+    if "aspa" in (held.details or {}).get("situations", ()):
+        return _aspa(act, worth, name, value, gross, law, trace)
+    return value.number, gross
+
+
+def _aspa(
+    act: Act, worth: Priced, name: str, value: Value, gross: Money, law: Law, trace: list[TraceLine]
+) -> tuple[Decimal, Money]:
+    """R160-9: at most 20 % for auxiliaires and biology, nothing for transports."""
+    if name == TRANSPORT:
+        free = law.value("taux.exonere", act.day)
+        trace.append(cite("CSS R160-9", "ASPA : aucune participation aux transports.", free, worth.base))
+        return free.number, worth.base
+    if name in ASPA:
+        most = law.value("taux.aspa_plafond_participation", act.day)
+        percent = _HUNDRED - most.number
+        whole = _of(worth, percent)
+        trace.append(cite("CSS R160-9", "ASPA : participation limitée.", most, whole - gross))
+        return percent, whole
+    return value.number, gross
+
+
+def _ordinary(claim: Claim, held: Rights) -> str:
+    if claim.ald and not held.ald:
+        return "Taux ordinaire : aucun protocole d'ALD n'est ouvert ce jour-là, bien que la case soit cochée."
+    if held.ald and not claim.ald:
+        return "Taux ordinaire : l'acte n'est pas signalé en rapport avec l'ALD."
+    return "Part de l'assurance maladie."
+
+
+def _majoration(
+    act: Act,
+    claim: Claim,
+    held: Rights,
+    worth: Priced,
+    exoneration: Exoneration | None,
+    counters: Counters,
+    law: Law,
+    trace: list[TraceLine],
+) -> Money:
+    free = parcours.why_free(claim, act, held, exoneration, law)
+    if free:
+        trace.append(free)
+        return ZERO
+    if parcours.recently_left(held, act, law):
+        raise Doubt("parcours_a_verifier", act)
+    room = counters.room.get(act.day) if worth.supplement else None
+    amount, line, left = parcours.majoration(worth.base, act.day, law, room)
+    counters.room[act.day] = left if worth.supplement else left + counters.room.get(act.day, ZERO)
+    trace.append(line)
+    return amount
+
+
+def _complementary(
+    ticket: Money, majoration: Money, act: Act, held: Rights, law: Law, trace: list[TraceLine]
+) -> Money:
+    """What the complémentaire santé solidaire adds: the ticket modérateur, not the majoration."""
+    if held.c2s == "non" or not ticket:
+        return ZERO
+    if majoration:
+        reading = law.value("parcours.majoration_c2s", act.day)
+        if reading.text == "participation_entiere":
+            sentence = "Hors du parcours, la C2S laisse toute la participation à votre charge."
+            trace.append(cite("CSS L861-3 1°", sentence, reading, ZERO))
+            return ZERO
+        sentence = "Complémentaire santé solidaire : le reste du tarif, hors majoration."
+        trace.append(cite("CSS L861-3 1°", sentence, reading, ticket))
+        return ticket
+    trace.append(note("CSS L861-3 1°", "Complémentaire santé solidaire : le reste du tarif est payé.", ticket))
+    return ticket
+
+
+def _owed(
+    act: Act,
+    claim: Claim,
+    held: Rights,
+    worth: Priced,
+    profession: Profession,
+    exoneration: Exoneration | None,
+    available: Money,
+    counters: Counters,
+    law: Law,
+    trace: list[TraceLine],
+) -> Withheld | None:
+    """The participation forfaitaire or the franchise of the line, retained now or later."""
+    if worth.supplement:
+        return None
+    if profession.participation:
+        kind, what = participation.PARTICIPATION, "la participation"
+        exempt = participation.not_due(held, exoneration, worth.base)
+    elif profession.franchise:
+        kind, what = franchise.PREFIX + profession.franchise, "la franchise"
+        exempt = franchise.not_due(held, exoneration, worth.base)
+    else:
+        return None
+    if exempt:
+        trace.append(exempt)
+        return None
+    if profession.participation:
+        amount, line = participation.due(act, claim, counters.participations, law)
+    else:
+        amount, line = franchise.due(
+            profession.franchise or "", worth.units, act.day, available, counters.franchises, law
+        )
+    trace.append(line)
+    if not amount:
+        return None
+    if profession.participation:
+        counters.participations.take(act.day, claim.practitioner_rpps, amount)
+    else:
+        counters.franchises.take(act.day, profession.franchise or "", amount)
+    outstanding = amount - min(amount, available) if claim.paid_by_insured else amount
+    if outstanding:
+        why = (
+            f"Le remboursement ne suffit pas à retenir {what}"
+            if claim.paid_by_insured
+            else f"Le praticien est payé directement : {what} n'est pas retenue sur sa part"
+        )
+        said = f"{why} ; {in_french(outstanding)} seront récupérés plus tard auprès de l'assuré."
+        trace.append(note("CSS L160-13 II al. 4 ; D160-7", said, outstanding))
+    today = counters.participations.decided_on
+    return Withheld(kind, amount, today, act.day, claim.practitioner_rpps, outstanding)

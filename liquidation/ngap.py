@@ -1,0 +1,127 @@
+"""The letters of the NGAP: tariff by specialty and conventionnement, majorations, déplacements."""
+
+from domain.claim import Act, Claim, Rights, TraceLine
+from domain.money import ZERO, Money, to_the_cent
+from law import Law, Value
+from law.groups import ACCES_DIRECT, GENERALISTES
+from liquidation.deplacement import travel
+from liquidation.priced import Priced, Unpriced, within
+from liquidation.professions import AUXILIAIRE, LABORATOIRE, MEDECIN, Profession
+from liquidation.traces import cite
+
+COORDINATION = frozenset(("MCS", "MCG", "MCC"))
+"""Majorations of the médecin correspondant."""
+SUPPLEMENTS = frozenset(("MPC", "MEG", "MUT", "MN", "MM", "F", "MRT", "SNP", "MAU", "MCI")) | COORDINATION
+AUTORITE = frozenset(("C", "G", "GS", "CS"))
+"""Letters that a tarif d'autorité was found for."""
+DIFFERENTS = ("2", "3")
+
+
+def price(act: Act, claim: Claim, profession: Profession, held: Rights, law: Law) -> Priced:
+    """The worth of a letter with what is added to it. Raises Unpriced, law.NotCovered."""
+    if not law.act_known(act.code, act.day):
+        raise Unpriced.by("acte_inconnu", act)
+    _plain(act, profession)
+    trace: list[TraceLine] = []
+    _conditions(act.code, act, claim, held, law)
+    added = _added(act, claim, held, law)
+    if act.code in SUPPLEMENTS:
+        tariff = law.value(f"majoration.{act.code}", act.day)
+    else:
+        tariff = _tariff(act, claim, profession, sum((each.number for each in added), ZERO), law)
+    one = to_the_cent(tariff.number * act.quantity * act.coefficient)
+    label = law.act_label(act.code) or act.code
+    trace.append(cite("CSS L162-14-1 I 1°", f"Tarif de « {label} » ({_written(act)}).", tariff, one))
+    total = one
+    for each in added:
+        amount = to_the_cent(each.number)
+        total += amount
+        letters = each.parameter.removeprefix("majoration.")
+        trace.append(cite("CSS L162-14-1 I 1°", f"Majoration {letters}.", each, amount))
+    base = within(act, total, trace, law)
+    moved, asked = travel(act, claim, profession, law, trace)
+    return Priced(
+        base + moved,
+        act.fee + asked,
+        tuple(trace),
+        supplement=act.code in SUPPLEMENTS,
+        units=act.quantity,
+    )
+
+
+def _written(act: Act) -> str:
+    """`AMI 4`, `B 20`, `G`."""
+    factor = act.coefficient * act.quantity
+    return act.code if factor == 1 else f"{act.code} {factor.normalize():f}".replace(".", ",")
+
+
+def _plain(act: Act, profession: Profession) -> None:
+    """Quantities and coefficients belong to the auxiliaires and to the laboratory."""
+    counted = profession in (AUXILIAIRE, LABORATOIRE)
+    if act.quantity < 1 or act.coefficient <= 0:
+        raise Unpriced.by("quantite_non_calculee", act)
+    if not counted and (act.quantity != 1 or act.coefficient != 1):
+        raise Unpriced.by("quantite_non_calculee", act)
+    if act.activity or act.modifiers or act.association:
+        raise Unpriced.by("quantite_non_calculee", act)
+    if any(each not in SUPPLEMENTS for each in act.others):
+        raise Unpriced.by("quantite_non_calculee", act)
+
+
+def _added(act: Act, claim: Claim, held: Rights, law: Law) -> list[Value]:
+    found = []
+    for letters in act.others:
+        _conditions(letters, act, claim, held, law)
+        found.append(law.value(f"majoration.{letters}", act.day))
+    return found
+
+
+def _conditions(letters: str, act: Act, claim: Claim, held: Rights, law: Law) -> None:
+    """Ages and roles that the nomenclature asks for. Raises Unpriced."""
+    for name, kept in (("age_des", _not_younger), ("age_avant", _younger)):
+        parameter = f"{name}.{letters}"
+        if parameter in law.parameters and not kept(held.age, law.value(parameter, act.day)):
+            raise Unpriced.by("condition_d_age", act, letters)
+    own = held.medecin_traitant is not None and held.medecin_traitant == claim.practitioner_rpps
+    if letters in ("GL", "MUT") and not own:
+        raise Unpriced.by("condition_medecin_traitant", act, letters)
+    if letters in COORDINATION and not _correspondant(claim, held):
+        raise Unpriced.by("condition_correspondant", act, letters)
+
+
+def _younger(age: int, limit: Value) -> bool:
+    return age < limit.number
+
+
+def _not_younger(age: int, limit: Value) -> bool:
+    return age >= limit.number
+
+
+def _correspondant(claim: Claim, held: Rights) -> bool:
+    """Sent by the médecin traitant, or seen in direct access where there is one."""
+    if held.medecin_traitant is None or held.medecin_traitant == claim.practitioner_rpps:
+        return False
+    return claim.parcours == "O" or claim.practitioner_specialty in ACCES_DIRECT
+
+
+def _tariff(act: Act, claim: Claim, profession: Profession, added: Money, law: Law) -> Value:
+    """The tariff of the letter for this conventionnement. Raises Unpriced, law.NotCovered."""
+    specialty, sector = claim.practitioner_specialty, claim.practitioner_sector
+    if sector == "0":
+        if profession is not MEDECIN or act.code not in AUTORITE:
+            raise Unpriced.by("tarif_autorite_absent", act)
+        group = "generaliste" if specialty in GENERALISTES else "specialiste"
+        return law.value(f"tarif_autorite.{group}", act.day)
+    opposable = law.tariff_of("tarif", act.code, act.day, specialty)
+    if opposable is None:
+        raise Unpriced.by("acte_non_calcule", act, law.specialty(specialty) or specialty)
+    if profession is not MEDECIN or sector == "1" or claim.practitioner_optam:
+        return opposable
+    if act.fee <= to_the_cent(opposable.number) + added:
+        return opposable
+    other = law.tariff_of("tarif_differents", act.code, act.day, specialty)
+    if claim.practitioner_optam is None and (other is None or other.number != opposable.number):
+        raise Unpriced.by("optam_inconnu", act)
+    if other is None or act.others:
+        raise Unpriced.by("lettre_sans_depassement", act)
+    return other

@@ -1,0 +1,56 @@
+"""What each profession's acts follow: their rate, participation, franchise, parcours."""
+
+from dataclasses import dataclass
+
+from law.groups import MEDECINS
+
+
+@dataclass(frozen=True, slots=True)
+class Profession:
+    """`rate`: parameter of the ordinary rate. `participation`: the forfaitaire one is due (L160-13 II).
+    `parcours`: the majoration hors parcours is (R160-6: doctors alone). `franchise`: its name, or None.
+    `regime_local`: parameter of the rate in Alsace-Moselle, None where it was not found."""
+
+    name: str
+    rate: str
+    article: str
+    participation: bool = False
+    parcours: bool = False
+    franchise: str | None = None
+    regime_local: str | None = None
+
+
+MEDECIN = Profession(
+    "médecin", "taux.medecin", "CSS L160-13 I ; R160-5 3°",
+    participation=True, parcours=True, regime_local="taux.regime_local_medecin",
+)  # fmt: skip
+DENTISTE = Profession("chirurgien-dentiste", "taux.dentiste", "CSS L160-13 I ; R160-5 3° bis")
+SAGE_FEMME = Profession("sage-femme", "taux.sage_femme", "CSS L160-13 I ; R160-5 3°")
+AUXILIAIRE = Profession(
+    "auxiliaire médical", "taux.auxiliaire_medical", "CSS L160-13 I ; R160-5 4°",
+    franchise="auxiliaire", regime_local="taux.regime_local_auxiliaire_medical",
+)  # fmt: skip
+LABORATOIRE = Profession(
+    "laboratoire", "taux.biologie", "CSS L160-13 I ; R160-5 5°",
+    participation=True, regime_local="taux.regime_local_biologie",
+)  # fmt: skip
+PHARMACIE = Profession("pharmacie", "taux.medicament_smr_important", "CSS L160-13 I ; R160-5 11°",
+                       franchise="medicament")  # fmt: skip
+TRANSPORTEUR = Profession("transporteur", "taux.transport", "CSS L160-13 I ; R160-5 9°", franchise="transport")
+FOURNISSEUR = Profession("fournisseur", "taux.lpp", "CSS L160-13 I ; R160-5 8°")
+
+_BY_CODE: dict[str, Profession] = {
+    **dict.fromkeys(MEDECINS, MEDECIN),
+    **dict.fromkeys(("19", "36", "53", "54"), DENTISTE),
+    "21": SAGE_FEMME,
+    **dict.fromkeys(("24", "26", "27", "28", "29"), AUXILIAIRE),
+    **dict.fromkeys(("30", "38", "39"), LABORATOIRE),
+    **dict.fromkeys(("50", "51"), PHARMACIE),
+    **dict.fromkeys(("55", "56", "57"), TRANSPORTEUR),
+    **dict.fromkeys(("60", "61", "62", "63", "64", "65", "66", "67", "68"), FOURNISSEUR),
+}
+
+
+def profession_of(specialty: str) -> Profession | None:
+    """Tables IR_SPE_V and IR_ACT_V; None where this house does not know what it may bill."""
+    return _BY_CODE.get(specialty)

@@ -1,0 +1,245 @@
+"""Technical acts: prices, modifiers, associations, actes lourds; each sum in its comment."""
+
+from datetime import date
+
+import pytest
+
+from domain.people import Ald, ComplementaireSante, Situation
+from domain.period import Period
+from tests.liquidation.cases import OTHER_DOCTOR, a_claim, an_act, an_insured, decide, euro
+from tests.liquidation.test_medecins import MTM, PF, only, why
+
+ALWAYS = Period(date(2020, 1, 1))
+HEAVY = "participation_acte_lourd"
+COLECTOMY = "HHFA009"  # 418,00 ; modifiers A F J K T P S U O 7 4 3
+NAIL = "QZFA020"  # 48,77 in sector 1 and OPTAM, 37,06 elsewhere ; F P S U
+ECG = "DEQP003"  # 14,77 / 13,81 ; F P S U
+
+
+def act(code=ECG, fee="600.00", line=1, **changes):
+    return an_act(line, code=code, fee=euro(fee), **changes)
+
+
+def done(*acts, specialty="01", insured=None, **claim):
+    given = {"practitioner_rpps": OTHER_DOCTOR, "parcours": "O", **claim}
+    day = max(each.day for each in acts)
+    return decide(a_claim(*acts, practitioner_specialty=specialty, **given), insured,
+                  decided_on=max(day, date(2026, 11, 22)))  # fmt: skip
+
+
+def test_the_price_of_the_day():
+    # 14,77 x 70 % = 10,339 -> 10,34 - 2,00
+    line = only(done(act(fee="14.77")))
+    assert (line.base, line.gross, line.paid) == (euro("14.77"), euro("10.34"), euro("8.34"))
+    assert line.trace[0].parameter == "ccam.DEQP003"
+
+
+@pytest.mark.parametrize("day", [date(2025, 12, 31), date(2024, 6, 1)])
+def test_before_the_table_its_prices_are_not_known(day):
+    assert why(done(act(day=day))) == ["droit_non_couvert"]
+
+
+@pytest.mark.parametrize(("sector", "optam", "base"), [
+    ("1", None, "48.77"), ("3", True, "48.77"), ("3", False, "37.06"), ("2", False, "37.06"),
+])  # fmt: skip
+def test_the_sectors(sector, optam, base):
+    claim = {"practitioner_sector": sector, "practitioner_optam": optam}
+    assert only(done(act(NAIL), **claim)).base == euro(base)
+
+
+def test_a_price_that_the_optam_does_not_change():
+    assert only(done(act(COLECTOMY), specialty="49", practitioner_sector="3")).base == euro("418.00")
+    assert why(done(act(NAIL), practitioner_sector="3")) == ["optam_inconnu"]
+
+
+@pytest.mark.parametrize(("specialty", "letters", "base"), [
+    ("01", "F", "67.83"),  # 48,77 + 19,06
+    ("04", "F", "88.77"),  # surgeons: 48,77 + 40,00
+    ("12", "F", "88.77"),  # pediatricians too
+    ("01", "P", "83.77"),  # 48,77 + 35,00
+    ("12", "P", "98.77"),  # 48,77 + 50,00
+    ("01", "S", "88.77"),  # 48,77 + 40,00
+    ("05", "U", "73.92"),  # 48,77 + 25,15
+    ("04", "U", "98.77"),  # 48,77 + 50,00
+    ("05", "FU", "92.98"),  # forfaits add up
+])  # fmt: skip
+def test_forfaits(specialty, letters, base):
+    assert only(done(act(NAIL, modifiers=letters), specialty=specialty)).base == euro(base)
+
+
+@pytest.mark.parametrize(("letters", "base"), [
+    ("J", "445.17"),  # 418,00 x 1,065 = 445,17
+    ("K", "543.40"),  # x 1,30
+    ("JK", "570.57"),  # percents add up: x 1,365, not 1,065 x 1,30
+    ("JKF", "610.57"),  # + 40,00
+])  # fmt: skip
+def test_percents_add_up(letters, base):
+    assert only(done(act(COLECTOMY, "900.00", modifiers=letters), specialty="49")).base == euro(base)
+
+
+@pytest.mark.parametrize(("sector", "optam", "letter", "base"), [
+    ("3", True, "T", "507.87"),  # 418,00 x 1,215 = 507,87
+    ("3", True, "K", "543.40"),
+    ("3", False, "K", None), ("1", None, "T", None), ("3", None, "K", None),
+])  # fmt: skip
+def test_modifiers_of_a_sector(sector, optam, letter, base):
+    decision = done(act(COLECTOMY, "900.00", modifiers=letter), specialty="49", practitioner_sector=sector,
+                    practitioner_optam=optam)  # fmt: skip
+    if base is None:
+        assert why(decision) == ["modificateur_a_verifier"]
+    else:
+        assert only(decision).base == euro(base)
+
+
+@pytest.mark.parametrize(
+    ("specialty", "letter"), [("01", "M"), ("49", "M"), ("05", "O"), ("05", "P"), ("01", "!")]
+)
+def test_a_modifier_that_is_not_admitted(specialty, letter):
+    assert why(done(act(NAIL, modifiers=letter), specialty=specialty)) == ["modificateur_inconnu"]
+
+
+def two(first, second, **how):
+    return done(act("QZFA020", line=1, association=first), act("QZFA029", line=2, association=second), **how)
+
+
+@pytest.mark.parametrize(("first", "second", "bases"), [
+    ("2", "1", ("24.39", "53.95")),  # 48,77 / 2 = 24,385 -> 24,39 (halves up)
+    ("3", "1", ("36.58", "53.95")),  # 48,77 x 75 % = 36,5775
+    ("4", "4", ("48.77", "53.95")),
+    ("5", "5", ("48.77", "53.95")),
+])  # fmt: skip
+def test_associations(first, second, bases):
+    assert tuple(str(line.base) for line in two(first, second).lines) == bases
+
+
+def test_an_association_takes_percents_but_no_forfait():
+    # (418,00 x 1,065) x 50 % = 222,585 -> 222,59 ; + 40,00
+    line = only(done(act(COLECTOMY, modifiers="JF", association="2"), specialty="49"))
+    assert line.base == euro("262.59")
+
+
+@pytest.mark.parametrize(("others", "base"), [
+    (("F", "2"), "43.45"),  # 24,39 + 19,06, as the two cells of the paper
+    (("2",), "24.39"), (("F",), "67.83"), (("F ",), "67.83"),
+])  # fmt: skip
+def test_the_cells_of_the_paper(others, base):
+    assert only(done(act(NAIL, others=others))).base == euro(base)
+
+
+def test_a_digit_that_is_both():
+    assert why(done(act(COLECTOMY, others=("4",)), specialty="49")) == ["modificateur_a_verifier"]
+    assert why(done(act(NAIL, others=("F", "2", "3")))) == ["quantite_non_calculee"]
+    assert why(done(act(NAIL, others=("F",), modifiers="F"))) == ["quantite_non_calculee"]
+
+
+def test_acts_of_different_days_need_no_association():
+    decision = done(act(NAIL, "48.77"), act(ECG, "14.77", line=2, day=date(2026, 11, 3)))
+    assert [line.base for line in decision.lines] == [euro("48.77"), euro("14.77")]
+
+
+def test_an_ecg_beside_a_consultation():
+    decision = done(an_act(1), act(ECG, "14.77", line=2))
+    assert [line.base for line in decision.lines] == [euro("30.00"), euro("14.77")]
+    assert why(done(an_act(1), act(NAIL, line=2))) == ["cumul_a_verifier"]
+
+
+@pytest.mark.parametrize(("day", "kept"), [
+    (date(2026, 3, 31), "24.00"), (date(2026, 4, 1), "32.00"), (date(2026, 4, 2), "32.00"),
+])  # fmt: skip
+def test_the_participation_of_an_acte_lourd(day, kept):
+    # 418,00 - 24,00 or 32,00 - 2,00
+    line = only(done(act(COLECTOMY, "418.00", day=day), specialty="49"))
+    assert line.retained == {HEAVY: euro(kept), PF: euro("2.00")}
+    assert line.paid == euro("418.00") - euro(kept) - 2
+    step = next(step for step in line.trace if step.parameter == "actes_lourds.montant")
+    assert step.contested is (day >= date(2026, 4, 1))
+
+
+def test_the_threshold_counts_percents_and_associations_without_forfaits():
+    # 53,95 + 24,39 = 78,34 below 120 ; forfaits of 40,00 do not count
+    small = two("2", "1")
+    assert all(HEAVY not in line.retained for line in small.lines)
+    night = done(act(NAIL, modifiers="FS"), specialty="49")  # 48,77 + 40,00 + 80,00 = 168,77
+    assert only(night).base == euro("168.77")
+    assert HEAVY not in only(night).retained
+
+
+@pytest.mark.parametrize(("first", "second", "heavy"), [
+    (("JGLJ060", "93.11"), ("BLQP001", "26.88"), False),  # 93,11 + 53,76 / 2 = 119,99
+    (("AHQB025", "86.40"), ("GLQP008", "33.60"), True),  # 86,40 + 67,20 / 2 = 120,00
+    (("HEQD001", "93.71"), ("FEPF001", "26.30"), True),  # 93,71 + 52,60 / 2 = 120,01
+])  # fmt: skip
+def test_the_threshold_to_the_cent(first, second, heavy):
+    decision = done(act(*first, 1, association="1"), act(*second, 2, association="2"), specialty="08")
+    assert [line.base for line in decision.lines] == [euro(first[1]), euro(second[1])]
+    assert (HEAVY in decision.lines[0].retained) is heavy
+
+
+def test_imaging_above_the_threshold_is_free_and_echography_is_not_imaging():
+    # R160-16 II 1: 274,25 - 2,00 ; DZQJ001 is an echography: 146,35 - 32,00 - 2,00
+    line = only(done(act("ACQL007", "274.25"), specialty="06"))
+    assert (line.rate, line.retained, line.paid) == (100, {PF: euro("2.00")}, euro("272.25"))
+    assert only(done(act("DZQJ001", "146.35"), specialty="03")).paid == euro("112.35")
+    # 106,40 x 70 % = 74,48 - 2,00: below the threshold imaging is like the rest
+    assert only(done(act("AEQH002", "106.40"), specialty="06")).paid == euro("72.48")
+
+
+def test_imaging_does_not_add_up():
+    # 106,40 + 48,77 / 2: the imaging act counts alone, the other one too
+    lines = done(act("AEQH002", "106.40", 1, association="1"), act(NAIL, "24.39", 2, association="2"),
+                 specialty="06").lines  # fmt: skip
+    assert [line.rate for line in lines] == [70, 70]
+
+
+def test_an_act_that_is_never_heavy():
+    # exonération 5 (anatomo-cyto-pathologie, R160-16 IV): 120,56 x 70 % = 84,392 -> 84,39 - 2,00
+    assert only(done(act("JJQX004", "120.56"), specialty="37")).paid == euro("82.39")
+
+
+def test_a_dentist():
+    # a couronne: 120,00 x 60 % = 72,00 ; medical acts (ADC) keep 70 % ; no participation, no parcours
+    assert only(done(act("HBLD038", "120.00"), specialty="19", parcours="S")).paid == euro("72.00")
+    line = only(done(act(NAIL, "48.77"), specialty="19", parcours="S"))
+    assert (line.rate, line.paid) == (70, euro("34.14"))  # 34,139
+
+
+def test_a_sage_femme():
+    # 14,77 x 70 %, neither participation nor majoration
+    line = only(done(act(ECG, "14.77"), specialty="21", parcours="S"))
+    assert (line.retained, line.paid) == ({}, euro("10.34"))
+
+
+def test_an_anesthesia_below_the_threshold():
+    # 62,59 would need RC ; 14 other acts of activity 4 are plain: AAFA008 below is dearer
+    assert why(done(act(COLECTOMY, activity="4"), specialty="02")) == ["anesthesie_lourde"]
+
+
+def test_acts_of_one_day_add_up_and_bear_one_participation():
+    # 418,00 + 48,77 / 2 = 24,39: one participation of 32,00, on the dearest
+    decision = done(act(COLECTOMY, "418.00", 1, association="1"), act(NAIL, "24.39", 2, association="2"),
+                    specialty="49")  # fmt: skip
+    assert [dict(line.retained) for line in decision.lines] == [
+        {HEAVY: euro("32.00"), PF: euro("2.00")}, {PF: euro("2.00")},
+    ]  # fmt: skip
+    assert [line.paid for line in decision.lines] == [euro("384.00"), euro("22.39")]
+
+
+def test_ald_and_invalidite_bear_no_participation():
+    ald = an_insured(alds=(Ald(ALWAYS, 8),))
+    assert only(done(act(COLECTOMY, "418.00"), specialty="49", insured=ald, ald=True)).paid == euro("416.00")
+    invalide = an_insured(situations=(Situation(ALWAYS, "invalidite"),))
+    assert only(done(act(COLECTOMY, "418.00"), specialty="49", insured=invalide)).paid == euro("416.00")
+
+
+def test_c2s_pays_the_participation():
+    # 418,00 - 32,00 + 32,00, no participation forfaitaire
+    insured = an_insured(complementaires=(ComplementaireSante(ALWAYS),))
+    line = only(done(act(COLECTOMY, "418.00"), specialty="49", insured=insured))
+    assert (line.complementary, line.paid) == (euro("32.00"), euro("418.00"))
+
+
+def test_an_acte_lourd_outside_the_parcours():
+    # 418,00 - 32,00 - 10,60 - 2,00
+    line = only(done(act(COLECTOMY, "418.00"), specialty="49", parcours="S"))
+    assert line.retained == {HEAVY: euro("32.00"), MTM: euro("10.60"), PF: euro("2.00")}
+    assert line.paid == euro("373.40")
