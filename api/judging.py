@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 import law
 import validation
@@ -21,7 +20,6 @@ from domain.reading import FieldReading, field_from_json
 from store import cases, clock, documents, journal, money, people, tasks
 from store.documents import DocumentRow
 from store.house import Store
-from store.tables import tasks as t
 from store.tasks import Task
 from validation.shown import BLANK
 
@@ -54,21 +52,6 @@ def shown(conn: Connection, task: Task, row: DocumentRow) -> dict[str, Any]:
         "identification": _identification(conn, row, data),
         "lease_until": task.lease_until,
     }
-
-
-def renew(conn: Connection, task_id: str, agent: str, seconds: float) -> datetime:
-    """Hold the task longer, the version unchanged: what is on the screen stays true.
-
-    One that ran out without another taking it is held again. Raises Refused("tache_non_tenue")."""
-    until: datetime | None = conn.execute(
-        update(t)
-        .where(t.c.id == tasks.load(conn, task_id).id, t.c.agent == agent, t.c.status == "ouverte")
-        .values(lease_until=documents.in_seconds(seconds))
-        .returning(t.c.lease_until)
-    ).scalar_one_or_none()
-    if until is None:
-        raise Refused("tache_non_tenue")
-    return until
 
 
 def _known(order: Any) -> set[str]:

@@ -57,6 +57,7 @@ class HotFolder:
     def __init__(self, store: Store, folder: Path, *, quiet: float = 2.0) -> None:
         self._store, self._folder, self._quiet = store, folder, quiet
         self._since: dict[Mark, float] = {}
+        self._refused: set[Mark] = set()  # too big even to be kept: read once, and not again as it is
 
     def scan(self) -> Scan:
         """Looks once at everything. Raises nothing for a file; Unavailable if the database is away."""
@@ -76,9 +77,12 @@ class HotFolder:
                 else:
                     ready.append((directory, name, mark))
             self._since = seen
+            self._refused &= seen.keys()
             writing = _open_for_writing() if ready else set()
             for directory, name, mark in ready:
-                if mark[:2] in writing:
+                if mark in self._refused:
+                    done.kept += 1
+                elif mark[:2] in writing:
                     done.waiting += 1
                 else:
                     self._take(sender, directory, name, mark, done)
@@ -105,6 +109,8 @@ class HotFolder:
                 self._deposit(sender, source, mark[2], done)
             except (Refused, Unavailable) as error:
                 done.kept += 1
+                if error.code == "fichier_trop_gros":
+                    self._refused.add(mark)
                 log.warning("hot_folder_kept", code=error.code)
                 return
             except OSError as error:

@@ -61,7 +61,7 @@ def renew_lease(request: Request, actor: Who, id: UUID) -> Any:
     """Garde la tâche plus longtemps, sans en changer la version."""
     store = request.app.state.store
     with store.begin() as conn:
-        return {"lease_until": judging.renew(conn, str(id), actor.name, seconds(store))}
+        return {"lease_until": tasks.renew(conn, str(id), actor.name, seconds(store)).lease_until}
 
 
 @router.on(

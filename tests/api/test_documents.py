@@ -1,12 +1,15 @@
 """A document told, listed, shown and sent on its way again."""
 
+import re
+
 import cv2
 import httpx
 import numpy as np
 import pytest
 
+from api import stuck
 from domain.flow import State
-from store import access, documents, journal, tasks
+from store import access, documents, journal, outbox, tasks
 from store.house import Store
 from tests.api.serving import caller, token
 from tests.pages import scene
@@ -155,6 +158,43 @@ def test_what_is_sealed_is_neither_keyed_again_nor_given_up(here: httpx.Client, 
     for to in ("a_valider", "rejete", "liquide"):
         assert resume(here, morning.ids["uncomputed"], "a_liquider", to).status_code == 409
     assert resume(here, morning.ids["uncomputed"], "a_liquider", "classe").json()["status"] == "classe"
+
+
+def test_a_sheet_sent_back_may_be_keyed_after_all(here: httpx.Client, store: Store, morning: Scene) -> None:
+    """Someone asked for a new scan, and the old one turns out to be legible."""
+    id = morning.ids["second"]
+    task = here.post("/api/v1/tasks/next", json={"document": id}).json()
+    told = {"version": task["version"], "action": "quarantine", "fields": {}, "reason": "illisible"}
+    assert here.post(f"/api/v1/tasks/{task['id']}/decision", json=told).json()["status"] == "quarantaine"
+    assert resume(here, id, "quarantaine", "a_valider").json()["status"] == "a_valider"
+    again = here.post("/api/v1/tasks/next", json={"document": id}).json()
+    assert again["version"] == 1
+    told |= {"version": again["version"], "action": "refuse", "reason": "autre caisse"}
+    assert here.post(f"/api/v1/tasks/{again['id']}/decision", json=told).json()["status"] == "valide"
+    assert resume(here, id, "valide", "a_valider").status_code == 409  # decided: sealed with its reason
+
+
+def test_an_order_that_cannot_leave_is_shown(here: httpx.Client, store: Store, morning: Scene) -> None:
+    assert "Aucun ordre retenu" in here.get("/quarantaine").text
+    with store.begin() as conn:
+        (message, *_) = outbox.pending(conn, ("ordre",))
+        outbox.mark_failed(conn, message, "compte_absent")
+    shown = here.get("/quarantaine").text
+    assert "Aucun compte bancaire n&#39;est connu pour ce bénéficiaire." in shown
+    queues = here.get("/api/v1/tableau").json()["queues"]
+    assert [queue["count"] for queue in queues if queue["kind"] == "ordre"] == [1]
+
+
+def test_what_waits_is_shown_a_page_at_a_time(
+    here: httpx.Client, store: Store, morning: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = scene.document(store, "broken too", State.REJETE)
+    monkeypatch.setattr(stuck, "SHOWN", 1)
+    first = here.get("/quarantaine", params={"etat": "rejete"}).text
+    (after,) = re.findall(r"/quarantaine\?etat=rejete&amp;apres=([^\"]+)", first)
+    second = here.get("/quarantaine", params={"etat": "rejete", "apres": after}).text
+    assert (other in first, morning.ids["broken"] in first) == (True, False)
+    assert (other in second, morning.ids["broken"] in second) == (False, True)
 
 
 def test_the_proof_is_read_again(here: httpx.Client, store: Store, morning: Scene) -> None:

@@ -2,6 +2,7 @@
 
 import httpx
 
+from store import tasks
 from store.house import Store
 from tests.api.serving import caller, token
 
@@ -72,3 +73,24 @@ def test_a_lot_is_its_station_s_own(here: httpx.Client, service: str, store: Sto
         assert put(other, lot, 1, image(1)).status_code == 404
         assert other.post(f"/api/v1/lots/{lot}/close").status_code == 404
         assert here.get(f"/api/v1/lots/{lot}").status_code == 200
+
+
+def test_a_lot_that_will_not_balance_is_closed_as_it_stands(here: httpx.Client, store: Store) -> None:
+    lot = opened(here, 2)
+    put(here, lot, 1, image(1))
+    settle = f"/api/v1/lots/{lot}/settlement"
+    assert here.post(settle, json={"reason": "perdue"}).json()["code"] == "etat_change"
+    with store.begin() as conn:
+        tasks.open_task(conn, None, "lot", lot_id=lot)
+    assert "Clore en l'état" in here.get(f"/lots/{lot}").text
+    assert lot[:8] in here.get("/quarantaine").text
+    assert here.post(settle, json={"reason": "  "}).json()["code"] == "motif_absent"
+    told = here.post(settle, json={"reason": "feuille perdue"}).json()
+    assert (told["status"], len(told["documents"]), told["settlement"]["reason"]) == (
+        "clos",
+        1,
+        "feuille perdue",
+    )
+    shown = here.get(f"/lots/{lot}").text
+    assert "feuille perdue" in shown
+    assert "Clore en l'état" not in shown

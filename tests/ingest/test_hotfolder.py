@@ -309,3 +309,17 @@ def test_a_folder_that_is_away_is_said_and_nothing_breaks(store: Store, tmp_path
     with structlog.testing.capture_logs() as lines:
         assert HotFolder(store, tmp_path / "nowhere").scan().taken == 0
     assert lines[0]["event"] == "hot_folder_away"
+
+
+def test_what_is_too_big_even_to_be_kept_is_read_once(store: Store, folder: Path) -> None:
+    small = replace(store, settings=store.settings.model_copy(update={"max_file_bytes": 10}))
+    watch = HotFolder(small, folder, quiet=0.0)
+    (folder / "huge.pdf").write_bytes(b"%PDF-1.4" + bytes(200))
+    assert (watch.scan().kept, len(watch._refused)) == (1, 1)
+    (folder / "huge.pdf").chmod(0o000)
+    again = watch.scan()
+    assert (again.kept, again.rejected, len(watch._refused)) == (1, 0, 1)
+    assert (folder / "huge.pdf").exists()
+    (folder / "huge.pdf").unlink()
+    watch.scan()
+    assert not watch._refused

@@ -101,8 +101,8 @@ def put(store: Store, data: bytes, sender: Sender | None = None) -> Receipt:
 
 
 def split_of(width: int, height: int, dpi: float, **quality: Any) -> dict[str, Any]:
-    page = {"page": 0, "width": width, "height": height, "dpi": dpi, "rotation": 0, "quality": quality, "blank": False,
-            "barcodes": [], "form": "s3110j", "residual": 0.017, "placed": None}  # fmt: skip
+    page = {"page": 0, "width": width, "height": height, "dpi": dpi, "rotation": 0, "quality": quality,
+            "blank": False, "barcodes": [], "form": "s3110j", "residual": 0.017, "placed": None}  # fmt: skip
     return {
         "media_type": "image/png", "pages": [page], "separators": [], "blanks": [],
         "documents": [{"type": "feuille_soins_medecin", "form": "s3110j", "pages": [0]}],
