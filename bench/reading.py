@@ -1,19 +1,20 @@
-"""The reader, counted: `python -m bench.reading [--n 200] [--speed 8] [--shared ../shared]`.
+"""The reader, counted: `python -m bench.reading [--n 200] [--sets printed handwritten] [--speed 8]`.
 
-Writes specimens of the `test` split (fonts, writers and digits kept out of training), reads them, and
-counts fields right, accepted and escaped; then CPU seconds a sheet, side by side in one run, against
-pytesseract on the whole page and OCRmyPDF. The section goes to bench/results/reading.md.
+Writes specimens of the `test` split (fonts, writers and digits kept out of training) on our drawing of the
+form and on the picture of a true blank, reads them, and counts fields right, accepted and escaped, and
+sheets that go straight through; then CPU seconds a sheet, side by side in one run, against pytesseract on
+the whole page and OCRmyPDF. The page goes to bench/results/reading.md.
 """
 
 import argparse
 import os
 import resource
+import shlex
 import shutil
 import subprocess
 import tempfile
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ import numpy as np
 import pytesseract
 from PIL import Image
 
-from bench.scoring import FLAGS, Outcome, by_kind, outcomes, tally, truths, upper_bound
+from bench.reading_tables import Set, accuracy, fonts_of, kinds, reliability, straight
+from bench.scoring import Outcome, outcomes, truths
 from bench.unseen import Unseen
 from ocr.files import open_file
 from ocr.prepare import grey
@@ -32,17 +34,14 @@ from ocr.read import read_file
 from ocr.specimen import PROFILES, Sources, make
 
 RESULTS = Path(__file__).parent / "results" / "reading.md"
-PRINTED = ("printed_clean", "printed_hard")
-HANDWRITTEN = ("handwritten",)
-
-
-@dataclass(frozen=True, slots=True)
-class Set:
-    """A folder of sheets, and what was read of each field."""
-
-    title: str
-    folder: Path
-    found: list[Outcome]
+PROFILES_OF = {
+    "printed": ("printed_clean", "printed_hard"),
+    "handwritten": ("handwritten",),
+    "printed, varied": ("printed_varied",),
+    "handwritten, varied": ("handwritten_varied",),
+    "printed, photographed": ("printed_photo",),
+}
+TRUE_FORM = "data/forms/s3110j/blank.png"
 
 
 def read_set(title: str, folder: Path) -> Set:
@@ -135,123 +134,110 @@ def speed(folder: Path, count: int, program: str | None) -> list[str]:
     return lines
 
 
-def accuracy(sets: Sequence[Set]) -> list[str]:
-    lines = [
-        "| | filled | right | accepted and filled | accepted | escaped | per 10,000 | 95 % upper bound |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for each in sets:
-        for flags, what in ((False, "fields"), (True, "ticks and signatures")):
-            t = tally(each.found, flags)
-            bound = 1e4 * upper_bound(t.escaped, t.accepted)
-            lines.append(
-                f"| {each.title}: {what} | {t.filled} | {100 * t.right / max(t.filled, 1):.2f} % "
-                f"| {100 * t.accepted_filled / max(t.filled, 1):.1f} % | {t.accepted} | {t.escaped} "
-                f"| {1e4 * t.escaped / max(t.accepted, 1):.1f} | {bound:.0f} |"
-            )
-    return lines
-
-
-def kinds(each: Set) -> list[str]:
-    lines = [f"| {each.title} | filled | right | accepted and filled | escaped |", "|---|---|---|---|---|"]
-    for kind, t in sorted(by_kind(each.found).items()):
-        lines.append(
-            f"| {kind} | {t.filled} | {100 * t.right / max(t.filled, 1):.1f} % "
-            f"| {100 * t.accepted_filled / max(t.filled, 1):.1f} % | {t.escaped} |"
-        )
-    return lines
-
-
-def reliability(sets: Sequence[Set]) -> list[str]:
-    """Announced and observed, in five bins of equal count; ticks apart."""
-    read = [o for each in sets for o in each.found if o.kind not in FLAGS and o.read is not None]
-    read.sort(key=lambda o: o.probability)
-    lines = ["| announced (mean) | observed | fields |", "|---|---|---|"]
-    for part in np.array_split(np.arange(len(read)), 5):
-        inside = [read[i] for i in part]
-        if inside:
-            mean = float(np.mean([o.probability for o in inside]))
-            lines.append(f"| {mean:.4f} | {np.mean([o.right for o in inside]):.4f} | {len(inside)} |")
-    return lines
-
-
-def sources(shared: Path | None, fonts: Path | None) -> tuple[Sources, Sources]:
+def sources(shared: Path | None, fonts: Path | None, written: Path | None) -> tuple[Sources, Sources]:
     """What print and hands are made of: nothing that the weights or the thresholds have seen.
 
-    Print: the `test` split of the folder of fonts; without one, the installed fonts of the `fit` split
-    (thresholds are fitted on others)."""
+    Print: the `test` split of the installed fonts, and of a folder of more."""
     hands = shared / "data/handwriting" if shared else None
     there = hands is not None and hands.is_dir()
     written = Unseen(
         split="test",
         fonts=fonts,
-        written=hands / "fonts" if hands and there else None,
+        written=written or (hands / "fonts" if hands and there else None),
         mnist=hands / "mnist" if hands and there else None,
     )
-    printed = Unseen(split="test", fonts=fonts) if fonts else Unseen(split="fit")
-    return printed, written
+    return Unseen(split="test", fonts=fonts), written
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def arguments_of(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--n", type=int, default=200, help="sheets printed, and as many by hand")
+    parser.add_argument("--n", type=int, default=200, help="sheets a set: half on each form")
+    parser.add_argument("--sets", nargs="+", choices=PROFILES_OF, default=["printed", "handwritten"])
     parser.add_argument("--seed", type=int, default=900)
     parser.add_argument("--speed", type=int, default=8, help="sheets to time, 0 for none")
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--fonts", type=Path, help="a folder of more printed fonts")
-    parser.add_argument("--blank", type=Path, help="a picture of a blank form to write on")
+    parser.add_argument("--hands", type=Path, help="a folder of handwriting fonts (default: of --shared)")
+    parser.add_argument("--blank", type=Path, help="the picture of a true blank (default: of --shared)")
+    parser.add_argument("--form", choices=("both", "drawn", "true"), default="both")
     parser.add_argument("--ocrmypdf", default=shutil.which("ocrmypdf"))
-    parser.add_argument("--keep", type=Path, help="keep the sheets in this folder")
+    parser.add_argument(
+        "--keep", type=Path, help="keep the sheets in this folder, and take those that are there"
+    )
     parser.add_argument("--out", type=Path, default=RESULTS)
-    args = parser.parse_args(arguments)
+    return parser.parse_args(given)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    args = arguments_of(arguments)
     cv2.setNumThreads(1)
+    path = args.blank or args.shared / TRUE_FORM
+    true = cv2.imread(str(path)) if path.is_file() and args.form != "drawn" else None
     with tempfile.TemporaryDirectory() as scratch:
-        home = args.keep or Path(scratch)
-        made = sources(args.shared, args.fonts)
-        blank = cv2.imread(str(args.blank)) if args.blank else None
-        sets = []
-        for title, names, seed in (
-            ("printed", PRINTED, args.seed),
-            ("handwritten", HANDWRITTEN, args.seed + 1),
-        ):
-            folder = home / title
-            if not (folder / "truth.jsonl").is_file():
-                make(folder, args.n, seed, profiles=list(names), sources=made, blank=blank)
-            sets.append(read_set(title, folder))
+        sets = make_sets(args, args.keep or Path(scratch), true)
         timed = speed(sets[0].folder, args.speed, args.ocrmypdf) if args.speed else []
-        section = report(sets, timed, args)
+        section = report(sets, timed, args, true is not None)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(section, "utf-8")
     print(section)
 
 
-def fonts_of(each: Set) -> str:
-    """How many different fonts or hands a set is written with."""
-    used = {truth["profile"]["written_with"] for truth in truths(each.folder)}
-    return f"{len(used)} {'fonts' if each.title == 'printed' else 'hands'}"
+def make_sets(args: argparse.Namespace, home: Path, true: Any) -> list[Set]:
+    """Each set on our drawing of the form, and on the picture of a true blank where there is one."""
+    made = sources(args.shared, args.fonts, args.hands)
+    forms = [("", None)] if args.form != "true" else []
+    forms += [(", true form", true)] if true is not None else []
+    sets = []
+    for number, name in enumerate(args.sets):
+        for place, (on, blank) in enumerate(forms):
+            title = f"{name}{on}"
+            folder = home / title.replace(",", "").replace(" ", "-")
+            seed = args.seed + 10 * number + place
+            if not (folder / "truth.jsonl").is_file():
+                count = max(1, args.n // len(forms))
+                of = made[1] if "hand" in name else made[0]
+                make(folder, count, seed, profiles=list(PROFILES_OF[name]), sources=of, blank=blank)
+            sets.append(read_set(title, folder))
+    return sets
 
 
-def report(sets: Sequence[Set], timed: list[str], args: argparse.Namespace) -> str:
-    said = [f"- {name}: {PROFILES[name].described}." for name in (*PRINTED, *HANDWRITTEN)]
-    options = f"--n {args.n} --seed {args.seed}" + (f" --blank {args.blank.name}" if args.blank else "")
+def report(sets: list[Set], timed: list[str], args: argparse.Namespace, true: bool) -> str:
+    names = [profile for name in args.sets for profile in PROFILES_OF[name]]
+    chosen = "" if args.sets == ["printed", "handwritten"] else " --sets " + shlex.join(args.sets)
+    chosen += f" --fonts {args.fonts.name}" if args.fonts else ""
+    chosen += f" --hands {args.hands.name}" if args.hands else ""
+    on = "on our drawing of the form"
+    on += ", and (*true form*) on the picture of a blank that the reader was not made from" if true else ""
     lines = [
         "# Reading the feuille de soins S 3110",
         "",
-        f"`python -m bench.reading {options}`: {args.n} printed and {args.n} handwritten specimens,",
-        "composed by `ocr/specimen` with fonts, writers and MNIST digits kept out of training and of fitting",
-        f"({fonts_of(sets[0])}; {fonts_of(sets[1])}).",
-        "No real filled sheet was at hand. Only fields filled on the paper count as right; a value read where",
-        "the paper is blank and accepted is an escaped error.",
+        f"`python -m bench.reading --n {args.n} --seed {args.seed}{chosen}`",
         "",
-        *said,
+        "Every sheet is composed by `ocr/specimen`, with fonts, writers and MNIST digits kept out of training",
+        f"and of fitting, {on}. No real filled sheet was at hand.",
+        "Only fields filled on the paper count as right, compared to the letter (white space apart); a value",
+        "accepted where the paper is blank is an escaped error.",
+        "",
+        *(f"- {name}: {PROFILES[name].described}." for name in names),
+        *(f"- {one.title}: {len(truths(one.folder))} sheets, {fonts_of(one)}." for one in sets),
+        "",
+        "## Fields right, and escaped errors",
         "",
         *accuracy(sets),
         "",
-        *kinds(sets[0]),
+        "## Straight through",
         "",
-        *kinds(sets[1]),
+        "A sheet goes straight through when NIR and key, birth date or name, each act's date, code and amount,",
+        "the total, the form's date, the practitioner, all ticks and both signatures are accepted and right.",
         "",
-        "Announced and observed probability of the values read (ticks apart):",
+        *straight(sets),
+        "",
+        "## By kind of field",
+        "",
+        *(line for one in sets for line in (*kinds(one), "")),
+        "## Announced and observed probability",
+        "",
+        "Of the values read, ticks and signatures apart, in bins of equal count; then those above.",
         "",
         *reliability(sets),
     ]

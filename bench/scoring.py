@@ -124,5 +124,32 @@ def upper_bound(wrong: int, of: int, confidence: float = 0.95) -> float:
     return high
 
 
+def stoppers(sheet: Iterable[Outcome]) -> tuple[str, ...]:
+    """What keeps a sheet from going straight through, of: NIR and key, birth date or name, each act's
+    date, code and amount, the total, the form's date, the practitioner, the ticks of exoneration and of
+    parcours, both signatures. Each must be accepted (or surely blank) and right."""
+    of = {each.name: each for each in sheet}
+
+    def fine(name: str) -> bool:
+        each = of.get(name)
+        return each is None or (each.right and each.status in ("accepted", "empty"))
+
+    needed = [name for name in of if name.startswith("acte") or of[name].kind in FLAGS or "_nir" in name]
+    stopping = [name for name in (*needed, "montant_total", "date_facture") if not fine(name)]
+    if not fine("beneficiaire_date_naissance") and not fine("beneficiaire_nom_prenom"):
+        stopping.append("beneficiaire_date_naissance")
+    numbers = [of[name] for name in ("medecin_rpps", "medecin_am") if name in of]
+    if any(each.escaped for each in numbers) or not any(each.accepted for each in numbers):
+        stopping.append("medecin_rpps")
+    return tuple(stopping)
+
+
+def by_sheet(found: Iterable[Outcome]) -> dict[str, list[Outcome]]:
+    sheets: dict[str, list[Outcome]] = {}
+    for each in found:
+        sheets.setdefault(each.file, []).append(each)
+    return sheets
+
+
 def truths(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "truth.jsonl").read_text("utf-8").splitlines()]

@@ -61,13 +61,17 @@ def fits_cells(boxes: Sequence[tuple[int, int, int, int]], filled: int, pitch: f
 _AMOUNT = re.compile(r"(\d{1,5})[.,](\d{2})")
 
 
-def run_amount(text: str, digits: str, chance: float) -> Decoded | None:
-    """An amount set as a run: Tesseract's `text` of it, and its `digits` as the network confirms them."""
+def run_amount(text: str, told: Decoded) -> Decoded | None:
+    """An amount set as a run: Tesseract's `text` of it tells where the comma is, `told` its digits."""
     shown = _AMOUNT.fullmatch(re.sub(r"[\s€]", "", text))
-    if shown is None:
+    if shown is None or told.value is None:
         return None
-    value = f"{int(shown[1])}.{shown[2]}"
-    return Decoded(value, chance if digits == shown[1] + shown[2] else min(chance, 0.5))
+
+    def spaced(digits: str) -> str:
+        return f"{int(digits[:-2])}.{digits[-2:]}"
+
+    others = tuple((spaced(digits), chance) for digits, chance in told.others)
+    return Decoded(spaced(told.value), told.probability, others)
 
 
 def reconcile(parts: Sequence[Decoded], total: Decoded, holds: float = 0.97) -> tuple[list[Decoded], Decoded]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ocr import amounts, codes, decode, engine, nir, text
+from ocr import amounts, codes, decode, engine, nir, stamp
 from ocr.cells import LABELS, Cell, cut
 from ocr.decode import Decoded, Probabilities
 from ocr.forms import FormField
@@ -125,7 +125,7 @@ def in_cells_or_run(frame: Frame, comb: Comb, answer: Decoded) -> Decoded:
     crop = frame.crop(comb.field.box, 0.3)
     if amounts.fits_cells([glyph.box for glyph in glyphs(crop, frame.level)], filled, pitch):
         return answer
-    run = text.amount(crop)
+    run = stamp.amount(crop)
     if run is None:
         return answer.scaled(0.5)
     if run.value == answer.value:

@@ -125,15 +125,21 @@ def _calendar(low: int, high: int) -> NDArray[np.bool_]:
     return table
 
 
-def date(cells: Probabilities, years: Mapping[int, float]) -> Decoded:
-    """JJMMAAAA in eight cells -> YYYY-MM-DD. `years`: weight of each year beforehand."""
+def flat_months(years: Mapping[int, float]) -> Probabilities:
+    """(12, years) weights that add up to one, every month of a year alike."""
+    weights = np.array([years.get(year, 0.0) for year in range(min(years), max(years) + 1)])
+    return np.repeat(weights[None, :] / (12 * weights.sum()), 12, axis=0)
+
+
+def date(cells: Probabilities, years: Mapping[int, float], months: Probabilities | None = None) -> Decoded:
+    """JJMMAAAA in eight cells -> YYYY-MM-DD. `years`: weight of each year beforehand; or `months`: of
+    each month of them, (12, years)."""
     blank = is_blank(cells)
     if blank > 0.5:
         return Decoded(None, blank)
     table = digits_of(cells)
     low, high = min(years), max(years)
-    prior = np.array([years.get(year, 0.0) for year in range(low, high + 1)])
-    prior /= prior.sum()
+    prior = flat_months(years) if months is None else months
 
     def pair(first: int, low_value: int, high_value: int) -> Probabilities:
         values = np.arange(low_value, high_value + 1)
@@ -141,8 +147,8 @@ def date(cells: Probabilities, years: Mapping[int, float]) -> Decoded:
 
     spelt = np.arange(low, high + 1)
     year = np.prod([table[4 + i, spelt // 10 ** (3 - i) % 10] for i in range(4)], axis=0)
-    joint = pair(0, 1, 31)[:, None, None] * pair(2, 1, 12)[None, :, None] * (year * prior)[None, None, :]
-    joint = np.where(_calendar(low, high), joint, 0.0) / (31 * 12)
+    joint = pair(0, 1, 31)[:, None, None] * pair(2, 1, 12)[None, :, None] * (year * prior)[None, :, :]
+    joint = np.where(_calendar(low, high), joint, 0.0) / 31
     # the cells read as anything at all, under a flat prior
     rest = STRAY * float(np.prod(cells[:, :36].sum(axis=1))) * 1e-6 + blank * 1e-6
     flat = joint.ravel()

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from domain.reading import Alternative, FieldReading, Status, Word
-from ocr import amounts, marks, text
+from ocr import amounts, marks, redundancy, stamp, text
 from ocr.cells import evenness
 from ocr.combs import decode_combs, decode_words, in_cells_or_run, log_probabilities, recognise
 from ocr.decode import Decoded
@@ -40,6 +40,7 @@ def read_fields(frame: Frame, page: int) -> dict[str, FieldReading]:
         elif field.kind == "text_block":
             _block(frame, field, answers)
     _amounts_agree(answers)
+    redundancy.apply(answers, {name: comb.table for name, comb in combs.items()})
     for name, field in form.fields.items():
         if frame.registration.inside(field.box) and not frame.drowned(field.box):
             continue
@@ -80,13 +81,13 @@ def _field(
     form_box: tuple[float, float, float, float],
     cells: tuple[Mapping[str, float], ...],
 ) -> FieldReading:
-    others = tuple(Alternative(value, _rounded(chance)) for value, chance in answer.others if value)
-    if answer.value is None:
-        empty: Status = "empty" if answer.probability >= rules.of(name, "blank", by_hand) else "review"
-        return FieldReading(None, empty, _rounded(answer.probability), others, page, box, form_box, cells)
-    status: Status = "accepted" if answer.probability >= rules.of(name, kind, by_hand) else "review"
-    value = answer.value or None
-    return FieldReading(value, status, _rounded(answer.probability), others, page, box, form_box, cells)
+    kind = "blank" if answer.value is None else kind
+    chance = rules.worth(kind, answer.probability, by_hand)
+    left = (1 - chance) / max(1 - answer.probability, 1e-9)
+    others = tuple(Alternative(text, _rounded(min(p * left, 1 - chance))) for text, p in answer.others if text)
+    sure: Status = "empty" if answer.value is None else "accepted"
+    status = sure if chance >= rules.of(name, kind, by_hand) else "review"
+    return FieldReading(answer.value or None, status, _rounded(chance), others, page, box, form_box, cells)
 
 
 def _rounded(chance: float) -> float:
@@ -123,10 +124,10 @@ def _block(frame: Frame, field: FormField, answers: dict[str, Decoded]) -> None:
     """A stamp: its text, and for the practitioner's the numbers on it."""
     amount = marks.area(frame, field.box, 0.3)
     present, chance = marks.presence(amount, (marks.BLANK_MM2 * 2, marks.BLANK_MM2 * 12))
-    spelt = text.Numbers(Decoded(None, 0.5), Decoded(None, 0.5))
+    spelt = stamp.Numbers(Decoded(None, 0.5), Decoded(None, 0.5))
     if present:
         crop = frame.crop(field.box, 0.0)
-        answer, spelt = text.block(crop)
+        answer, spelt = stamp.block(crop)
         answers[field.name] = answer.scaled(chance)
     else:
         answers[field.name] = Decoded(None, chance)

@@ -10,11 +10,12 @@ import cv2
 
 from domain.errors import Refused
 from domain.reading import DocumentReading, PageReading, Reading
-from ocr import codes, engine
+from ocr import codes, engine, redundancy
 from ocr.blanks import templates
 from ocr.extract import read_fields, words_of
 from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, Page, a4_dpi, open_file
 from ocr.frame import straighten
+from ocr.photo import laid_flat, on_the_picture
 from ocr.prepare import BLANK_SHARE, LOOK_DPI, Barcode, barcodes, grey, ink_share, quality, reduced, turned
 from ocr.register import Registration, register
 from ocr.render import screen
@@ -102,6 +103,12 @@ def examine(index: int, page: Page, forms_dir: str | None) -> Sheet:
         # metadata often lies (96 dpi for "none"): take the page for A4
         found = register(reduced(whole, guess, LOOK_DPI), blanks)
         page.dpi = guess if found is not None else page.dpi
+    if found is None and (sheet := laid_flat(whole)) is not None:
+        flat, matrix = sheet
+        found = register(flat, blanks)
+        if found is not None:
+            found = on_the_picture(found, flat, matrix, whole)
+            page.dpi = found.dpi(width, height)
     if found is None:
         facts = PageReading(turn, width, height, round(page.dpi, 1), verdict)
         return Sheet(index, facts, False, barcodes(whole, page.dpi))
@@ -290,3 +297,4 @@ def warm() -> None:
         read(code.tobytes())
     codes.warm()
     engine.warm()
+    redundancy.warm()

@@ -19,9 +19,14 @@ from ocr.files import Image
 from ocr.prepare import reduced, turned
 from ocr.template import COARSE_DPI, FINE_DPI, PATCH, Template
 
-MIN_RATIO = 0.40
+MIN_RATIO = 0.60
+"""Of a form in its place nearly all anchors agree; laid a tooth of a comb beside it, as many as half."""
+
 MIN_INLIERS = 18
 MAX_RESIDUAL_MM = 0.35
+DOUBTFUL_RATIO, DOUBTFUL_RESIDUAL_MM = 0.85, 0.1
+"""Where fewer anchors agree than that, they must lie this close: in its place a form leaves 0.03 mm."""
+
 TOLERANCE_MM = 0.5
 
 _MM = 25.4 / FINE_DPI
@@ -47,7 +52,8 @@ class Registration:
 
     @property
     def certain(self) -> bool:
-        return self.ratio >= MIN_RATIO and self.inliers >= MIN_INLIERS and self.residual <= MAX_RESIDUAL_MM
+        most = MAX_RESIDUAL_MM if self.ratio >= DOUBTFUL_RATIO else DOUBTFUL_RESIDUAL_MM
+        return self.ratio >= MIN_RATIO and self.inliers >= MIN_INLIERS and self.residual <= most
 
     def to_json(self) -> dict[str, Any]:
         """What `from_json` needs, and the form's name; `blank`: which of its templates it was found by."""
@@ -71,6 +77,14 @@ class Registration:
     def points(self, mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n, 2) mm on the form -> (n, 2) fractions of the upright page."""
         return cv2.perspectiveTransform(mm.reshape(-1, 1, 2).astype(np.float64), self.matrix).reshape(-1, 2)
+
+    def dpi(self, width: int, height: int) -> float:
+        """Of a picture of that size, as it is stored, on the form's own page."""
+        if self.rotation % 180:
+            width, height = height, width
+        page = self.template.form.page_mm
+        corners = self.points(np.array([(0, 0), (0, page[1])], np.float64)) * (width, height)
+        return float(np.linalg.norm(corners[1] - corners[0])) / page[1] * 25.4
 
     def inside(self, box_mm: tuple[float, float, float, float]) -> bool:
         """Whether the box lies on the page, and was not cut off by the scanner."""

@@ -1,5 +1,7 @@
-"""From which probability a field is accepted without a person: fitted, kept in thresholds.yaml."""
+"""What a probability is worth, and from which one a field is accepted without a person: fitted, kept in
+thresholds.yaml."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +13,15 @@ import yaml
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """`printed`, `handwritten`: by kind of field, or by its name where that is there."""
+    """`printed`, `handwritten`: by kind of field, or by its name where that is there.
+
+    `calibration`: for each of both, by kind, slope and offset of the log-odds."""
 
     printed: Mapping[str, float]
     handwritten: Mapping[str, float]
     temperature: float
     floor: float
+    calibration: Mapping[str, Mapping[str, tuple[float, float]]]
 
     def of(self, name: str, kind: str, by_hand: bool) -> float:
         """The least probability at which the field is accepted; above 1: never."""
@@ -24,9 +29,24 @@ class Thresholds:
         plain = re.sub(r"^acte\d_", "", name)
         return table.get(plain, table.get(kind, 1.1)) if kind != "blank" else table["blank"]
 
+    def worth(self, kind: str, chance: float, by_hand: bool) -> float:
+        """The probability observed where `chance` was computed."""
+        table = self.calibration.get("handwritten" if by_hand else "printed", {})
+        if kind not in table:
+            return chance
+        slope, offset = table[kind]
+        kept = min(max(chance, 1e-6), 1 - 1e-6)
+        return 1 / (1 + math.exp(-(slope * math.log(kept / (1 - kept)) + offset)))
+
 
 @lru_cache(1)
 def thresholds() -> Thresholds:
     data = yaml.safe_load((files("ocr") / "thresholds.yaml").read_text("utf-8"))
     network = data["network"]
-    return Thresholds(data["printed"], data["handwritten"], network["temperature"], network["floor"])
+    return Thresholds(
+        data["printed"],
+        data["handwritten"],
+        network["temperature"],
+        network["floor"],
+        data.get("calibration", {}),
+    )

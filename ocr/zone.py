@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from domain.reading import FieldReading
-from ocr import amounts, decode, engine, marks, text
+from ocr import amounts, decode, engine, marks, stamp, text
 from ocr.decode import Decoded
 from ocr.files import Image, Page
 from ocr.prepare import grey, turned
@@ -48,14 +48,14 @@ def read_box(page: Page, box: Box, kind: str, rotation: int) -> Decoded | tuple[
     if not present:
         return Decoded(None, chance)
     if kind == "text_block":
-        return text.block(ink)[0]
+        return stamp.block(ink)[0]
     if kind == "text":
         return text.line(ink)
     found = glyphs(ink)
     pictures = [glyph.cell.picture for glyph in found if glyph.cell.picture is not None]
     table = decode.softened(engine.logits(np.stack(pictures))) if pictures else np.zeros((0, 37))
     if kind == "comb_amount":
-        return text.amount(ink) or amounts.amount(_from_the_right(table, 6))
+        return stamp.amount(ink) or amounts.amount(_from_the_right(table, 6))
     if kind == "comb_date" and len(table) == 8:
         return decode.date(table, decode.BIRTH_YEARS)
     return decode.comb(table, capitals=kind == "cell") if len(table) else Decoded("", 0.0)

@@ -24,6 +24,15 @@ from ocr.specimen.registry import Sources
 Cover = npt.NDArray[np.float32]
 OVER = 3
 PENS: tuple[Colour, ...] = (BLUE, BLUE, BLUE, BLACK, BLACK, (110, 45, 40), (60, 40, 35))
+MORE_PENS: tuple[Colour, ...] = (
+    *PENS,
+    (180, 90, 30),
+    (40, 40, 190),
+    (70, 110, 40),
+    (140, 40, 110),
+    (105, 105, 105),
+    (90, 80, 70),
+)
 STAMPS: tuple[Colour, ...] = (BLACK, (140, 50, 40), (150, 60, 110), (40, 40, 170), (110, 80, 40))
 
 
@@ -153,16 +162,22 @@ class Handwritten:
     rng: random.Random
 
     @classmethod
-    def choose(cls, sources: Sources, rng: random.Random, *, hard: bool = False) -> "Handwritten":
+    def choose(
+        cls, sources: Sources, rng: random.Random, *, hard: bool = False, any_pen: bool = False
+    ) -> "Handwritten":
         hand = hands.choose(sources, rng)
+        if any_pen:
+            pens, widths, heights, loose = MORE_PENS, (0.2, 0.7), (2.4, 4.5), (0.1, 0.45)
+        else:
+            pens, widths, heights, loose = PENS, (0.28, 0.55), (2.8, 4.1), (0.1, 0.35)
         return cls(
             source=hand.name,
             hand=hand,
-            colour=rng.choice(PENS),
-            pen=rng.uniform(0.28, 0.55),
-            height=rng.uniform(2.8, 4.1),
+            colour=rng.choice(pens),
+            pen=rng.uniform(*widths),
+            height=rng.uniform(*heights),
             style=rng.choices(marks.TICKS, (6, 3, 1, 1, 1.5, 0.5))[0],
-            loose=rng.uniform(0.1, 0.35),
+            loose=rng.uniform(*loose),
             rng=rng,
         )
 

@@ -3,7 +3,7 @@
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from ocr.specimen.cases import Case, make_case
 from ocr.specimen.files import EXTENSIONS, encode
 from ocr.specimen.filling import Handwritten, Printed, fill
 from ocr.specimen.paper import Paper, Pixels, blank_paper
+from ocr.specimen.photo import photographed
 from ocr.specimen.population import TODAY, Population, make_population
 from ocr.specimen.profiles import PROFILES
 from ocr.specimen.registry import Sources
@@ -57,24 +58,32 @@ def compose(
     rng: random.Random,
     *,
     hard: bool = False,
+    any_pen: bool = False,
     blank: Pixels | None = None,
 ) -> Made:
     """A case written on a sheet (`printed` or `handwritten`) and scanned."""
     paper = blank_paper(form, scan.dpi, blank)
-    writer = write_on(paper, case, filling, sources, rng, hard=hard)
+    writer = write_on(paper, case, filling, sources, rng, hard=hard, any_pen=any_pen)
     picture, matrix = scan_paper(paper, scan)
     return Made(picture, matrix, scan, paper.inked, writer)
 
 
 def write_on(
-    paper: Paper, case: Case, filling: str, sources: Sources, rng: random.Random, *, hard: bool = False
+    paper: Paper,
+    case: Case,
+    filling: str,
+    sources: Sources,
+    rng: random.Random,
+    *,
+    hard: bool = False,
+    any_pen: bool = False,
 ) -> str:
     """Fills `paper`; the name of the font or hand."""
     writer: Printed | Handwritten
     if filling == "printed":
         writer = Printed.choose(sources, rng, hard=hard)
     else:
-        writer = Handwritten.choose(sources, rng, hard=hard)
+        writer = Handwritten.choose(sources, rng, hard=hard, any_pen=any_pen)
     fill(paper, case, writer, sources, rng)
     return Path(writer.source).name
 
@@ -140,7 +149,11 @@ def make(
             profile = PROFILES[name]
             case = make_case(form, pop, rng, today=today)
             scan = profile.scan(rng)
-            made = compose(form, case, profile.filling, scan, sources, rng, hard=profile.hard, blank=blank)
+            habits = {"hard": profile.hard, "any_pen": profile.any_pen}
+            made = compose(form, case, profile.filling, scan, sources, rng, **habits, blank=blank)
+            if profile.photo:
+                picture, onto = photographed(made.picture, rng)
+                made = replace(made, picture=picture, matrix=onto @ made.matrix)
             file = f"feuille-{number:0{width}d}{EXTENSIONS[scan.container]}"
             data = encode([made.picture], scan.container, scan.dpi, scan.quality)
             (out / file).write_bytes(data)

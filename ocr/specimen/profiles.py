@@ -12,6 +12,9 @@ from ocr.specimen.scanning import Scan
 class Profile:
     """Weights of what may happen to a sheet; `skew` in degrees and `shift` in mm are the most.
 
+    `evenly`: skew and stretch are as likely far as near. `any_pen`: pens of all colours and widths.
+    `photo`: what was scanned flat is then photographed (ocr.specimen.photo).
+
     `described`: a line for tables of figures.
     """
 
@@ -31,6 +34,10 @@ class Profile:
     tint: float = 0.03
     salt: float = 0.0
     turned: float = 0.0
+    gamma: tuple[float, float] = (1.0, 1.0)
+    evenly: bool = False
+    any_pen: bool = False
+    photo: bool = False
 
     def scan(self, rng: random.Random, **fixed: Any) -> Scan:
         """The accidents of one scan, drawn from `rng`; `fixed` overrides."""
@@ -39,14 +46,15 @@ class Profile:
         values: dict[str, Any] = {
             "dpi": dpi,
             "mode": mode,
-            "skew": _bounded(rng, self.skew),
-            "stretch": (1 + _bounded(rng, self.stretch), 1 + _bounded(rng, self.stretch)),
+            "skew": self._far(rng, self.skew),
+            "stretch": self._stretched(rng),
             "shift": (_bounded(rng, self.shift), _bounded(rng, self.shift)),
             "corners": tuple(_bounded(rng, self.corners) for _ in range(8)),
             "noise": rng.uniform(*self.noise),
             "blur": rng.uniform(*self.blur),
             "contrast": rng.uniform(*self.contrast),
             "brightness": rng.uniform(-8, 8) if self.hard else rng.uniform(-3, 3),
+            "gamma": rng.uniform(*self.gamma) if self.gamma != (1.0, 1.0) else 1.0,
             "tint": tuple(1 - rng.uniform(0, self.tint) for _ in range(3)),
             "salt": rng.uniform(0, self.salt),
             "threshold": rng.randrange(150, 196),
@@ -56,9 +64,20 @@ class Profile:
             "seed": rng.getrandbits(32),
         }
         values.update(fixed)
-        if "container" not in fixed:
+        if self.photo:
+            values |= {"container": "jpeg", "turn": 0}
+        elif "container" not in fixed:
             values["container"] = _container(values["mode"], values["dpi"], rng)
         return Scan(**values)
+
+    def _far(self, rng: random.Random, most: float) -> float:
+        return rng.uniform(-most, most) if self.evenly else _bounded(rng, most)
+
+    def _stretched(self, rng: random.Random) -> tuple[float, float]:
+        if not self.evenly:
+            return (1 + _bounded(rng, self.stretch), 1 + _bounded(rng, self.stretch))
+        scale = 1 + rng.uniform(-self.stretch, self.stretch)
+        return (scale, scale * (1 + _bounded(rng, 0.004)))
 
 
 def _bounded(rng: random.Random, most: float) -> float:
@@ -73,6 +92,25 @@ def _container(mode: str, dpi: int, rng: random.Random) -> str:
     return rng.choice(("jpeg", "jpeg", "jpeg", "png", "pdf", "tiff-lzw", "tiff-jpeg"))
 
 
+_VARIED: dict[str, Any] = {
+    "modes": {"colour": 0.45, "grey": 0.45, "bilevel": 0.1},
+    "dpis": {150: 0.2, 200: 0.3, 300: 0.35, 400: 0.1, 600: 0.05},
+    "skew": 10.0,
+    "stretch": 0.03,
+    "shift": 3.0,
+    "corners": 0.7,
+    "noise": (0.5, 9.0),
+    "blur": (0.0, 0.9),
+    "quality": (40, 95),
+    "contrast": (0.75, 1.15),
+    "tint": 0.1,
+    "salt": 0.00008,
+    "turned": 0.15,
+    "gamma": (0.7, 1.6),
+    "evenly": True,
+    "any_pen": True,
+}
+_SAID = "skew to 10°, ±3 %, 150 to 600 dpi, light and dark, JPEG quality from 40, 15 % turned"
 _CLEAN = {"colour": 0.45, "grey": 0.45, "bilevel": 0.10}
 _HARD = {"colour": 0.35, "grey": 0.4, "bilevel": 0.25}
 PROFILES: dict[str, Profile] = {
@@ -117,5 +155,19 @@ PROFILES: dict[str, Profile] = {
         tint=0.06,
         salt=0.00004,
         turned=0.03,
+    ),
+    "printed_varied": Profile(f"printed by software, scanners of all kinds: {_SAID}", "printed", **_VARIED),
+    "handwritten_varied": Profile(
+        f"pens of all colours and widths, scanners of all kinds: {_SAID}", "handwritten", **_VARIED
+    ),
+    "printed_photo": Profile(
+        "printed by software, photographed with a phone: on a desk, in perspective, turned to 7°, in shadow",
+        "printed",
+        modes={"colour": 1.0},
+        dpis={250: 0.7, 300: 0.3},
+        stretch=0.002,
+        noise=(0.0, 1.0),
+        quality=(70, 93),
+        photo=True,
     ),
 }

@@ -24,7 +24,8 @@ class Scan:
 
     `skew`: degrees, clockwise. `stretch`: 1.0 = true size, across and down. `shift`: mm. `corners`:
     how far each corner lies off, in mm (a slight perspective). `noise`: standard deviation in levels.
-    `blur`: sigma in px. `contrast`, `brightness`: of a line through mid-grey. `tint`: BGR factors of the
+    `blur`: sigma in px. `contrast`, `brightness`: of a line through mid-grey; `gamma` bends it, above 1
+    is darker. `tint`: BGR factors of the
     paper. `salt`: share of pixels that are specks. `threshold`: of bilevel. `turn`: quarter turns
     clockwise by which the sheet lay in the scanner. `ground`: what lies around the sheet, 0..255.
     """
@@ -39,6 +40,7 @@ class Scan:
     blur: float = 0.0
     contrast: float = 1.0
     brightness: float = 0.0
+    gamma: float = 1.0
     tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
     salt: float = 0.0
     threshold: int = 170
@@ -120,7 +122,7 @@ def scan_paper(paper: Paper, scan: Scan) -> tuple[Pixels, Matrix]:
 def _light(picture: Pixels, scan: Scan, rng: random.Random) -> Pixels:
     if scan.blur > 0.15:
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), scan.blur), np.uint8)
-    levels = np.arange(256, dtype=np.float64)
+    levels = 255 * (np.arange(256, dtype=np.float64) / 255) ** scan.gamma
     tints = scan.tint if picture.ndim == 3 else (sum(scan.tint) / 3,)
     curves = [np.clip((levels * tint - 128) * scan.contrast + 128 + scan.brightness, 0, 255) for tint in tints]
     table = np.rint(np.stack(curves, axis=1)).astype(np.uint8)

@@ -9,16 +9,18 @@ every error seen, by a third of what remains to certainty, and never under its k
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bench.scoring import Outcome, outcomes, truths
-from ocr import engine
+from ocr import decode, engine, extract
 from ocr.cells import LABELS
 from ocr.read import read_file
+from ocr.thresholds import thresholds
 
 FLOORS = {
     "check": 0.97,
@@ -52,6 +54,40 @@ def temperature(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> tuple
     return round(best[1], 2), best[2]
 
 
+SLOPES, OFFSETS = np.arange(0.4, 2.01, 0.05), np.arange(-3.0, 4.01, 0.1)
+
+
+def calibration(found: Iterable[Outcome]) -> tuple[float, float]:
+    """Slope and offset of the log-odds that make what was observed likeliest, for one kind.
+
+    Drawn towards doing nothing, and by half an error in the middle of the fields: where none was seen,
+    one is still to come."""
+    listed = [each for each in found if each.probability > 0]
+    if len(listed) < LEAST:
+        return (1.0, 0.0)
+    chance = np.clip(np.array([each.probability for each in listed]), 1e-5, 1 - 1e-5)
+    odds = np.log(chance / (1 - chance))
+    right = np.array([each.right for each in listed], float)
+    middle = float(np.median(odds))
+    odds, right = np.append(odds, [middle, middle]), np.append(right, [1.0, 0.0])
+    weight = np.append(np.ones(len(listed)), [0.5, 0.5])
+    best = (np.inf, 1.0, 0.0)
+    for slope in SLOPES:
+        for offset in OFFSETS:
+            told = slope * odds + offset
+            loss = float((weight * (np.logaddexp(0, told) - right * told)).sum())
+            loss += 4.0 * (slope - 1) ** 2 + 0.4 * offset**2
+            if loss < best[0]:
+                best = (loss, float(slope), float(offset))
+    return round(best[1], 2), round(best[2], 2)
+
+
+def worth(each: Outcome, table: Mapping[str, tuple[float, float]]) -> float:
+    slope, offset = table.get("blank" if each.read is None else each.kind, (1.0, 0.0))
+    kept = min(max(each.probability, 1e-6), 1 - 1e-6)
+    return float(1 / (1 + np.exp(-(slope * np.log(kept / (1 - kept)) + offset))))
+
+
 def threshold(found: Iterable[Outcome], floor: float) -> float:
     """For one kind: `found` are its fields with a value read, filled or not."""
     listed = list(found)
@@ -79,6 +115,9 @@ def main() -> None:
     print(f"temperature {heat}, floor {floor}, on {len(data['labels'])} cells")
     if args.only_network:
         return
+    plain = replace(thresholds(), temperature=heat, floor=floor, calibration={})
+    for module in (decode, extract):
+        setattr(module, "thresholds", lambda: plain)  # noqa: B010
     groups: dict[str, list[Outcome]] = {"printed": [], "handwritten": []}
     sheets = {"printed": 0, "handwritten": 0}
     for folder in args.sheets:
@@ -87,9 +126,20 @@ def main() -> None:
             group = "handwritten" if by_hand else "printed"
             groups[group] += outcomes(truth, read_file(folder / truth["file"]))
             sheets[group] += 1
-    tables = {group: _table(found) for group, found in groups.items()}
-    args.out.write_text(_written(heat, floor, tables, sheets), "utf-8")
-    print(json.dumps(tables, indent=1))
+    curves = {group: _curves(found) for group, found in groups.items()}
+    told = {
+        group: [replace(each, probability=worth(each, curves[group])) for each in found]
+        for group, found in groups.items()
+    }
+    tables = {group: _table(found) for group, found in told.items()}
+    args.out.write_text(_written(heat, floor, tables, curves, sheets), "utf-8")
+    print(json.dumps({"thresholds": tables, "calibration": curves}, indent=1))
+
+
+def _curves(found: list[Outcome]) -> dict[str, tuple[float, float]]:
+    read = [each for each in found if each.read is not None and each.kind not in ("check", "signature")]
+    table = {kind: calibration(o for o in read if o.kind == kind) for kind in sorted({o.kind for o in read})}
+    return {kind: curve for kind, curve in table.items() if curve != (1.0, 0.0)}
 
 
 def _table(found: list[Outcome]) -> dict[str, float]:
@@ -100,7 +150,13 @@ def _table(found: list[Outcome]) -> dict[str, float]:
     return table
 
 
-def _written(heat: float, floor: float, tables: dict[str, dict[str, float]], sheets: dict[str, int]) -> str:
+def _written(
+    heat: float,
+    floor: float,
+    tables: dict[str, dict[str, float]],
+    curves: dict[str, dict[str, tuple[float, float]]],
+    sheets: dict[str, int],
+) -> str:
     lines = [
         "# From which probability a field is accepted without a person: above 1, never.",
         "# Fitted by ocr/train/fit.py on specimens whose fonts, writers and digits neither the weights have",
@@ -112,6 +168,9 @@ def _written(heat: float, floor: float, tables: dict[str, dict[str, float]], she
     ]
     for group, table in tables.items():
         lines += [f"{group}:", *(f"  {name}: {value}" for name, value in table.items())]
+    lines += ["calibration: # slope and offset of the log-odds"]
+    for group, curve in curves.items():
+        lines += [f"  {group}:", *(f"    {kind}: [{a}, {b}]" for kind, (a, b) in curve.items())]
     return "\n".join(lines) + "\n"
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ocr.cells import LABELS
 
@@ -53,10 +54,8 @@ class Net(nn.Module):
 
 
 def soft_labels() -> Tensor:
-    """(37, 37) targets: nearly one-hot; twins (0 and O) share what smoothing takes."""
-    count = len(LABELS)
-    smooth = torch.full((count, count), 0.01 / count)
-    smooth += torch.eye(count) * 0.99
+    """(37, 37) targets: one-hot but for twins (0 and O). Smoothed further, no digit would ever be sure."""
+    smooth = torch.eye(len(LABELS))
     for a, b in CONFUSED:
         i, j = LABELS.index(a), LABELS.index(b)
         smooth[i, j] += 0.01
@@ -105,6 +104,7 @@ def train(args: argparse.Namespace) -> Net:
     if args.start:
         net.load_state_dict(torch.load(args.start, weights_only=True))
     net = net.to(memory_format=torch.channels_last)
+    mean = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(0.9985), use_buffers=True)
     steps = args.epochs * (len(labels) // args.batch)
     optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, args.rate, total_steps=steps, pct_start=0.15)
@@ -121,14 +121,17 @@ def train(args: argparse.Namespace) -> Net:
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
+            mean.update_parameters(net)
             if step < steps - 1:
                 schedule.step()
             step += 1
             total += float(loss.detach())
         spent = time.process_time() - started
         print(f"epoch {epoch + 1}: loss {total / (len(labels) // args.batch):.4f}, {spent:.0f} CPU s")
-        report(net, args.fit, "fit")
-    return net
+        report(mean.module, args.fit, "fit")
+        write(mean.module, args.out)
+    final: Net = mean.module
+    return final
 
 
 def write(net: Net, path: Path) -> None:

@@ -7,9 +7,15 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr.coarse import Guess
 from ocr.files import Image, open_file
+from ocr.photo import laid_flat
 from ocr.prepare import grey, reduced, turned
-from ocr.register import register
+from ocr.read import read
+from ocr.register import _fine, register
+from ocr.specimen import make
+from ocr.specimen.paper import blank_paper
+from ocr.specimen.scanning import Scan, scan_paper
 from ocr.template import template
 from tests.ocr.conftest import Sheets
 
@@ -118,3 +124,48 @@ def test_noise_and_blank_paper_are_no_form() -> None:
     rng = np.random.default_rng(3)
     for picture in (rng.integers(0, 255, (1170, 827), np.uint8), np.full((1170, 827), 250, np.uint8)):
         assert register(picture, [template("s3110j")]) is None
+
+
+def test_a_dark_lid_around_a_skewed_sheet_hides_nothing() -> None:
+    form = template("s3110j").form
+    paper = blank_paper(form, 150)
+    for skew, ground in ((-7.0, 20), (9.5, 45)):
+        picture, _ = scan_paper(paper, Scan(dpi=150, mode="grey", skew=skew, ground=ground))
+        found = register(reduced(picture, 150), [template("s3110j")])
+        assert found is not None
+        assert found.ratio > 0.9
+
+
+def test_a_form_laid_a_tooth_beside_its_place_is_not_certain() -> None:
+    form = template("s3110j")
+    picture, _ = scan_paper(blank_paper(form.form, 100), Scan(dpi=100, mode="grey"))
+    found = register(picture, [form])
+    assert found is not None
+    tooth = np.array([[1, 0, 5.11 * 50 / 25.4], [0, 1, 0], [0, 0, 1]])
+    half = np.diag([picture.shape[1] / 2, picture.shape[0] / 2, 1.0])
+    guess = Guess(0, tooth @ half @ found.matrix @ np.diag([0.508, 0.508, 1.0]), 0.5, False)
+    wrong = _fine(picture, form, guess)
+    assert wrong is None or not wrong.certain or abs(wrong.matrix - found.matrix).max() < 0.002
+
+
+def test_a_photograph_of_a_sheet_is_laid_flat(people: Path, tmp_path: Path) -> None:
+    make(tmp_path, 2, 77, profiles=["printed_photo"], population=people)
+    for line in (tmp_path / "truth.jsonl").read_text("utf-8").splitlines():
+        truth = json.loads(line)
+        reading = read((tmp_path / truth["file"]).read_bytes())
+        assert reading.documents[0].form == "s3110j"
+        field = reading.documents[0].fields["montant_total"]
+        assert field.value == truth["fields"]["montant_total"]
+        x, y, w, h = truth["pages"][0]["inked_mm"]["montant_total"]
+        ends = np.array([(x, y), (x + w, y + h)]).reshape(-1, 1, 2)
+        inked = cv2.perspectiveTransform(ends, np.array(truth["pages"][0]["mm_to_px"])).reshape(-1, 2)
+        shown = np.array([reading.pages[0].width, reading.pages[0].height])
+        low, high = np.array(field.box[:2]) * shown, (np.array(field.box[:2]) + field.box[2:]) * shown
+        assert (inked[0] > low - 12).all()
+        assert (inked[1] < high + 12).all()
+
+
+def test_no_sheet_is_seen_where_none_lies() -> None:
+    noise = np.random.default_rng(3).integers(0, 255, (900, 700), np.uint8)
+    assert laid_flat(noise) is None
+    assert laid_flat(np.full((900, 700), 240, np.uint8)) is None

@@ -1,0 +1,101 @@
+"""What a sheet says twice: dates among themselves, the birth date and the NIR, a fee and its tariff.
+
+A second statement that agrees makes a value likelier, by no more than it can be trusted; one that does
+not agree changes nothing: what is on the paper is told, never what should be there. The birth date
+alone is weighed against the NIR digit by digit, since both are the same person's."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+
+from law import NotCovered, load
+from ocr import decode
+from ocr.decode import Decoded, Probabilities
+
+SAME_DAY = 4.0
+"""Odds gained by a date that another field tells too: the same hand may make the same 1 like a 7 twice."""
+
+TARIFF = 20.0
+"""Odds gained by a fee that is the tariff of its act."""
+
+SAME_PERSON = 0.7
+"""How often the NIR and the birth date of a sheet are of one person (a child's NIR is its parent's)."""
+
+LINES = ("acte1", "acte2", "acte3", "acte4")
+
+
+def confirmed(answer: Decoded, odds: float) -> Decoded:
+    """The answer with its odds multiplied; its others lose what it gains."""
+    before = min(max(answer.probability, 0.0), 1 - 1e-9)
+    after = before * odds / (before * odds + 1 - before)
+    left = (1 - after) / max(1 - before, 1e-9)
+    return Decoded(answer.value, after, tuple((text, p * left) for text, p in answer.others))
+
+
+def apply(answers: dict[str, Decoded], tables: Mapping[str, Probabilities]) -> None:
+    """Everything that one field says of another, in place."""
+    _birth(answers, tables)
+    _days(answers)
+    _fees(answers)
+
+
+def _birth(answers: dict[str, Decoded], tables: Mapping[str, Probabilities]) -> None:
+    """The birth date against the year and month of the beneficiary's NIR, its key held."""
+    name = "beneficiaire_date_naissance"
+    nir, key = answers.get("beneficiaire_nir"), answers.get("beneficiaire_nir_cle")
+    born = answers.get(name)
+    if nir is None or born is None or key is None or not (nir.value and born.value and key.value):
+        return
+    month = int(nir.value[3:5])
+    if not 1 <= month <= 12 or name not in tables:
+        return
+    years = decode.BIRTH_YEARS
+    months = decode.flat_months(years)
+    same = np.zeros_like(months)
+    for year in years:
+        if year % 100 == int(nir.value[1:3]):
+            same[month - 1, year - min(years)] = years[year]
+    trust = SAME_PERSON * nir.probability
+    answers[name] = decode.date(tables[name], years, (1 - trust) * months + trust * same / same.sum())
+
+
+def _days(answers: dict[str, Decoded]) -> None:
+    """The form's date and the days of care: the last act is mostly of the form's own day."""
+    names = ["date_facture", *(f"{line}_date" for line in LINES)]
+    told = {name: answers[name].value for name in names if name in answers and answers[name].value}
+    gained = [name for name in told if sum(told[name] == other for other in told.values()) > 1]
+    for name in gained:
+        answers[name] = confirmed(answers[name], SAME_DAY)
+
+
+def _fees(answers: dict[str, Decoded]) -> None:
+    total = answers.get("montant_total")
+    for line in LINES:
+        code, fee, day = (answers.get(f"{line}_{what}") for what in ("c_v", "honoraires", "date"))
+        if code is None or fee is None or day is None or not (code.value and fee.value and day.value):
+            continue
+        if fee.value in _tariffs(code.value, day.value):
+            answers[f"{line}_honoraires"] = confirmed(fee, TARIFF)
+            if total is not None and total.value == fee.value:
+                answers["montant_total"] = confirmed(total, TARIFF)
+
+
+def warm() -> None:
+    """Loads the tariffs."""
+    load()
+
+
+@lru_cache(256)
+def _tariffs(code: str, day: str) -> frozenset[str]:
+    """What a generalist or another doctor asks for that letter on that day, as amounts are read."""
+    found = set()
+    for specialty in ("01", "02"):
+        try:
+            value = load().tariff(code, date.fromisoformat(day), specialty, "1")
+        except (NotCovered, ValueError):
+            continue
+        if value is not None:
+            found.add(f"{value.number:.2f}")
+    return frozenset(found)

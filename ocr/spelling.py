@@ -1,0 +1,93 @@
+"""A number set as a run, read twice: by the network, character by character, and by Tesseract."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ocr import decode, engine
+from ocr.decode import Probabilities
+from ocr.files import Image
+from ocr.segment import Glyph, glyphs
+
+Spelt = list[tuple[Glyph, Probabilities]]
+"""Characters with the network's probabilities."""
+
+AGREES = 0.9
+DOUBLED = 0.05
+"""How often Tesseract gives a run of digits as it is; and with one of them twice."""
+
+SLIP = (0.004, 0.05)
+"""How often it takes one digit for another, where it is sure and where it is not."""
+
+UNSEEN = 0.02
+"""What a number not told by the network weighs, where the network could not part its characters."""
+
+ILL_KEYED = 0.003
+"""How often the key of a number does not hold on the paper."""
+
+
+def spelt(crop: Image, box: tuple[int, int, int, int], count: int) -> Spelt:
+    """The characters of a box as the network reads them; the widest are cut while there are too few."""
+    x0, y0, x1, y1 = box
+    piece = crop[max(0, y0 - 3) : y1 + 3, max(0, x0 - 3) : x1 + 4]
+    found = [g for g in glyphs(piece, split=True) if g.box[3] - g.box[1] > 0.45 * (y1 - y0)]
+    while found and len(found) < count:
+        widest = max(found, key=lambda glyph: glyph.aspect)
+        if not widest.parts or widest.aspect < 0.85:
+            break
+        place = found.index(widest)
+        found[place : place + 1] = widest.parts[0]
+    if not found:
+        return []
+    pictures = np.stack([glyph.cell.picture for glyph in found if glyph.cell.picture is not None])
+    table = decode.softened(engine.logits(pictures))
+    return list(zip(found, table, strict=True))
+
+
+def weighed(
+    number: str, trust: float, seen: Spelt, length: int, keyed: bool, key: Callable[[str], bool]
+) -> dict[str, float]:
+    """Numbers of `length` digits with their probabilities: `number` is what Tesseract read, with its
+    confidence; `seen` what the network did; `key` tells whether a number's key holds, where it is `keyed`."""
+    table = decode.digits_of(np.stack([row for _, row in seen])) if len(seen) == length else None
+    likely = dict(_strings(table)) if table is not None else {}
+    for text in _near(number, length):
+        own = float(np.prod([table[i, int(d)] for i, d in enumerate(text)])) if table is not None else UNSEEN
+        likely.setdefault(text, own)
+    weights = {text: own * _as_read(number, text, trust) for text, own in likely.items()}
+    if keyed:
+        weights = {text: w * (1.0 if key(text) else ILL_KEYED) for text, w in weights.items()}
+    # some other number: both readers wrong, each in its own way
+    rest = 2e-6 if table is not None else UNSEEN * (0.004 if keyed else 0.25)
+    total = sum(weights.values()) + rest
+    return {text: weight / total for text, weight in weights.items()}
+
+
+def _strings(table: Probabilities) -> list[tuple[str, float]]:
+    """The likeliest strings by the network alone."""
+    beam: list[tuple[str, float]] = [("", 1.0)]
+    for row in table:
+        likely = np.argsort(-row)[:3]
+        grown = [(text + str(d), weight * float(row[d])) for text, weight in beam for d in likely]
+        beam = sorted(grown, key=lambda each: -each[1])[:24]
+    return beam
+
+
+def _near(number: str, length: int) -> set[str]:
+    """What Tesseract read, or where it is one too long, what it may have read one digit of twice."""
+    if len(number) == length:
+        return {number}
+    if len(number) == length + 1:
+        return {number[:i] + number[i + 1 :] for i in range(len(number))}
+    return set()
+
+
+def _as_read(number: str, text: str, trust: float) -> float:
+    """How likely Tesseract reads `number` where `text` is written."""
+    slip = SLIP[0] if trust > 0.8 else SLIP[1]
+    if len(number) == len(text):
+        off = sum(a != b for a, b in zip(number, text, strict=True))
+        return AGREES * (slip / 2) ** off
+    if len(number) == len(text) + 1 and text in _near(number, len(text)):
+        return DOUBLED
+    return slip / 10

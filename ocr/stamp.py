@@ -1,0 +1,166 @@
+"""A practitioner's stamp: its lines, and the numbers that it bears.
+
+Tesseract finds the lines; a number is read by Tesseract and by the network of cells, and the two are
+weighed together, with the key of an RPPS."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from domain.identifiers import rpps_is_valid
+from ocr import amounts, engine
+from ocr.decode import Decoded
+from ocr.files import Image
+from ocr.spelling import Spelt, spelt, weighed
+from ocr.text import ReadWord, certainty, dusted, joined, words
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    rpps: Decoded
+    am: Decoded
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A number of eight digits and more, its words and their box, and the words before it in its line."""
+
+    digits: str
+    words: tuple[ReadWord, ...]
+    box: tuple[int, int, int, int]
+    label: str
+
+
+def block(crop: Image) -> tuple[Decoded, Numbers]:
+    """A block of lines, and the practitioner's numbers on it.
+
+    A number that is sure takes the place of Tesseract's."""
+    found = words(crop, block=True)
+    if not found:
+        return Decoded("", 0.0), Numbers(Decoded(None, 0.5), Decoded(None, 0.5))
+    rpps, am = Decoded(None, 0.9), Decoded(None, 0.9)
+    for run in _runs(found):
+        if _OTHER_NUMBER.search(run.label):
+            continue
+        length = _expected(run)
+        if length not in (9, 11):
+            continue
+        seen = spelt(crop, run.box, length)
+        trust = min(word.confidence for word in run.words)
+        told = _ranked(weighed(run.digits, trust, seen, length, length == 11, rpps_is_valid))
+        if told is None:
+            continue
+        if length == 11:
+            rpps = _better(rpps, told)
+        else:
+            am = _better(am, told)
+        if told.probability > 0.9:
+            found = _respelt(found, run, str(told.value), told.probability, seen)
+    return Decoded(joined(found), certainty(found)), Numbers(rpps, am)
+
+
+def _ranked(weights: Mapping[str, float]) -> Decoded | None:
+    ranked = sorted(weights.items(), key=lambda each: -each[1])
+    if not ranked:
+        return None
+    (value, chance), *others = ranked
+    return Decoded(value, chance, tuple((text, p) for text, p in others[:3] if p > 1e-4))
+
+
+_STUCK = re.compile(r"(.*[A-Za-zÀ-ÿ:;'’.,°])(\d{2,})")
+
+
+def _unstuck(word: ReadWord) -> list[ReadWord]:
+    """A label that stands too close to its number, parted from it."""
+    stuck = _STUCK.fullmatch(word.text)
+    if stuck is None or not any(char.isalpha() for char in stuck[1]):
+        return [word]
+    x0, y0, x1, y1 = word.box
+    cut = round(x0 + (x1 - x0) * len(stuck[1]) / len(word.text))
+    label = ReadWord(stuck[1], word.confidence, (x0, y0, cut, y1), word.line)
+    return [label, ReadWord(stuck[2], word.confidence, (cut, y0, x1, y1), word.line)]
+
+
+def _expected(run: _Run) -> int:
+    """How many digits a number should have: Tesseract likes to double one in a long run."""
+    named = re.findall(r"rpps|\bam\b|adeli", run.label, re.IGNORECASE)
+    if (named and named[-1].lower() == "rpps") or 11 <= len(run.digits) <= 12:
+        return 11
+    return 9 if len(run.digits) <= 10 else len(run.digits)
+
+
+def _respelt(found: list[ReadWord], run: _Run, number: str, chance: float, seen: Spelt) -> list[ReadWord]:
+    """The number put in the place of its words, spaced as it is on the paper."""
+    text = number
+    if len(seen) == len(text):
+        boxes = [glyph.box for glyph, _ in seen]
+        middles = [(box[0] + box[2]) / 2 for box in boxes]
+        usual = float(np.median(np.diff(middles)))
+        spaced = [text[0]]
+        for (before, after), char in zip(pairwise(middles), text[1:], strict=True):
+            spaced.append(f" {char}" if after - before > 1.22 * usual else char)
+        text = "".join(spaced)
+    else:
+        text = " ".join(re.sub(r"[^0-9]", "", word.text) for word in run.words)
+        if text.replace(" ", "") != number:
+            text = number
+    parts = [part for word in found for part in (_unstuck(word) if word.line == run.words[0].line else [word])]
+    first = parts.index(run.words[0])
+    put = ReadWord(text, chance, run.box, run.words[0].line)
+    rest = [word for word in parts if word not in run.words]
+    return [*rest[:first], put, *rest[first:]]
+
+
+def amount(crop: Image) -> Decoded | None:
+    """An amount printed as a run, '30,00', by both recognisers; None where it is none."""
+    found = engine.recognise(dusted(crop), engine.ONE_LINE)
+    shown = "".join(word for word, *_ in found)
+    digits = re.sub(r"\D", "", shown)
+    if len(digits) < 3:
+        return None
+    boxes = np.array([box for _, _, box, _ in found])
+    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    seen = spelt(crop, (int(low[0]), int(low[1]), int(high[0]), int(high[1])), len(digits))
+    trust = min(confidence for _, confidence, *_ in found) / 100
+    told = _ranked(weighed(digits, trust, seen, len(digits), False, rpps_is_valid))
+    return None if told is None else amounts.run_amount(shown, told)
+
+
+_OTHER_NUMBER = re.compile(r"\b(finess|siret|siren|t[ée]l|fax|ape|naf)\b", re.IGNORECASE)
+
+
+def _better(old: Decoded, new: Decoded) -> Decoded:
+    return new if old.value is None or new.probability > old.probability else old
+
+
+def _runs(found: list[ReadWord]) -> list[_Run]:
+    lines: dict[int, list[ReadWord]] = {}
+    for word in found:
+        lines.setdefault(word.line, []).append(word)
+    runs = []
+    for line_words in lines.values():
+        members = [part for word in line_words for part in _unstuck(word)]
+        numeric: list[ReadWord] = []
+        label: list[str] = []
+        for word in [*members, None]:
+            digits = "" if word is None else re.sub(r"[.\-: °]", "", word.text)
+            if word is not None and (digits.isdigit() or (numeric and _nearly_digits(digits))):
+                numeric.append(word)
+                continue
+            text = "".join(re.sub(r"\D", "", each.text) for each in numeric)
+            if len(text) >= 8:
+                boxes = np.array([each.box for each in numeric])
+                low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+                box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+                runs.append(_Run(text, tuple(numeric), box, " ".join(label)))
+            if word is not None:
+                label += [each.text for each in numeric] + [word.text]
+            numeric = []
+    return runs
+
+
+def _nearly_digits(text: str) -> bool:
+    return len(text) > 2 and sum(char.isdigit() for char in text) >= 0.7 * len(text)
