@@ -102,7 +102,7 @@ def opened_after_six_months(
 @dataclass(frozen=True)
 class Stop:
     """An arrêt de travail. `paid_before`: days already paid for illness that is no ALD.
-    `long_first_paid`: first paid day of the three years of this ALD, None for another illness.
+    `long_stops`: the stops that this ALD caused before, (first day, last day).
     `no_wait`: one of the cases where the three days do not run. `late`: D323-2, second late notice:
     (day of prescription, day of sending)."""
 
@@ -111,7 +111,7 @@ class Stop:
     pays: tuple[int, ...]
     no_wait: bool = False
     long_illness: bool = False
-    long_first_day: date | None = None
+    long_stops: tuple[tuple[date, date], ...] = ()
     paid_before: frozenset[date] = frozenset()
     open_first_six: bool = True
     open_after_six: bool = True
@@ -125,28 +125,55 @@ class Fate:
     cents: int
 
 
+def first_of_its_period(stop: Stop) -> bool:
+    """R323-1 1°: «pour une période de trois ans», only the first stop of one illness waits. A period
+    opens with a stop, lasts three years from it, and the next stop after it opens another."""
+    period: date | None = None
+    for start, _ in sorted([*stop.long_stops, (stop.first, stop.last)]):
+        opens = period is None or start >= same_day(period, years=3)
+        if opens:
+            period = start
+        if start == stop.first:
+            return opens
+    raise AssertionError("the stop is among its own")
+
+
+def waits_in_both_readings(stop: Stop) -> bool:
+    """The other reading of «pour une période de trois ans»: no wait where any stop of that illness
+    began in the three years before. True where both say the same."""
+    near = any(same_day(start, years=3) > stop.first for start, _ in stop.long_stops)
+    return not stop.long_illness or first_of_its_period(stop) != near
+
+
+def start_of_service(stop: Stop) -> date:
+    """L323-1 1°, R323-1 2° and 3°: three years date to date, that run anew after a year of work."""
+    began = until = None
+    for start, end in sorted([*stop.long_stops, (stop.first, stop.last)]):
+        if began is None or until is None or same_day(until, years=1) < start:
+            began = start
+        until = end
+        if start == stop.first:
+            return began
+    raise AssertionError("the stop is among its own")
+
+
 def sickness(stop: Stop, rounding: Rounding = nearest) -> list[Fate]:
     amount = sickness_day(stop.pays, stop.first, rounding)
     fates: list[Fate] = []
     paid = set(stop.paid_before)
     seventh_month = same_day(stop.first, months=6)
-    # R323-1 1°: in the same ALD, only the first stop of three years waits
-    same_long = (
-        stop.long_illness
-        and stop.long_first_day is not None
-        and stop.first < same_day(stop.long_first_day, years=3)
-    )
+    waits = not stop.no_wait and not (stop.long_illness and not first_of_its_period(stop))
+    three_years_from = start_of_service(stop)
     for number, day in enumerate(days(stop.first, stop.last), start=1):
-        if number <= 3 and not (stop.no_wait or same_long):
+        if number <= 3 and waits:
             fates.append(Fate(day, "carence", 0))  # R323-1 1°: the fourth day
             continue
-        is_open = stop.open_first_six if day < seventh_month else stop.open_after_six
-        if not is_open:
+        # L313-1 II: after six months the conditions of R313-3 2° come «en outre» of those of 1°
+        if not stop.open_first_six or (day >= seventh_month and not stop.open_after_six):
             fates.append(Fate(day, "droits", 0))  # R313-3
             continue
         if stop.long_illness:
-            start = stop.long_first_day if same_long and stop.long_first_day else stop.first
-            if day >= same_day(start, years=3):
+            if day >= same_day(three_years_from, years=3):
                 fates.append(Fate(day, "trois_ans", 0))  # L323-1 1°, R323-1 2°
                 continue
         else:
@@ -158,7 +185,7 @@ def sickness(stop: Stop, rounding: Rounding = nearest) -> list[Fate]:
             paid.add(day)
         cents = amount
         if stop.late and stop.late[0] <= day < stop.late[1]:
-            cents = nearest(amount, 2)  # D323-2: 50 % between prescription and sending
+            cents = rounding(amount, 2)  # D323-2: 50 % between prescription and sending
         fates.append(Fate(day, "paye", cents))
     return fates
 

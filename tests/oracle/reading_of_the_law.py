@@ -29,6 +29,7 @@ class Patient:
     age: int = 40
     under_18_on_1_january: bool = False
     declared_doctor: str | None = "10000000001"
+    doctor_left_on: date | None = None  # the first day without him, where no one came after
     has_protocole: bool = False
     c2s: bool = False
     in_maternity: bool = False
@@ -86,6 +87,22 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Readings:
+    """Where the texts leave two readings. `capped`: the majoration stops at the sum of R160-6 al. 3
+    (else «30 %» is paid). `c2s_keeps_all`: out of the parcours, «cette participation» of L861-3 1° is
+    all of it (else the majoration alone stays with the insured). `maternity`, `accident`: R160-6
+    al. 2 reaches them too."""
+
+    capped: bool = True
+    c2s_keeps_all: bool = False
+    maternity: bool = False
+    accident: bool = False
+
+
+AS_THE_HOUSE_CHOSE = Readings()
+
+
+@dataclass(frozen=True)
 class Result:
     rows: tuple[Row, ...]
     taken: tuple[Taken, ...]
@@ -101,14 +118,15 @@ class Result:
 # maternité  L160-9, D160-3: all care of the period, «aucune participation»: neither that of L160-13 I
 #            nor that of II; the majoration of L162-5-3 is one of L160-13 I.
 # AT/MP      L431-1 pays all of the tariff; L432-1 al. 2 lets in II and III of L160-13, not I: so no
-#            majoration, which is part of I.
+#            majoration, which is part of I. Before the maternité: its «frais prévus au présent article»
+#            are those of the livre I.
 # pension    R160-10 (L160-14 13°); R160-6 al. 2: the majoration stays.
 # ALD        R160-11: acts of the protocole only; D162-1-6 3°: for them no majoration.
 # C2S, minors: L160-15: no participation forfaitaire; nothing said about the majoration.
 Test = Callable[[Feuille, Patient], bool]
 BEARS: list[tuple[str, Test, int, int, bool, bool]] = [
-    ("maternite", lambda f, p: p.in_maternity, 100, 0, False, False),
     ("atmp", lambda f, p: f.nature == "atmp" and p.has_at, 100, 0, False, True),
+    ("maternite", lambda f, p: p.in_maternity, 100, 0, False, False),
     ("pension", lambda f, p: p.pension, 100, 0, True, True),
     ("ald", lambda f, p: f.protocole_ticked and p.has_protocole, 100, 0, False, True),
     # L325-1, D325-7: twenty points more, the insured keeps ten at least
@@ -126,52 +144,66 @@ IN_PARCOURS = {"N": False, "U": False, "H": False, "O": True, "R": True}
 def out_of_parcours(feuille: Feuille, patient: Patient) -> bool:
     if patient.age < 16:  # L162-5-3 al. 6
         return False
+    if patient.declared_doctor == feuille.doctor:  # he consults no «autre médecin», whatever is ticked
+        return False
     if feuille.box in IN_PARCOURS:
         return IN_PARCOURS[feuille.box] and patient.declared_doctor is None
-    if feuille.box == "S":
-        return True
-    # T, no box at all, or a direct access that D162-1-7 opens to five specialties, none of them his
-    return patient.declared_doctor != feuille.doctor
+    # S; no box; T that the dossier belies; D, a direct access of five specialties, none his (D162-1-7)
+    return True
 
 
-def read(feuille: Feuille, before: tuple[Taken, ...] = (), capped: bool = True) -> Result:
-    """The feuille paid. `before`: participations already taken. `capped`: is the majoration of 40
-    points held under the cap of R160-6 al. 3, or not (the reading «30 %»)?"""
+def line_of(feuille: Feuille, patient: Patient) -> tuple[str, Test, int, int, bool, bool]:
+    return next(line for line in BEARS if line[1](feuille, patient))
+
+
+def is_majored(feuille: Feuille, patient: Patient, readings: Readings) -> bool:
+    """Does a majoration of the participation reach him, should he be out of the parcours?"""
+    why, _, _, _, bears, _ = line_of(feuille, patient)
+    return bears or (why == "maternite" and readings.maternity) or (why == "atmp" and readings.accident)
+
+
+def read(feuille: Feuille, before: tuple[Taken, ...] = (), readings: Readings = AS_THE_HOUSE_CHOSE) -> Result:
+    """The feuille paid. `before`: participations already taken."""
     if feuille.specialty not in GENERALISTS:
         raise LookupError("only a generalist is read here")
-    rows: list[Row] = []
+    rows: dict[int, Row] = {}
     taken: list[Taken] = []
-    for seen in feuille.seen:
-        row, new = one_row(feuille, seen, (*before, *taken), capped)
-        rows.append(row)
+    # A cap that is reached spares the later day (no article says so), and of one day the later code:
+    # the place on the sheet must change nothing.
+    for place, seen in sorted(
+        enumerate(feuille.seen), key=lambda each: (each[1].day, each[1].code, each[1].fee)
+    ):
+        rows[place], new = one_row(feuille, seen, (*before, *taken), readings)
         taken.extend(new)
-    return Result(tuple(rows), tuple(taken))
+    return Result(tuple(rows[place] for place in sorted(rows)), tuple(taken))
 
 
-def one_row(feuille: Feuille, seen: Seen, before: tuple[Taken, ...], capped: bool) -> tuple[Row, list[Taken]]:
+def one_row(
+    feuille: Feuille, seen: Seen, before: tuple[Taken, ...], readings: Readings
+) -> tuple[Row, list[Taken]]:
     patient = seen.patient
     price = known(TARIFF[seen.code], seen.day)
-    base = price * seen.times
-    _, _, rate, local, bears_majoration, bears_participation = next(
-        line for line in BEARS if line[1](feuille, patient)
-    )
-    # each scheme rounds its own part (SFG RG_VF640), R160-5 3°, D325-7
-    gross = nearest(base * rate, 100) + nearest(base * local, 100)
-    gross = min(gross, seen.fee)  # L160-10, R160-22: never more than was spent
+    # R160-5 3°: a share «des frais d'honoraires», and L160-13 I: of the tariff at most
+    base = min(price * seen.times, seen.fee)
+    _, _, rate, local, _, bears_participation = line_of(feuille, patient)
+    bears_majoration = is_majored(feuille, patient, readings)
+    # One product, rounded once: round2(BR x taux) (SFG RG_VF640). The régime local is billed at 90
+    # (nature d'assurance 13): it completes the part of the general scheme (D325-7), whatever the cent.
+    gross = nearest(base * (rate + local), 100)
     outside = out_of_parcours(feuille, patient)
 
     majoration = 0
     if outside and bears_majoration:
-        one = nearest(price * 40, 100)  # R160-6 al. 1, décision UNCAM: 40 %
-        if capped:
-            one = min(one, known(MAJORATION_CAP, seen.day))  # «un montant», act by act: al. 3
-        majoration = min(one * seen.times, gross)
+        majoration = nearest(base * 40, 100)  # R160-6 al. 1, décision UNCAM: 40 %
+        if readings.capped:
+            majoration = min(majoration, known(MAJORATION_CAP, seen.day))  # al. 3
+        majoration = min(majoration, gross)
 
     complement = 0
-    if patient.c2s and rate < 100 and not (outside and bears_majoration):
-        # L861-3 1°: the participation of L160-13 I, except in the case of L162-5-3: there it stays
-        # with the insured
-        complement = min(base, seen.fee) - gross
+    if patient.c2s and not (outside and bears_majoration and readings.c2s_keeps_all):
+        # L861-3 1°: the participation of L160-13 I, except in the case of L162-5-3: there «cette
+        # participation» stays with the insured, all of it or what the majoration adds
+        complement = base - gross
 
     left = gross - majoration
     participations: list[Taken] = []

@@ -1,0 +1,198 @@
+"""The command and the oracle side by side: what each makes of the same case, to the cent."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from domain.claim import Decision
+from domain.plain import from_plain, to_plain
+from law import load
+from liquidation import liquidate
+from liquidation.especes.case import KINDS
+from rights import open_rights
+from tests.oracle import care_cases, cash_cases
+from tests.oracle.care_cases import CareCase, euros
+from tests.oracle.reading_of_daily_benefits import contributions
+from tests.oracle.reading_of_the_law import (
+    AS_THE_HOUSE_CHOSE,
+    Readings,
+    Result,
+    is_majored,
+    out_of_parcours,
+    read,
+)
+from tests.oracle.tables import cut, nearest
+
+# The contested points that a dated parameter decides: its name, the other choice, and that choice
+# in the oracle's words.
+READINGS: dict[str, tuple[str, str, Readings]] = {
+    "trente_pour_cent": ("parcours.majoration_lecture", "sans_plafond", Readings(capped=False)),
+    "c2s_a_la_lettre": ("parcours.majoration_c2s", "participation_entiere", Readings(c2s_keeps_all=True)),
+    "maternite_majoree": ("parcours.majoration_maternite", "due", Readings(maternity=True)),
+    "accident_majore": ("parcours.majoration_atmp", "due", Readings(accident=True)),
+}
+
+
+class Otherwise:
+    """The law with one of its choices turned."""
+
+    def __init__(self, law: Any, name: str, choice: str) -> None:
+        self._law, self._name, self._choice = law, name, choice
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._law, name)
+
+    def value(self, name: str, day: date) -> Any:
+        value = self._law.value(name, day)
+        return replace(value, text=self._choice) if name == self._name else value
+
+
+@dataclass(frozen=True)
+class Found:
+    """`verdict`: agree; declined (both see why it is for a person); differ."""
+
+    kind: str
+    seed: int
+    verdict: str
+    why: str = ""
+
+
+def care(n: int, seed: int, reading: str | None = None) -> Iterator[Found]:
+    law: Any = load()
+    readings = AS_THE_HOUSE_CHOSE
+    if reading is not None:
+        name, choice, readings = READINGS[reading]
+        law = Otherwise(law, name, choice)
+    for number in range(n):
+        own = seed * 1_000_003 + number
+        case = care_cases.case(Random(own))
+        days = {act.day for act in case.claim.acts}
+        decision = liquidate(
+            case.claim,
+            {day: open_rights(case.insured, day, law) for day in days},
+            case.history,
+            case.decided_on,
+            law,
+        )
+        reasons = for_a_person(case, readings)
+        if decision.not_computed or reasons:
+            codes = {each.code for each in decision.not_computed}
+            same = bool(codes) and codes <= reasons  # the command may stop at its first reason
+            yield Found("care", own, "declined" if same else "differ", "" if same else f"{codes} {reasons}")
+            continue
+        why = differences(decision, read(case.feuille, case.before, readings))
+        yield Found(f"care {reading or ''}", own, "differ" if why else "agree", why)
+
+
+def for_a_person(case: CareCase, readings: Readings) -> set[str]:
+    """What the oracle itself would not decide from the sheet."""
+    codes = set()
+    for seen in case.feuille.seen:
+        if seen.times > 1:
+            codes.add("quantite_non_calculee")  # the letters of a generalist are no series of acts
+        if case.feuille.nature == "maternite" and not seen.patient.in_maternity:
+            codes.add("maternite_hors_periode")  # L160-9 1° and 2°: the listed examinations alone
+        if case.feuille.nature == "atmp" and not seen.patient.has_at:
+            codes.add("at_non_reconnu")  # L431-1: an accident that the caisse took in charge
+        # L162-5-3 5°: his doctor has left less than a year ago, perhaps to retire
+        left = seen.patient.doctor_left_on
+        if (
+            left is not None
+            and left > seen.day.replace(year=seen.day.year - 1, day=min(seen.day.day, 28))
+            and is_majored(case.feuille, seen.patient, readings)
+            and out_of_parcours(case.feuille, seen.patient)
+        ):
+            codes.add("parcours_a_verifier")
+    return codes
+
+
+def differences(decision: Decision, result: Result) -> str:
+    """Nothing where lines, shares, total and what is withheld are the same."""
+    for line, row in zip(decision.lines, result.rows, strict=True):
+        retained = {name: amount for name, amount in line.retained.items() if amount}
+        expected = {
+            "majoration_hors_parcours": euros(row.majoration),
+            "participation_forfaitaire": euros(row.participation),
+        }
+        got = (line.base, line.rate, line.gross, retained, line.complementary, line.paid)
+        wanted = (
+            euros(row.base),
+            row.rate,
+            euros(row.gross),
+            {name: amount for name, amount in expected.items() if amount},
+            euros(row.complement),
+            euros(row.paid),
+        )
+        if got != wanted:
+            return f"line {line.line}: {got} is not {wanted}"
+        shares: dict[str, Decimal] = defaultdict(Decimal)
+        for share in decision.shares:
+            if share.line == line.line:
+                shares[share.payee_kind] += share.amount
+        if (shares["assure"], shares["praticien"]) != (euros(row.to_insured), euros(row.to_doctor)):
+            return f"line {line.line}: shares {dict(shares)} are not {row}"
+    if decision.total != euros(result.total):
+        return f"total {decision.total} is not {result.total}"
+    withheld = sorted(
+        (w.care_day, w.amount, w.outstanding, w.reimbursed_on, w.professional) for w in decision.withheld
+    )
+    taken = sorted((t.care_day, euros(t.cents), euros(t.owed), t.reimbursed_on, t.doctor) for t in result.taken)
+    return "" if withheld == taken else f"withheld {withheld} is not {taken}"
+
+
+def cash(n: int, seed: int, truncated: bool = False) -> Iterator[Found]:
+    """`n` cases, as many of each benefit. `truncated`: the other reading of the last cent."""
+    law: Any = load()
+    if truncated:
+        law = Otherwise(law, "ij_maladie.arrondi", "tronque")
+    for kind, make in cash_cases.KINDS.items():
+        for number in range(n // len(cash_cases.KINDS)):
+            own = seed * 1_000_003 + number
+            case = make(Random(own), cut if truncated else nearest)
+            asked: Any = from_plain(case.case, KINDS[kind])
+            decision = to_plain(asked.decide(law))
+            if decision["not_computed"]:
+                # refused: right where no day was to be paid
+                yield Found(
+                    kind,
+                    own,
+                    "differ" if case.expected else "declined",
+                    str(decision["not_computed"]) if case.expected else "",
+                )
+                continue
+            why = cash_differences(decision, case)
+            yield Found(kind, own, "differ" if why else "agree", why)
+
+
+def cash_differences(decision: dict[str, Any], case: cash_cases.CashCase) -> str:
+    got: dict[date, int] = {}
+    gross = net = 0
+    for line in decision["lines"]:
+        day, last = date.fromisoformat(line["start"]), date.fromisoformat(line["end"])
+        cents = in_cents(line["daily"])
+        stretch = 0
+        while day <= last:
+            if cents:
+                got[day] = cents
+            stretch += cents
+            day += timedelta(days=1)
+        withheld = (0, 0) if line["kind"] == "capital_deces" else contributions(stretch)
+        if (in_cents(line["gross"]), in_cents(line["csg"]), in_cents(line["crds"])) != (stretch, *withheld):
+            return f"line {line}: {stretch} {withheld}"
+        gross, net = gross + stretch, net + stretch - sum(withheld)
+    if got != case.expected:
+        apart = [d for d in sorted({*got, *case.expected}) if got.get(d) != case.expected.get(d)]
+        return f"{len(apart)} days, {apart[0]}: {got.get(apart[0])} is not {case.expected.get(apart[0])}"
+    if (in_cents(decision["gross"]), in_cents(decision["net"])) != (gross, net):
+        return f"gross and net {decision['gross']} {decision['net']} are not {gross} {net}"
+    paid = {each["payee_id"]: in_cents(each["amount"]) for each in decision["payments"]}
+    payees = case.payees if case.payees is not None else {"assure": net}
+    return "" if paid == {who: cents for who, cents in payees.items() if cents} else f"{paid} not {payees}"
+
+
+def in_cents(amount: str) -> int:
+    return int(Decimal(amount).scaleb(2))
