@@ -8,6 +8,7 @@ the whole page and OCRmyPDF. The page goes to bench/results/reading.md.
 
 import argparse
 import os
+import re
 import resource
 import shlex
 import shutil
@@ -41,6 +42,9 @@ PROFILES_OF = {
     "handwritten, varied": ("handwritten_varied",),
     "printed, photographed": ("printed_photo",),
 }
+MARK = "<!-- figures: what follows is written by bench/reading.py -->\n"
+"""A page that has this line keeps what stands before it."""
+
 TRUE_FORM = "data/forms/s3110j/blank.png"
 
 
@@ -178,7 +182,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         timed = speed(sets[0].folder, args.speed, args.ocrmypdf) if args.speed else []
         section = report(sets, timed, args, true is not None)
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text(section, "utf-8")
+    kept = args.out.read_text("utf-8").partition(MARK) if args.out.is_file() else ("", "", "")
+    before = kept[0] + kept[1] + "\n" if kept[1] else ""
+    args.out.write_text(
+        before + re.sub("^#", "##", section, flags=re.MULTILINE) if before else section, "utf-8"
+    )
     print(section)
 
 

@@ -11,8 +11,10 @@ from functools import lru_cache
 import numpy as np
 
 from law import NotCovered, load
+from law.codes import organisme
 from ocr import decode
 from ocr.decode import Decoded, Probabilities
+from ocr.spelling import strings
 
 SAME_DAY = 4.0
 """Odds gained by a date that another field tells too: the same hand may make the same 1 like a 7 twice."""
@@ -22,6 +24,9 @@ TARIFF = 20.0
 
 SAME_PERSON = 0.7
 """How often the NIR and the birth date of a sheet are of one person (a child's NIR is its parent's)."""
+
+UNKNOWN_CAISSE = 0.02
+"""How often a code of nine digits on a sheet is of no caisse that our table knows."""
 
 LINES = ("acte1", "acte2", "acte3", "acte4")
 
@@ -36,9 +41,25 @@ def confirmed(answer: Decoded, odds: float) -> Decoded:
 
 def apply(answers: dict[str, Decoded], tables: Mapping[str, Probabilities]) -> None:
     """Everything that one field says of another, in place."""
+    _caisse(answers, tables)
     _birth(answers, tables)
     _days(answers)
     _fees(answers)
+
+
+def _caisse(answers: dict[str, Decoded], tables: Mapping[str, Probabilities]) -> None:
+    """A code organisme begins with a régime and a caisse that exist: few misread ones do."""
+    name = "organisme_rattachement"
+    told = answers.get(name)
+    if told is None or told.value is None or len(told.value) != 9 or told.probability <= 0:
+        return
+    likely = dict(strings(decode.digits_of(tables[name])))
+    weights = {text: own * (1.0 if organisme(text) else UNKNOWN_CAISSE) for text, own in likely.items()}
+    total = max(sum(weights.values()), 1e-12)
+    (value, chance), *others = sorted(weights.items(), key=lambda each: -each[1])
+    # cells that seem crowded or blank stay in doubt, whatever they spell
+    full = min(1.0, told.probability / max(likely.get(told.value, 0.0), 1e-9))
+    answers[name] = Decoded(value, full * chance / total, tuple((text, w / total) for text, w in others[:3]))
 
 
 def _birth(answers: dict[str, Decoded], tables: Mapping[str, Probabilities]) -> None:
@@ -85,6 +106,7 @@ def _fees(answers: dict[str, Decoded]) -> None:
 def warm() -> None:
     """Loads the tariffs."""
     load()
+    organisme("000000000")
 
 
 @lru_cache(256)

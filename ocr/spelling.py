@@ -50,7 +50,7 @@ def weighed(
     """Numbers of `length` digits with their probabilities: `number` is what Tesseract read, with its
     confidence; `seen` what the network did; `key` tells whether a number's key holds, where it is `keyed`."""
     table = decode.digits_of(np.stack([row for _, row in seen])) if len(seen) == length else None
-    likely = dict(_strings(table)) if table is not None else {}
+    likely = dict(strings(table)) if table is not None else {}
     for text in _near(number, length):
         own = float(np.prod([table[i, int(d)] for i, d in enumerate(text)])) if table is not None else UNSEEN
         likely.setdefault(text, own)
@@ -63,7 +63,7 @@ def weighed(
     return {text: weight / total for text, weight in weights.items()}
 
 
-def _strings(table: Probabilities) -> list[tuple[str, float]]:
+def strings(table: Probabilities) -> list[tuple[str, float]]:
     """The likeliest strings by the network alone."""
     beam: list[tuple[str, float]] = [("", 1.0)]
     for row in table:
