@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from cli import certificates
-from cli.servers import identities, security_toml
+from cli.servers.weed import identities, security_toml
 from store.vault import make_master_key
 
 CERTIFICATES = Path("/etc/seaweedfs/certificates")

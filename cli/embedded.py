@@ -18,8 +18,8 @@ from typing import IO, Any
 
 import psutil
 
-from cli import servers
-from cli.servers import Launch, Place, ServerFailed
+from cli.servers import postgres, valkey, weed
+from cli.servers.place import Launch, Place, ServerFailed, as_user, free_ports, secret
 from store.objects import Objects
 from store.settings import Settings, load_settings
 from store.vault import make_master_key
@@ -118,7 +118,7 @@ class Servers:
         if sockets := self._note.get("sockets"):
             shutil.rmtree(sockets, ignore_errors=True)
             with contextlib.suppress(OSError):
-                servers.weed_forget_sockets(Place(self.home, Path(sockets)))
+                weed.forget_sockets(Place(self.home, Path(sockets)))
         if self._lock:
             self._lock.close()
         self._lock, self.owner = None, False
@@ -145,24 +145,22 @@ class Servers:
             directory.mkdir(exist_ok=True, mode=0o700)
         make_master_key(place.secrets / "master.key")
         self.note(pid=os.getpid(), created=psutil.Process().create_time(), sockets=str(sockets), servers={})
-        port = servers.free_ports(1)[0]
-        self._launch(servers.weed(place))  # the slowest first; initdb runs meanwhile
-        self._launch(servers.valkey(place, port))
-        self._launch(servers.postgres(place))
-        self._wait("postgres", lambda: servers.postgres_ready(place))
-        self._wait("valkey", lambda: _valkey_ready(servers.valkey_url(place, port)))
-        endpoint = servers.weed_endpoint(place)
-        objects = Objects(
-            endpoint, servers.secret(place, "s3_access_key"), servers.secret(place, "s3_secret_key")
-        )
+        port = free_ports(1)[0]
+        self._launch(weed.launch(place))  # the slowest first; initdb runs meanwhile
+        self._launch(valkey.launch(place, port))
+        self._launch(postgres.launch(place))
+        self._wait("postgres", lambda: postgres.ready(place))
+        self._wait("valkey", lambda: _valkey_ready(valkey.url(place, port)))
+        endpoint = weed.endpoint(place)
+        objects = Objects(endpoint, secret(place, "s3_access_key"), secret(place, "s3_secret_key"))
         self._wait("weed", lambda: _weed_ready(objects))
         objects.close()
         self.note(
             ready=True,
             settings={
-                "database_url": servers.postgres_url(place),
+                "database_url": postgres.url(place),
                 "s3_endpoint": endpoint,
-                "broker_url": servers.valkey_url(place, port),
+                "broker_url": valkey.url(place, port),
             },
         )
 
@@ -177,7 +175,7 @@ class Servers:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for us: we stop them in order
-                **servers.as_user(launch.user),
+                **as_user(launch.user),
             )
         self._processes[launch.name] = process
         known = {"pid": process.pid, "created": psutil.Process(process.pid).create_time()}

@@ -13,7 +13,7 @@ from types import TracebackType
 import httpx
 
 from cli.embedded import Servers
-from cli.servers import is_free
+from cli.servers.place import is_free
 from store.settings import load_settings
 
 STOP_SECONDS = 10.0

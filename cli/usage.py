@@ -35,7 +35,7 @@ def sentence(error: Exception) -> str | None:
 
 _SAY_IT_THEMSELVES = (
     ("store.settings", "BadSettings"),
-    ("cli.servers", "ServerFailed"),
+    ("cli.servers.place", "ServerFailed"),
     ("cli.service", "NotStarted"),
     ("cli.demo", "Misjudged"),
 )

@@ -12,9 +12,9 @@ import psycopg
 import pytest
 import redis
 
-from cli import servers
 from cli.embedded import Servers
-from cli.servers import Place
+from cli.servers import postgres
+from cli.servers.place import Place
 from store.house import Store, open_store
 from store.objects import Objects
 from store.settings import Settings, load_settings
@@ -67,7 +67,7 @@ def _open(settings: Settings) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def superuser(home: Path) -> Iterator[psycopg.Connection]:
     place = Place(home, Path(Servers(home).sockets))
-    with psycopg.connect(servers.postgres_url(place, "postgres"), autocommit=True) as conn:
+    with psycopg.connect(postgres.url(place, "postgres"), autocommit=True) as conn:
         conn.execute("SET session_replication_role = replica")  # append-only tables can be emptied
         yield conn
 

@@ -19,9 +19,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cli import servers
 from cli.embedded import Servers, running
-from cli.servers import Place, ServerFailed, as_user
+from cli.servers import postgres
+from cli.servers.place import Place, ServerFailed, as_user, binary
 from store import clock
 from store.house import open_store
 from store.objects import Objects
@@ -193,7 +193,7 @@ def shell(home: Path, cwd: Path, command: str) -> str:
     ports = weed_ports(home)
     told = subprocess.run(
         [
-            str(servers._binary("LIASSE_WEED_BIN", "weed")), "shell",
+            str(binary("LIASSE_WEED_BIN", "weed")), "shell",
             f"-master=127.0.0.1:{ports['master']}.{ports['master.grpc']}",
             f"-filer=127.0.0.1:{ports['filer']}.{ports['filer.grpc']}",
         ],
@@ -220,7 +220,7 @@ def test_sockets_are_in_a_short_private_directory(home: Path) -> None:
     directory = Path(Servers(home).sockets)
     assert len(str(directory / "pg" / ".s.PGSQL.5432")) < 100
     assert stat.S_IMODE((directory / "pg").stat().st_mode) == 0o700
-    assert servers.postgres_url(Place(home, directory)) == load_settings(home).database_url
+    assert postgres.url(Place(home, directory)) == load_settings(home).database_url
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")

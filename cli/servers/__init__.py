@@ -1,0 +1,1 @@
+"""How each embedded server is prepared and started: PostgreSQL, SeaweedFS, Valkey."""
