@@ -15,6 +15,9 @@ from law.prices import NO_PRICE, of_ccam, of_medicament
 from law.reader import BadLaw, parse, read_parameters
 from law.values import Gap, NotCovered, Parameter, Value
 
+MEMO = 50_000
+"""Looked up values that are kept at most: some megabytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
@@ -35,15 +38,23 @@ class Law:
     _tariffs: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     _letters: Mapping[str, str] = field(default_factory=dict)
     """Letters newer than the table of the NGAP -> label: those that only a parameter names."""
+    _memo: dict[tuple[str, date], Value] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Values already looked up: a day of claims asks for the same few again and again."""
 
     def value(self, name: str, day: date) -> Value:
         """The value that holds on `day`.
 
         Raises NotCovered where none does or the day lies past the horizon, KeyError for a name
         that does not exist (a fault of the program)."""
+        known = self._memo.get((name, day))
+        if known is not None:
+            return known
         step = self._step(name, day)
         if isinstance(step, Gap):
             raise NotCovered(name, day, step.missing)
+        if len(self._memo) >= MEMO:
+            self._memo.clear()
+        self._memo[name, day] = step
         return step
 
     def optional(self, name: str, day: date) -> Value | None:

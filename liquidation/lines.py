@@ -69,11 +69,14 @@ def line_of(
     if majoration:
         retained[parcours.MAJORATION] = majoration
     complementary = _complementary(participation_i, majoration, act, held, law, trace)
-    left = gross - sum(retained.values(), ZERO)
+    left = gross
+    for amount in retained.values():
+        left -= amount
     owed = _owed(act, claim, held, worth, profession, exoneration, left, counters, law, trace)
     if owed and owed.amount > owed.outstanding:
         retained[owed.kind] = owed.amount - owed.outstanding
-    paid = gross - sum(retained.values(), ZERO) + complementary
+        left -= retained[owed.kind]
+    paid = left + complementary
     return DecisionLine(
         act.line, act.code, act.day, worth.fee, base, rate, gross, retained, paid, tuple(trace), complementary
     ), owed

@@ -28,6 +28,8 @@ def heavy_lines(claim: Claim, priced: Mapping[int, Priced], law: Law) -> dict[in
     Tariffs of acts of one day by the same practitioner add up; imaging counts alone and is free."""
     found: dict[int, Heavy] = {}
     days: dict[date, list[int]] = {}
+    if all(each.counted is None for each in priced.values()):
+        return found
     codes = {act.line: act.code for act in claim.acts}
     for act in claim.acts:
         worth = priced[act.line]

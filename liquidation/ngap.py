@@ -12,6 +12,8 @@ from liquidation.traces import cite
 COORDINATION = frozenset(("MCS", "MCG", "MCC"))
 """Majorations of the médecin correspondant."""
 SUPPLEMENTS = frozenset(("MPC", "MEG", "MUT", "MN", "MM", "F", "MRT", "SNP", "MAU", "MCI")) | COORDINATION
+CONDITIONED = frozenset(("MEG", "MUT", "GL", "CEH", "CEK", "CEG")) | COORDINATION
+"""Letters that ask for an age or a role."""
 AUTORITE = frozenset(("C", "G", "GS", "CS"))
 """Letters that a tarif d'autorité was found for."""
 DIFFERENTS = ("2", "3")
@@ -24,12 +26,15 @@ def price(act: Act, claim: Claim, profession: Profession, held: Rights, law: Law
     _plain(act, profession)
     trace: list[TraceLine] = []
     _conditions(act.code, act, claim, held, law)
-    added = _added(act, claim, held, law)
+    added = _added(act, claim, held, law) if act.others else []
     if act.code in SUPPLEMENTS:
         tariff = law.value(f"majoration.{act.code}", act.day)
     else:
         tariff = _tariff(act, claim, profession, sum((each.number for each in added), ZERO), law)
-    one = to_the_cent(tariff.number * act.quantity * act.coefficient)
+    one = tariff.number
+    if act.quantity != 1 or act.coefficient != 1:
+        one *= act.quantity * act.coefficient
+    one = to_the_cent(one)
     label = law.act_label(act.code) or act.code
     trace.append(cite("CSS L162-14-1 I 1°", f"Tarif de « {label} » ({_written(act)}).", tariff, one))
     total = one
@@ -64,12 +69,12 @@ def _plain(act: Act, profession: Profession) -> None:
         raise Unpriced.by("quantite_non_calculee", act)
     if act.activity or act.modifiers or act.association:
         raise Unpriced.by("quantite_non_calculee", act)
-    if any(each not in SUPPLEMENTS for each in act.others):
+    if act.others and not SUPPLEMENTS.issuperset(act.others):
         raise Unpriced.by("quantite_non_calculee", act)
 
 
 def _added(act: Act, claim: Claim, held: Rights, law: Law) -> list[Value]:
-    found = []
+    found: list[Value] = []
     for letters in act.others:
         _conditions(letters, act, claim, held, law)
         found.append(law.value(f"majoration.{letters}", act.day))
@@ -78,6 +83,8 @@ def _added(act: Act, claim: Claim, held: Rights, law: Law) -> list[Value]:
 
 def _conditions(letters: str, act: Act, claim: Claim, held: Rights, law: Law) -> None:
     """Ages and roles that the nomenclature asks for. Raises Unpriced."""
+    if letters not in CONDITIONED:
+        return
     for name, kept in (("age_des", _not_younger), ("age_avant", _younger)):
         parameter = f"{name}.{letters}"
         if parameter in law.parameters and not kept(held.age, law.value(parameter, act.day)):

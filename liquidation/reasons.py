@@ -134,8 +134,16 @@ REASONS: dict[str, tuple[str, str | None]] = {
     ),
     "droit_non_couvert": ("{detail}", None),
     "paie_absente": (
-        "L'attestation ne donne pas la paie de {detail} : le revenu reconstitué n'est pas encore calculé.",
-        "CSS R323-8",
+        "L'attestation ne donne pas la paie de {detail}, ni pourquoi elle manque.",
+        "CSS R323-4 ; R323-8",
+    ),
+    "revenu_absent": (
+        "Aucun revenu des mois de référence, ni depuis leur fin, dont reconstituer la paie.",
+        "CSS R323-8 II 4° b",
+    ),
+    "temps_partiel_at": (
+        "Après un accident du travail, la caisse fixe elle-même l'indemnité d'une reprise à temps partiel.",
+        "CSS L433-1 al. 4 ; R433-15",
     ),
     "ouverture_inconnue": (
         "L'attestation ne dit ni les heures ni les rémunérations qui ouvrent le droit ({detail}).",
@@ -145,6 +153,16 @@ REASONS: dict[str, tuple[str, str | None]] = {
     "avis_apres_la_fin": (
         "L'avis d'arrêt est arrivé après la fin de l'arrêt : aucun contrôle n'a été possible.",
         "CSS L321-2 ; R323-12",
+    ),
+    "pension_non_ouverte": ("Le droit à pension n'est pas ouvert : il faut {detail}.", "CSS L341-2 ; R313-5"),
+    "invalidite_insuffisante": (
+        "La capacité de travail ou de gain n'est pas réduite des deux tiers.",
+        "CSS L341-1 ; R341-2",
+    ),
+    "carriere_absente": ("Aucune année civile d'assurance avant la date d'effet.", "CSS R341-4"),
+    "rente_option": (
+        "Avec les incapacités antérieures, la victime choisit entre une rente et un capital.",
+        "CSS L434-2 al. 4 ; R434-4",
     ),
     "hors_du_conge": ("Les jours demandés sortent du congé, {detail}.", "CSS L331-3 ; L331-4 ; L331-8"),
     "capital_non_ouvert": (

@@ -41,6 +41,8 @@ def liquidate(
     """The indemnities of one stop after an accident or an occupational disease."""
     if not accident.recognised:
         return refused(BENEFIT, [because("at_non_reconnu")], decided_on, law)
+    if stop.part_time_loss is not None:
+        return refused(BENEFIT, [because("temps_partiel_at")], decided_on, law)
     try:
         law.optional("ij_atmp.duree_max", accident.occurred_on)
         begin, then, trace = _amounts(stop, attestation, law)
@@ -71,6 +73,11 @@ def _amounts(stop: Stop, attestation: Attestation, law: Law) -> tuple[Money, Mon
         total = salaire.capped_sum(attestation, since, salaire.YEAR, Decimal("Infinity"))
         divisor = law.value("ij_maladie.diviseur_annuel", since)
         article = "CSS R433-4 5°"
+    elif attestation.frequency != "mois":
+        count = int(law.value(f"ij_atmp.paies_{attestation.frequency}", since).number)
+        total = sum((pay.gross for pay in salaire.last_pays(attestation, since, count)), Decimal(0))
+        divisor = law.value("ij_atmp.diviseur_quinzaine", since)
+        article = "CSS R433-4 2°"
     else:
         total = salaire.capped_sum(attestation, since, 1, Decimal("Infinity"))
         divisor = law.value("ij_atmp.diviseur_mensuel", since)

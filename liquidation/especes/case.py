@@ -9,8 +9,8 @@ from typing import Any, Literal
 from domain.errors import Refused
 from domain.plain import Malformed, from_plain, schema_of, to_plain
 from law import Law, load
-from liquidation.especes import atmp, deces, maladie, maternite
-from liquidation.especes.types import Attestation, CashDecision, CashHistory, Stop
+from liquidation.especes import atmp, deces, invalidite, maladie, maternite, rente
+from liquidation.especes.types import Attestation, CashDecision, CashHistory, PensionDecision, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,42 @@ class DecesCase:
         return deces.liquidate(self.died_on, self.entitled, self.claimants, self.decided_on, law)
 
 
+@dataclass(frozen=True, slots=True)
+class InvaliditeCase:
+    """`category`: 1, 2 or 3. `since`: the day on which the pension takes effect."""
+
+    benefit: Literal["pension_invalidite"]
+    decided_on: date
+    category: Literal[1, 2, 3]
+    since: date
+    career: invalidite.Career
+    two_thirds_lost: bool = True
+
+    def decide(self, law: Law) -> PensionDecision:
+        return invalidite.liquidate(
+            self.category, self.since, self.career, self.decided_on, law,
+            two_thirds_lost=self.two_thirds_lost,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RenteCase:
+    benefit: Literal["rente_at"]
+    decided_on: date
+    incapacity: rente.Incapacity
+
+    def decide(self, law: Law) -> PensionDecision:
+        return rente.liquidate(self.incapacity, self.decided_on, law)
+
+
 KINDS: dict[str, Any] = {
     "ij_maladie": MaladieCase,
     "ij_atmp": AtmpCase,
     "ij_maternite": MaterniteCase,
     "ij_paternite": PaterniteCase,
     "capital_deces": DecesCase,
+    "pension_invalidite": InvaliditeCase,
+    "rente_at": RenteCase,
 }
 
 
@@ -110,7 +140,7 @@ def run(case: Mapping[str, Any]) -> dict[str, Any]:
     try:
         if kind is None:
             raise Malformed("benefit", "l'un de " + ", ".join(KINDS))
-        decide: Callable[[Law], CashDecision] = from_plain(case, kind).decide
+        decide: Callable[[Law], CashDecision | PensionDecision] = from_plain(case, kind).decide
     except Malformed as fault:
         raise Refused("cas_mal_forme", f"{fault}.") from None
     plain: dict[str, Any] = to_plain(decide(load()))

@@ -31,7 +31,7 @@ KINDS = {
     CARENCE: ("CSS L323-1 ; R323-1 1°", "Délai de carence : ces jours ne sont pas indemnisés."),
     RETARD: ("CSS D323-2 al. 2", "Nouvel envoi tardif de l'avis : indemnité réduite de moitié."),
     EPUISE: ("CSS L323-1 2° ; R323-1 4°", "Le nombre maximal d'indemnités en trois ans est atteint."),
-    FIN_ALD: ("CSS L323-1 1° ; R323-1 2°", "Les trois ans d'indemnités de cette affection sont écoulés."),
+    FIN_ALD: ("CSS L323-1 1° ; R323-1 2°", "Les années d'indemnités de cette affection sont écoulées."),
 }
 
 
@@ -64,12 +64,28 @@ def _computed(
     if reasons := [*_form(stop, law), *_opening(stop, attestation, law)]:
         return refused(BENEFIT, reasons, decided_on, law)
     daily, trace = salaire.maladie(attestation, stop.since, law)
+    if stop.part_time_loss is not None:
+        daily = _part_time(daily, stop, law, trace)
     kinds, said = _kinds(stop, history, law)
     days = days_of(stop.start, stop.end)
     lines = [
         line_of(run, kind, _amount(kind, daily, run[0], law), KINDS, law) for kind, run in runs(days, kinds)
     ]
     return paid(BENEFIT, lines, attestation, insured_id, (*trace, *said), decided_on, law)
+
+
+def _part_time(daily: Money, stop: Stop, law: Law, trace: list[TraceLine]) -> Money:
+    """Never more than what a day of part time loses (R323-3 al. 1)."""
+    days = (stop.end - stop.start).days + 1
+    lost = (stop.part_time_loss or ZERO) / days
+    if daily <= lost:
+        said = "Temps partiel thérapeutique : dans la limite du gain perdu."
+        trace.append(note("CSS L323-3 ; R323-3 al. 1", said, daily))
+        return daily
+    limited, line = salaire.last_cent(lost, stop.since, law)
+    said = f"Temps partiel thérapeutique : limitée au gain perdu, {in_french(limited)} par jour."
+    trace += [note("CSS L323-3 ; R323-3 al. 1", said, limited), line]
+    return limited
 
 
 def _amount(kind: str, daily: Money, day: date, law: Law) -> Money:
@@ -159,6 +175,9 @@ def _in_window(paid: Sequence[date], day: date, years: int) -> int:
 def _carence(stop: Stop, history: CashHistory, law: Law, said: list[TraceLine]) -> int:
     """How many days from the first of the interruption are not paid."""
     value = law.value("ij_maladie.carence", stop.since)
+    if stop.part_time_loss is not None:
+        said.append(note("CSS L323-3 dernier al.", "Temps partiel thérapeutique : pas de carence."))
+        return 0
     if stop.waiver == "deces_enfant":
         weeks = law.value("ij_maladie.deces_enfant_semaines", stop.since)
         if stop.child_died_on is None:
@@ -215,6 +234,8 @@ def _end_of_ald(stop: Stop, history: CashHistory, years: int, law: Law) -> date 
         if add_months(each.end + timedelta(days=1), salaire.YEAR * gap) <= start:
             break
         start = each.start
+    if stop.part_time_loss is not None:
+        years += int(law.value("ij_maladie.temps_partiel_annees", stop.since).number)
     return add_months(start, salaire.YEAR * years)
 
 

@@ -131,14 +131,13 @@ def amount(since: date, attestation: Attestation, law: Law) -> tuple[Money, list
     """The daily indemnity of a leave that starts on `since` (R331-5)."""
     before = salaire.month_before(since)
     cap = law.value("plafond.mensuel", before)
-    total = salaire.capped_sum(attestation, since, salaire.MONTHS, cap.number)
-    divisor = law.value("ij_maladie.diviseur_mensuel", since)
+    total, divisor, article, _ = salaire.basis(attestation, since, cap.number, law)
     cut = law.value("ij_maternite.abattement", since)
     daily = total / divisor.number
     net = daily * (1 - cut.number)
     trace = [
         cite("CSS R331-5 al. 2", f"Plafond d'un mois, au {before:%d/%m/%Y}.", cap, to_the_cent(cap.number)),
-        cite("CSS R323-4 1°", f"{in_french(to_the_cent(total))} divisés.", divisor, to_the_cent(daily)),
+        cite(article, f"{in_french(to_the_cent(total))} divisés.", divisor, to_the_cent(daily)),
         cite("CSS R331-5 al. 2", "Abattement forfaitaire pour cotisations.", cut, to_the_cent(net)),
     ]  # fmt: skip
     least = law.value("ij_maternite.minimum", since)

@@ -1,26 +1,21 @@
-"""From pays to a daily amount: the months that count, their cap, the divisor, the last cent."""
+"""From pays to a daily amount: the pays that count, their cap, the divisor, the last cent."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 from domain.claim import TraceLine
 from domain.money import CENT, Money, in_french, to_the_cent
-from law import Law
+from law import Law, Value
 from law.dates import add_months
-from liquidation.especes.types import Attestation
+from liquidation.especes.reconstitue import whole_months
+from liquidation.especes.types import Attestation, Missing, Pay
 from liquidation.traces import cite, note
 
 MONTHS = 3
 YEAR = 12
 
-
-class Missing(Exception):
-    """What the attestation does not tell and the text needs, as a French sentence."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        self.code = code
-        self.detail = detail
-        super().__init__(detail)
+__all__ = ["Missing"]
 
 
 def month_before(day: date) -> date:
@@ -35,16 +30,28 @@ def months_before(day: date, count: int) -> list[date]:
 
 
 def capped_sum(attestation: Attestation, since: date, count: int, cap: Decimal) -> Decimal:
-    """The sum of the pays of the `count` months before, each within the cap. Raises Missing."""
+    """The sum of the pays of the `count` months before, each within the cap. Raises Missing.
+
+    A month that was not worked whole counts as its revenu reconstitué (R323-8)."""
     wanted = months_before(since, count)
-    by_month: dict[date, Decimal] = {}
-    for pay in attestation.pays:
-        by_month[pay.month] = by_month.get(pay.month, Decimal(0)) + pay.gross
-    absent = [month for month in wanted if month not in by_month]
-    if absent:
-        names = ", ".join(f"{month:%m/%Y}" for month in absent)
-        raise Missing("paie_absente", names)
+    told = {pay.month for pay in attestation.pays}
+    if absent := [month for month in wanted if month not in told]:
+        raise Missing("paie_absente", ", ".join(f"{month:%m/%Y}" for month in absent))
+    by_month = whole_months(attestation, wanted)
     return sum((min(by_month[month], cap) for month in wanted), Decimal(0))
+
+
+def last_pays(attestation: Attestation, since: date, count: int) -> Sequence[Pay]:
+    """The `count` last pays of a week or of a fortnight, of the months before. Raises Missing."""
+    before = [pay for pay in attestation.pays if pay.month <= month_before(since)]
+    before.sort(key=_day)
+    if len(before) < count:
+        raise Missing("paie_absente", f"{count} semaines ou quinzaines")
+    return before[-count:]
+
+
+def _day(pay: Pay) -> date:
+    return pay.month
 
 
 def last_cent(amount: Decimal, day: date, law: Law) -> tuple[Money, TraceLine]:
@@ -64,15 +71,9 @@ def maladie(attestation: Attestation, since: date, law: Law) -> tuple[Money, lis
         cite("CSS R323-4 al. 5", f"SMIC mensuel du {before:%d/%m/%Y}.", smic, to_the_cent(smic.number)),
         cite("CSS R323-4 al. 5", "Plafond du revenu d'un mois.", times, to_the_cent(cap)),
     ]
-    name, count, article = (
-        ("ij_maladie.diviseur_annuel", YEAR, "CSS R323-4 3°")
-        if attestation.discontinuous
-        else ("ij_maladie.diviseur_mensuel", MONTHS, "CSS R323-4 1°")
-    )
-    total = capped_sum(attestation, since, count, cap)
-    divisor = law.value(name, since)
+    total, divisor, article, told = basis(attestation, since, cap, law)
     daily = total / divisor.number
-    sentence = f"Revenu journalier : {in_french(to_the_cent(total))} de {count} mois, divisés."
+    sentence = f"Revenu journalier : {in_french(to_the_cent(total))} de {told}, divisés."
     trace.append(cite(article, sentence, divisor, to_the_cent(daily)))
     part = law.value("ij_maladie.fraction", since)
     amount = daily * part.number
@@ -83,3 +84,19 @@ def maladie(attestation: Attestation, since: date, law: Law) -> tuple[Money, lis
         trace.append(note("CSS R323-9", "Limitée au sept cent trentième du plafond annuel."))
     rounded, line = last_cent(amount, since, law)
     return rounded, [*trace, line]
+
+
+def basis(attestation: Attestation, since: date, cap: Decimal, law: Law) -> tuple[Decimal, Value, str, str]:
+    """(sum of the pays that count, divisor, article, what they are)."""
+    if attestation.discontinuous:
+        total = capped_sum(attestation, since, YEAR, cap)
+        return total, law.value("ij_maladie.diviseur_annuel", since), "CSS R323-4 3°", f"{YEAR} mois"
+    if attestation.frequency == "mois":
+        total = capped_sum(attestation, since, MONTHS, cap)
+        return total, law.value("ij_maladie.diviseur_mensuel", since), "CSS R323-4 1°", f"{MONTHS} mois"
+    count = int(law.value(f"ij_maladie.paies_{attestation.frequency}", since).number)
+    weeks = law.value("ij_maladie.semaines_par_an", since).number
+    each = cap * YEAR / weeks * (1 if attestation.frequency == "semaine" else 2)
+    total = sum((min(pay.gross, each) for pay in last_pays(attestation, since, count)), Decimal(0))
+    divisor = law.value("ij_maladie.diviseur_quinzaine", since)
+    return total, divisor, "CSS R323-4 2°", f"{count} paies"

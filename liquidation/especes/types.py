@@ -12,12 +12,24 @@ Waiver = Literal["deces_enfant", "interruption_grossesse", "suites_maternite"]
 """Why a stop has no carence: L323-1-1, L323-1-2, R331-6 al. 2."""
 
 
+class Missing(Exception):
+    """What the attestation does not tell and the text needs, as a French sentence."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        self.detail = detail
+        super().__init__(detail)
+
+
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """What was paid for a civil month: `month` is its first day. `gross`: subject to contributions."""
+    """What was paid for a civil month: `month` is its first day; or for a week or a fortnight: `month`
+    is then its last day. `gross`: subject to contributions. `worked_days`: civil days of the month that
+    the activity covered, where it is not the whole month for a cause of R323-8 (0: none of it)."""
 
     month: date
     gross: Money
+    worked_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,8 @@ class Attestation:
 
     `pays`: every month that it names. `discontinuous`: work that is not continuous, or seasonal: the
     twelve months before count instead of three. Hours and earnings are those of the periods of R313-3;
-    None where the attestation is silent."""
+    None where the attestation is silent. `frequency`: of the pays. `since_gross`, `since_days`: what was
+    earned, and in how many civil days, since the end of the months before (R323-8 II 4° b)."""
 
     pays: tuple[Pay, ...]
     employer: str = ""
@@ -37,6 +50,9 @@ class Attestation:
     earned_12_months: Money | None = None
     affiliated_since: date | None = None
     subrogated: bool = False
+    frequency: Literal["mois", "quinzaine", "semaine"] = "mois"
+    since_gross: Money | None = None
+    since_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +60,8 @@ class Stop:
     """An avis d'arrêt de travail, `start` to `end`, both included.
 
     `interrupted_on`: first day of the uninterrupted stop that this one prolongs, or its own start.
-    `sent_on`: None where it reached the caisse without paper. `ald`: number of the affection."""
+    `sent_on`: None where it reached the caisse without paper. `ald`: number of the affection.
+    `part_time_loss`: a temps partiel thérapeutique, and the gross pay lost by it over these days."""
 
     start: date
     end: date
@@ -55,6 +72,7 @@ class Stop:
     ald: int | None = None
     waiver: Waiver | None = None
     child_died_on: date | None = None
+    part_time_loss: Money | None = None
 
     def __post_init__(self) -> None:
         if self.end < self.start or (self.interrupted_on and self.interrupted_on > self.start):
@@ -122,6 +140,26 @@ class CashDecision:
     payments: tuple[Payment, ...]
     gross: Money
     net: Money
+    trace: tuple[TraceLine, ...]
+    not_computed: tuple[NotComputed, ...] = ()
+    law_version: str = ""
+    code_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PensionDecision:
+    """A pension or a rente: `yearly` and `monthly`, gross, from `since` on; or a capital paid once.
+
+    `added`: of `monthly`, the majoration for a third person. Contributions depend on the tax return of
+    the household, which is not known: no net amount is told."""
+
+    benefit: str
+    decided_on: date
+    since: date
+    yearly: Money
+    monthly: Money
+    added: Money
+    capital: Money
     trace: tuple[TraceLine, ...]
     not_computed: tuple[NotComputed, ...] = ()
     law_version: str = ""

@@ -111,8 +111,28 @@ def test_the_highest_pension(name):
     assert yearly / 12 == Decimal(expected)
 
 
+@pytest.mark.parametrize("name", [f"rentes.capital_{n}" for n in range(1, 10)] + ["rentes.minimum_salaire"])
+def test_amounts_of_accidents_are_revalued_and_truncated(name):
+    # previous x coefficient, truncated to the cent each year ; ameli.fr prints the nine of April 2024
+    steps = values(name)
+    assert steps[0].since == date(2016, 4, 1)
+    for before, after in pairwise(steps):
+        if after.since >= date(2021, 4, 1):
+            coefficient = LAW.value("revalorisation.coefficient", after.since).number
+            assert (before.number * coefficient).quantize(CENT, ROUND_DOWN) == after.number, after.since
+
+
+def test_the_rente_of_two_parts_is_a_declared_refusal():
+    from law import NotCovered
+
+    assert LAW.value("rentes.regime", date(2026, 10, 31)).text == "forfaitaire"
+    for day in (date(2026, 11, 1), date(2026, 11, 2)):
+        with pytest.raises(NotCovered, match="trouvé"):
+            LAW.value("rentes.regime", day)
+
+
 @pytest.mark.parametrize("name", [
-    "invalidite.minimum", "rentes.minimum_salaire", "rentes.tierce_personne", "ij_naissance.montant",
+    "invalidite.minimum", "rentes.tierce_personne", "ij_naissance.montant",
     "ij_maladie.prescription_initiale",
 ])  # fmt: skip
 def test_what_was_not_found_is_a_declared_refusal(name):

@@ -121,6 +121,32 @@ CASH = {
 }  # fmt: skip
 
 
+CAREER = {
+    "interrupted_on": "2025-10-05", "affiliated_since": "2010-01-01", "hours_12_months": "600",
+    "years": [{"year": 2024, "revalued": "24000.00"}],
+}  # fmt: skip
+PENSIONS = {
+    # 24 000 x 50 % = 12 000 a year
+    "pension_invalidite": ({"category": 2, "since": "2026-10-01", "career": CAREER}, "1000.00"),
+    # 24 000 x (20 / 2) % = 2 400 a year
+    "rente_at": (
+        {"incapacity": {
+            "rate": 20, "consolidated_on": "2026-10-01", "stopped_on": "2026-05-01", "earned": "24000.00",
+        }},
+        "200.00",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("benefit", PENSIONS)
+def test_a_pension(benefit):
+    given, monthly = PENSIONS[benefit]
+    case = {"benefit": benefit, "decided_on": "2026-11-22", **given}
+    jsonschema.validate(case, liquidation.case.schema())
+    out = liquidation.case.run(case)
+    assert (out["not_computed"], out["monthly"]) == ([], monthly)
+
+
 @pytest.mark.parametrize("benefit", CASH)
 def test_a_cash_benefit(benefit):
     given, net = CASH[benefit]

@@ -89,7 +89,9 @@ def test_every_published_reason_is_one_that_happens():
     elsewhere = {"sans_acte", "droits_absents", "doublon", "parcours_a_verifier"}
     cash = {
         "paie_absente", "ouverture_inconnue", "ij_droits_fermes", "avis_apres_la_fin", "date_deces_absente",
-        "hors_du_conge", "capital_non_ouvert", "capital_sans_demande", "capital_priorite",
+        "hors_du_conge", "capital_non_ouvert", "capital_sans_demande", "capital_priorite", "revenu_absent",
+        "temps_partiel_at", "pension_non_ouverte",
+        "invalidite_insuffisante", "carriere_absente", "rente_option",
     }  # fmt: skip
     assert set(CASES) | elsewhere | cash == set(REASONS)
 
