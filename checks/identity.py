@@ -7,7 +7,7 @@ from checks.rules import find
 from domain.findings import Finding
 from domain.nir import Nir
 from domain.reading import FieldReading
-from dossiers.names import compare
+from dossiers.lines import compare
 
 NIR, NAME, BORN = "beneficiaire_nir", "beneficiaire_nom_prenom", "beneficiaire_date_naissance"
 UNKNOWN = 0.5

@@ -13,7 +13,7 @@ from datetime import date
 
 from domain.people import Insured
 from domain.reading import FieldReading
-from dossiers.names import MOST_FIRST_NAME, MOST_SURNAME, LineMatch, compare
+from dossiers.lines import MOST_FIRST_NAME, MOST_SURNAME, LineMatch, compare
 from dossiers.numbers import NirLine, nir_line
 from dossiers.reasons import Facts, reasons
 from dossiers.strings import NEVER, Evidence, evidence

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from domain.identifiers import rpps_is_valid
 from domain.people import Practitioner
 from domain.reading import FieldReading
-from dossiers.names import compare
+from dossiers.lines import compare
 from dossiers.strings import NEVER, evidence
 
 PROFESSIONALS = 250_000

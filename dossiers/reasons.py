@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from domain.people import Insured
-from dossiers.names import LineMatch
+from dossiers.lines import LineMatch
 
 NOTHING = LineMatch()
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dossiers.names import compare, distance, misread, normalise, sound, words
+from dossiers.lines import compare
+from dossiers.names import distance, misread, normalise, sound, words
 
 
 @pytest.mark.parametrize(
