@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from domain.claim import Act, Claim, History, Nature, Parcours, Rights
 from domain.errors import Refused
@@ -12,10 +12,12 @@ from domain.money import ZERO, Money, euros
 from domain.people import Insured
 from domain.plain import Malformed, from_plain, schema_of, to_plain
 from law import Law, load
+from liquidation import hopital
 from liquidation.especes import case as especes
 from liquidation.liquidate import liquidate, refused
 from liquidation.scope import already_paid
 
+HOSPITAL = ("hospitalisation", "urgences")
 OpenRights = Callable[[Insured, date, Law], Rights]
 
 
@@ -82,12 +84,24 @@ class Case:
     history: History = field(default_factory=History)
 
 
+@dataclass(frozen=True, slots=True)
+class StayCase:
+    """As `Case`: the rights are those of the day of admission, or of the passage."""
+
+    benefit: Literal["hospitalisation", "urgences"]
+    decided_on: date
+    stay: hopital.Stay | None = None
+    passage: hopital.Passage | None = None
+    insured: Insured | None = None
+    rights: Rights | None = None
+
+
 def schema() -> dict[str, Any]:
     """JSON Schema of a case: a feuille de soins, or a cash benefit named by `benefit`."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Cas de liquidation : une feuille de soins, ou une prestation en espèces (benefit)",
-        "anyOf": [schema_of(Case), *especes.schemas()],
+        "anyOf": [schema_of(Case), schema_of(StayCase), *especes.schemas()],
     }
 
 
@@ -95,6 +109,8 @@ def run(case: Mapping[str, Any], open_rights: OpenRights | None = None) -> dict[
     """The decision of the case as plain JSON. Raises Refused("cas_mal_forme").
 
     `open_rights` comes from the caller: the rooms rights and liquidation do not know each other."""
+    if case.get("benefit") in HOSPITAL:
+        return _hospital(case, open_rights)
     if "benefit" in case:
         return especes.run(case)
     try:
@@ -108,6 +124,31 @@ def run(case: Mapping[str, Any], open_rights: OpenRights | None = None) -> dict[
     if doubles := tuple(already_paid(claim, given.history)):
         decision = refused((*decision.not_computed, *doubles), given.decided_on, law)
     return {**to_plain(decision), "rights": [to_plain(each) for _, each in sorted(rights.items())]}
+
+
+def _hospital(case: Mapping[str, Any], open_rights: OpenRights | None) -> dict[str, Any]:
+    law = load()
+    try:
+        given: StayCase = from_plain({**case, "rights": _without_notes(case.get("rights"))}, StayCase)
+        if given.benefit == "hospitalisation" and given.stay is not None:
+            held = _held(given, given.stay.admitted_on, open_rights, law)
+            decision = hopital.stay(given.stay, held, given.decided_on, law)
+        elif given.benefit == "urgences" and given.passage is not None:
+            held = _held(given, given.passage.day, open_rights, law)
+            decision = hopital.urgences(given.passage, held, given.decided_on, law)
+        else:
+            raise Malformed("stay", "un séjour (stay) ou un passage (passage)")
+    except Malformed as fault:
+        raise Refused("cas_mal_forme", f"{fault}.") from None
+    return {**to_plain(decision), "rights": [to_plain(held)]}
+
+
+def _held(given: StayCase, day: date, open_rights: OpenRights | None, law: Law) -> Rights:
+    if given.rights is not None:
+        return _with_days(given.rights)
+    if given.insured is None or open_rights is None:
+        raise Malformed("insured", "un assuré, ou ses droits (rights) de ce jour")
+    return open_rights(given.insured, day, law)
 
 
 def _read(case: Mapping[str, Any]) -> Case:

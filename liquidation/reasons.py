@@ -154,6 +154,14 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "L'avis d'arrêt est arrivé après la fin de l'arrêt : aucun contrôle n'a été possible.",
         "CSS L321-2 ; R323-12",
     ),
+    "hopital_regime_local": (
+        "La part du régime local d'Alsace-Moselle dans une hospitalisation n'a pas été trouvée.",
+        "CSS L325-1 ; D325-7 II",
+    ),
+    "sejour_long": (
+        "Le séjour passe trente jours : la participation cesse, et le tarif est à donner par période.",
+        "CSS R160-16 V 3",
+    ),
     "pension_non_ouverte": ("Le droit à pension n'est pas ouvert : il faut {detail}.", "CSS L341-2 ; R313-5"),
     "invalidite_insuffisante": (
         "La capacité de travail ou de gain n'est pas réduite des deux tiers.",

@@ -19,7 +19,7 @@ DECIDED = frozenset({"liquide", "ordonnance"})
 
 def refusals(claim: Claim, rights: Mapping[date, Rights], law: Law) -> tuple[NotComputed, ...]:
     """Every reason of the claim or of the rights, in a fixed order; those of the acts are pricing's."""
-    return (*_of_the_claim(claim), *_of_the_rights(claim, rights, law))
+    return (*_of_the_claim(claim), *of_the_rights(claim, rights, law))
 
 
 def _line(act: Act) -> int:
@@ -39,6 +39,11 @@ def _of_the_claim(claim: Claim) -> Iterator[NotComputed]:
         yield because("nature_non_calculee", detail=name)
     if claim.other_exemption:
         yield because("exoneration_non_calculee")
+
+
+def of_the_rights(claim: Claim, rights: Mapping[date, Rights], law: Law) -> tuple[NotComputed, ...]:
+    """Reasons of the days of care: rights, organisme, the assurance that is claimed."""
+    return tuple(_of_the_rights(claim, rights, law))
 
 
 def _of_the_rights(claim: Claim, rights: Mapping[date, Rights], law: Law) -> Iterator[NotComputed]:

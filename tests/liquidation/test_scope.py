@@ -90,7 +90,7 @@ def test_every_published_reason_is_one_that_happens():
     cash = {
         "paie_absente", "ouverture_inconnue", "ij_droits_fermes", "avis_apres_la_fin", "date_deces_absente",
         "hors_du_conge", "capital_non_ouvert", "capital_sans_demande", "capital_priorite", "revenu_absent",
-        "temps_partiel_at", "pension_non_ouverte",
+        "temps_partiel_at", "sejour_long", "hopital_regime_local", "pension_non_ouverte",
         "invalidite_insuffisante", "carriere_absente", "rente_option",
     }  # fmt: skip
     assert set(CASES) | elsewhere | cash == set(REASONS)
