@@ -64,17 +64,24 @@ def eve(day: date) -> date:
 # --- indemnité journalière maladie --------------------------------------------------------------
 
 
+def divisor(pays: tuple[int, ...]) -> int:
+    """In hundredths: 91,25 for three months, 365 for twelve."""
+    return {3: 9125, 12: 36500}[len(pays)]
+
+
 def sickness_day(pays: tuple[int, ...], stop: date, rounding: Rounding = nearest) -> int:
-    """R323-4 1°, R323-5: half of 1/91,25 of the last three pays, each up to 1,4 SMIC of a month.
+    """R323-4 1°, R323-5: half of 1/91,25 of the last three pays, each up to 1,4 SMIC of a month; 3°: of
+    1/365 of the last twelve, where twelve are given (work that is not continuous).
 
     R323-9 (1/730 of the yearly cap) is the same limit said otherwise."""
     top_tenths = known(SMIC_TENTHS, stop) * known(SMIC_MONTH, eve(stop))  # tenths of a cent
     kept = sum(min(10 * pay, top_tenths) for pay in pays)
     year_tenths = 12 * top_tenths
-    # kept / 10 / 91,25 / 2 and never more than year / 10 / 730
-    if kept * 730 * 100 > year_tenths * 18250:
+    # kept / 10 / 91,25 / 2 and never more than year / 10 / 730, all over 100
+    halves = 2 * divisor(pays)
+    if kept * 730 * 100 > year_tenths * halves:
         return rounding(year_tenths, 7300)
-    return rounding(kept * 100, 182500)
+    return rounding(kept * 100, 10 * halves)
 
 
 def opened(stop: date, hours_3_months: int | None, wages_6_months: int | None) -> bool:
@@ -91,6 +98,11 @@ def opened_after_six_months(
     """R313-3 2°: twelve months of affiliation, and 600 hours or 2 030 SMIC of the 1 January before."""
     if same_day(affiliated_since, months=12) > stop:
         return False
+    return worked_a_year(stop, hours_12_months, wages_12_months)
+
+
+def worked_a_year(stop: date, hours_12_months: int | None, wages_12_months: int | None) -> bool:
+    """R313-3 2°; R313-7: the same opens the right of those whose work is seasonal or not continuous."""
     if hours_12_months is not None and hours_12_months >= 600:
         return True
     january = months_before(stop, 12) - ONE  # «qui précède»: not the first day itself
@@ -193,22 +205,25 @@ def sickness(stop: Stop, rounding: Rounding = nearest) -> list[Fate]:
 # --- accident du travail ------------------------------------------------------------------------
 
 
-def accident_day(pay: int, stop: date, number: int, rounding: Rounding = nearest) -> int:
-    """R433-1 to R433-4: 60 % of 1/30,42 of the last month, 80 % from the 29th day; the daily wage up
-    to 0,834 % of the year's plafond; no more than the net gain, 79 % of the wage (R433-4 last al.)."""
+def accident_day(pay: int, stop: date, number: int, rounding: Rounding = nearest, by: int = 3042) -> int:
+    """R433-1 to R433-4: 60 % of 1/30,42 of the last month (1/365 of the last year where work is not
+    continuous: `by` 36500), 80 % from the 29th day; the daily wage up to 0,834 % of the year's
+    plafond; no more than the net gain, 79 % of the wage (R433-4 last al.)."""
     rate = 80 if number >= 29 else 60
-    # everything over 100 x 100 000 x 3042 so that nothing is rounded before the end
-    top = known(PASS, stop) * 834 * 3042  # 0,834 % = 834 / 100 000
+    # everything over 100 x 100 000 x `by` so that nothing is rounded before the end
+    top = known(PASS, stop) * 834 * by  # 0,834 % = 834 / 100 000
     wage = min(pay * 100 * 100_000, top)
     net = pay * 100 * 100_000 * 79
-    return rounding(min(wage * rate, net), 100 * 100_000 * 3042)
+    return rounding(min(wage * rate, net), 100 * 100_000 * by)
 
 
-def accident(pay: int, accident_on: date, last: date, rounding: Rounding = nearest) -> list[Fate]:
+def accident(
+    pay: int, accident_on: date, last: date, rounding: Rounding = nearest, by: int = 3042
+) -> list[Fate]:
     """The day of the accident is the employer's (L433-1); no waiting; every day of the calendar."""
     fates = [Fate(accident_on, "employeur", 0)]
     for number, day in enumerate(days(accident_on + ONE, last), start=1):
-        fates.append(Fate(day, "paye", accident_day(pay, accident_on, number, rounding)))
+        fates.append(Fate(day, "paye", accident_day(pay, accident_on, number, rounding, by)))
     return fates
 
 
@@ -225,7 +240,7 @@ def rest_day(pays: tuple[int, ...], leave: date, rounding: Rounding = nearest) -
     top = known(PMSS, eve(leave))
     kept = sum(min(pay, top) for pay in pays)
     # the floors before 2025 were not found: high wages alone are read there
-    return max(rounding(kept * 79, 9125), at(REST_FLOOR, leave) or 0)
+    return max(rounding(kept * 79, divisor(pays)), at(REST_FLOOR, leave) or 0)
 
 
 def mother(kind: str, expected: date, born: date | None = None) -> tuple[date, date]:

@@ -16,6 +16,7 @@ from tests.oracle.reading_of_daily_benefits import (
     rest_day,
     sickness,
     sickness_day,
+    worked_a_year,
 )
 from tests.oracle.tables import cut, nearest
 
@@ -101,6 +102,22 @@ def test_opening():
     assert opened_after_six_months(stop, date(2025, 3, 2), None, 2411640)
     assert not opened_after_six_months(stop, date(2025, 3, 3), None, 2411640)
     assert not opened_after_six_months(stop, date(2020, 1, 1), 599, 2411639)
+    # R313-7: seasonal work, 600 hours of the year
+    assert worked_a_year(stop, 600, None)
+    assert not worked_a_year(stop, 599, None)
+
+
+def test_the_first_six_months_are_due_without_the_twelve_of_affiliation():
+    # R313-3 1° and 2°: 2025-08-05 to 2026-02-01 are 181 days; 181 x 32,88 = 5 951,28; then nothing
+    fates = sickness(Stop(date(2025, 8, 2), date(2026, 2, 3), (200000,) * 3, open_after_six=False))
+    assert sum(f.cents for f in fates) == 595128
+    assert [f.why for f in fates[-2:]] == ["droits", "droits"]
+
+
+def test_twelve_pays_of_seasonal_work():
+    # 24 000 / 365 = 65,7534; / 2 = 32,88. Accident: 65,7534 x 60 % = 39,45
+    assert sickness_day((200000,) * 12, date(2026, 3, 2)) == 3288
+    assert accident_day(2400000, date(2026, 3, 2), 1, by=36500) == 3945
 
 
 @pytest.mark.parametrize(
