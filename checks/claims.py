@@ -144,7 +144,14 @@ def act_of(fields: Fields, line: int) -> Act | None:
         depassement=text_of(fields, f"acte{line}_depassement").upper() or None,
         travel_code=travel_code,
         travel_fee=travel_fee,
+        kilometres=kilometres_of(fields, line),
     )
+
+
+def kilometres_of(fields: Fields, line: int) -> int | None:
+    """The number of kilometres that a line counts, or None where none is written or it is no number."""
+    text = text_of(fields, f"acte{line}_ik_nombre")
+    return int(text) if text.isdecimal() else None
 
 
 def travel_of(fields: Fields, line: int) -> tuple[str | None, Money | None]:

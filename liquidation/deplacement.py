@@ -30,18 +30,23 @@ def travel(
     if not allowed or not asked or (letters not in fixed and letters != "IK"):
         raise Unpriced.by("deplacement_non_calcule", act)
     due = ZERO
+    if act.kilometres:
+        each = law.value("majoration.IK" if profession is MEDECIN else "majoration.IK_infirmier", act.day)
+        due = to_the_cent(each.number * act.kilometres)
+        trace.append(cite("CSS L162-14-1 I 1°", f"{act.kilometres} kilomètres.", each, due))
+    if profession is MEDECIN and letters != "MD" and asked == due + _md(act, law):
+        letters = "MD"  # the cell of the paper held an amount, which is that one's to the cent
     if letters in fixed:
         value = law.value(fixed[letters], act.day)
         due += to_the_cent(value.number)
-        trace.append(cite("CSS L162-14-1 I 1°", f"Déplacement ({letters}).", value, due))
-    if act.kilometres:
-        each = law.value("majoration.IK" if profession is MEDECIN else "majoration.IK_infirmier", act.day)
-        amount = to_the_cent(each.number * act.kilometres)
-        trace.append(cite("CSS L162-14-1 I 1°", f"{act.kilometres} kilomètres.", each, amount))
-        due += amount
+        trace.append(cite("CSS L162-14-1 I 1°", f"Déplacement ({letters}).", value, to_the_cent(value.number)))
     if asked > due:
         raise Unpriced.by("deplacement_non_calcule", act)
     if asked < due:
         said = f"Déplacement demandé pour {in_french(asked)} seulement."
         trace.append(note("CSS L160-8 1°", said, asked))
     return asked, asked
+
+
+def _md(act: Act, law: Law) -> Money:
+    return to_the_cent(law.value(DOCTORS["MD"], act.day).number)

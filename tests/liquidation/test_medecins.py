@@ -251,6 +251,19 @@ def test_a_travel_that_does_not_add_up(given):
     assert why(visit(**given)) in (["deplacement_non_calcule"], ["droit_non_couvert"])
 
 
+@pytest.mark.parametrize(("code", "fee", "kilometres", "base"), [
+    ("ID", "10.00", None, "40.00"),  # the cell I.D./M.D. held an amount without its letters
+    ("IK", "12.44", 4, "42.44"),  # 10,00 + 4 x 0,61
+    ("ID", "10.01", None, None), ("IK", "12.45", 4, None),
+])  # fmt: skip
+def test_an_amount_that_is_the_majoration_s(code, fee, kilometres, base):
+    decision = visit(code, fee, kilometres)
+    if base is None:
+        assert why(decision) in (["deplacement_non_calcule"], ["droit_non_couvert"])
+    else:
+        assert only(decision).base == euro(base)
+
+
 def test_a_travel_asked_for_less():
     assert only(visit(travel_fee="9.00")).base == euro("39.00")
 
