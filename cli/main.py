@@ -104,6 +104,23 @@ def ingest(
 
 
 @app.command()
+def separators(
+    out: Annotated[Path, typer.Argument(help="fichier PDF à écrire")],
+    number: Annotated[int, typer.Option("--n", help="nombre de feuilles", min=1, max=500)] = 10,
+    code: Annotated[str, typer.Option(help="qr ou code128")] = "qr",
+) -> None:
+    """Des feuilles de séparation à imprimer, pour couper un lot."""
+    from outbound.separators import render
+    from store.clock import today
+    from store.settings import load_settings
+
+    if code not in ("qr", "code128"):
+        raise fail("Donnez --code qr ou --code code128.", 2)
+    out.write_bytes(render(number, code, today(load_settings())))  # type: ignore[arg-type]
+    say(f"{out} : {number} feuille{'s' if number > 1 else ''} de séparation.")
+
+
+@app.command()
 def status(
     document: str, as_json: Annotated[bool, typer.Option("--json", help="tout, en JSON")] = False
 ) -> None:

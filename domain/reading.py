@@ -10,6 +10,10 @@ Box = tuple[float, float, float, float]
 """x, y, width, height in fractions of the upright page."""
 
 
+SEPARATOR = "LIASSE-SEPARATEUR"
+"""What the bar code of our own separator sheets says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     value: str
