@@ -12,6 +12,7 @@ Nature = Literal["maladie", "maternite", "atmp", "l115", "prevention"]
 Parcours = Literal["T", "N", "O", "D", "U", "H", "R", "S"]
 """Codes of table IR_QPE_V: médecin traitant, nouveau, orienté, accès direct spécifique, urgence,
 hors résidence, remplacé, hors coordination. None: no box was ticked."""
+PayeeKind = Literal["assure", "praticien", "employeur", "ayant_droit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +110,11 @@ class DecisionLine:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a line that goes to one payee. `payee_kind`: assure or praticien.
-    `payee_id`: the insured's id or the practitioner's RPPS."""
+    """A part of a line that goes to one payee. `payee_id`: the insured's id, the practitioner's RPPS,
+    the SIRET of the employer who kept up the pay, or the place of an ayant droit on his request."""
 
     line: int
-    payee_kind: Literal["assure", "praticien"]
+    payee_kind: PayeeKind
     payee_id: str
     amount: Money
 
