@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, BinaryIO, cast
 
@@ -24,11 +25,10 @@ from domain.errors import Unavailable
 from store import crypt, journal, turns
 from store import seals as seal_rows
 from store.clock import now
-from store.documents import DocumentRow
 from store.house import Store
 from store.objects import Stat
 from store.retention import document_lock
-from store.tables import document_data, documents, insured, seals
+from store.tables import document_data, documents, insured
 
 MEDICAL = "medical_"
 """Begins the name of every part that shows what only the service médical may see."""
@@ -68,14 +68,15 @@ def seal_document(store: Store, facts: Facts, parts: Mapping[str, Part]) -> Arch
     Call it outside any transaction, then advance with hashes={"manifest_sha256": ...}: the journal
     then says which manifest is the true one. Raises Unavailable, KeyErased."""
     document_id = facts.document_id
+    key_of = cache(store.vault.new_key)
     with turns.alone(store.engine, f"archive {document_id}") as conn:
-        head, journal_part = _journal(store, conn, document_id)
+        head, journal_part = _journal(conn, document_id, key_of(document_id))
         until = document_lock(store.settings, facts.received_at, now())
         private = {"facts": dict(facts.private), **_row(conn, document_id)}
         everything = {**parts, "facts": Part(private), "journal": journal_part}
         found = _Found(store, document_id)
         sealed = tuple(
-            _seal_part(store, document_id, name, part, until, found)
+            _seal_part(store, document_id, name, part, until, found, key_of(key_owner(document_id, name)))
             for name, part in sorted(everything.items())
         )
         wanted = _manifest(facts, head, _last_seal(conn), until, sealed)
@@ -88,37 +89,6 @@ def seal_document(store: Store, facts: Facts, parts: Mapping[str, Part]) -> Arch
         conn.execute(text("SELECT 1"))  # the lock is still ours
         store.objects.put(names.BUCKET, key, data, retain_until=until)
     return _result(key, wanted)
-
-
-def extend_at_payment(store: Store, document: DocumentRow, paid_at: datetime) -> datetime | None:
-    """Lock a paid document again from its payment on, with the file it came in, its receipt and the seals
-    that prove it; gives until when.
-
-    None where nothing is sealed, or locked long enough already. Never shortens. Repeatable."""
-    until = document_lock(store.settings, paid_at, now())
-    if document.manifest_sha256 is None or (document.retain_until and document.retain_until >= until):
-        return None
-    for key, version_id in [*_family(store, document), *_proofs(store, document.id)]:
-        store.objects.extend(names.BUCKET, key, version_id, until)
-    return until
-
-
-def _family(store: Store, document: DocumentRow) -> list[tuple[str, str | None]]:
-    """The objects of a document, of the whole file it was cut from, and of their deposit."""
-    prefixes = [names.folder(id) for id in (document.id, document.parent_id) if id]
-    return [
-        (stat.key, stat.version_id)
-        for prefix in (*prefixes, names.receipts(document.deposit_id))
-        for stat in store.objects.list(names.BUCKET, prefix, versions=True)
-        if not stat.delete_marker
-    ]
-
-
-def _proofs(store: Store, document_id: str) -> list[tuple[str, str | None]]:
-    with store.begin() as conn:
-        held = {line.seal_no for line in journal.lines(conn, document_id) if line.seal_no is not None}
-        rows = conn.execute(select(seals.c.object_key, seals.c.version_id).where(seals.c.n.in_(held)))
-        return [(row.object_key, row.version_id) for row in rows]
 
 
 def software() -> str:
@@ -137,9 +107,8 @@ def without_cells(value: Any) -> Any:
     return value
 
 
-def _journal(store: Store, conn: Connection, document_id: str) -> tuple[Head, Part]:
+def _journal(conn: Connection, document_id: str, key: bytes) -> tuple[Head, Part]:
     found = journal.lines(conn, document_id)
-    key = store.vault.new_key(document_id)
     told = []
     for line in found:
         opened = journal.open_payload(key, line) if line.payload is not None else None
@@ -242,10 +211,8 @@ class _Found:
 
 
 def _seal_part(
-    store: Store, document_id: str, name: str, part: Part, until: datetime, found: _Found
+    store: Store, document_id: str, name: str, part: Part, until: datetime, found: _Found, key: bytes
 ) -> SealedPart:
-    owner = key_owner(document_id, name)
-    key = store.vault.new_key(owner)
     with _spool(store) as cipher:
         plain, sealed, size = crypt.encrypt_stream(_stream(part, name, key), cipher, key)
         object_key = names.part(document_id, name, _tag(key, name, plain))

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from archive.package import extend_at_payment
+from archive.payment import extend_at_payment
 from checks import Case
 from checks.duplicates import already_asked
 from domain.claim import Claim, Decision, NotComputed, PaidAct

@@ -9,7 +9,8 @@ import pytest
 
 from archive import canonical, names
 from archive.manifest import Manifest, Part
-from archive.package import extend_at_payment, key_owner, seal_document
+from archive.package import key_owner, seal_document
+from archive.payment import extend_at_payment
 from domain.flow import State
 from store import clock, crypt, documents
 from store.objects import Locked
