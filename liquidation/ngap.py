@@ -5,14 +5,22 @@ from domain.money import ZERO, Money, to_the_cent
 from law import Law, Value
 from law.groups import ACCES_DIRECT, GENERALISTES
 from liquidation.deplacement import travel
+from liquidation.parcours import in_parcours
 from liquidation.priced import Priced, Unpriced, within
-from liquidation.professions import AUXILIAIRE, LABORATOIRE, MEDECIN, Profession
+from liquidation.professions import AUXILIAIRE, LABORATOIRE, MEDECIN, SAGE_FEMME, Profession
 from liquidation.traces import cite
 
 COORDINATION = frozenset(("MCS", "MCG", "MCC"))
 """Majorations of the médecin correspondant."""
-SUPPLEMENTS = frozenset(("MPC", "MEG", "MUT", "MN", "MM", "F", "MRT", "SNP", "MAU", "MCI")) | COORDINATION
-CONDITIONED = frozenset(("MEG", "MUT", "GL", "CEH", "CEK", "CEG")) | COORDINATION
+OWN = {
+    MEDECIN: COORDINATION | {"MPC", "MEG", "MUT", "MN", "MM", "F", "MRT", "SNP"},
+    AUXILIAIRE: frozenset(("MAU", "MCI")),
+    SAGE_FEMME: frozenset(("MSF",)),
+}
+"""What each profession may add to a letter, or write on a line of its own."""
+NONE: frozenset[str] = frozenset()
+REMOTE = "TCG"
+CONDITIONED = frozenset(("MEG", "MUT", "GL", "CEH", "CEK", "CEG", REMOTE)) | COORDINATION
 """Letters that ask for an age or a role."""
 AUTORITE = frozenset(("C", "G", "GS", "CS"))
 """Letters that a tarif d'autorité was found for."""
@@ -23,11 +31,12 @@ def price(act: Act, claim: Claim, profession: Profession, held: Rights, law: Law
     """The worth of a letter with what is added to it. Raises Unpriced, law.NotCovered."""
     if not law.act_known(act.code, act.day):
         raise Unpriced.by("acte_inconnu", act)
-    _plain(act, profession)
+    own = OWN.get(profession, NONE)
+    _plain(act, profession, own)
     trace: list[TraceLine] = []
     _conditions(act.code, act, claim, held, law)
     added = _added(act, claim, held, law) if act.others else []
-    if act.code in SUPPLEMENTS:
+    if act.code in own:
         tariff = law.value(f"majoration.{act.code}", act.day)
     else:
         tariff = _tariff(act, claim, profession, sum((each.number for each in added), ZERO), law)
@@ -49,7 +58,7 @@ def price(act: Act, claim: Claim, profession: Profession, held: Rights, law: Law
         base + moved,
         act.fee + asked,
         tuple(trace),
-        supplement=act.code in SUPPLEMENTS,
+        supplement=act.code in own,
         units=act.quantity,
     )
 
@@ -60,16 +69,16 @@ def _written(act: Act) -> str:
     return act.code if factor == 1 else f"{act.code} {factor.normalize():f}".replace(".", ",")
 
 
-def _plain(act: Act, profession: Profession) -> None:
-    """Quantities and coefficients belong to the auxiliaires and to the laboratory."""
-    counted = profession in (AUXILIAIRE, LABORATOIRE)
+def _plain(act: Act, profession: Profession, own: frozenset[str]) -> None:
+    """Quantities and coefficients belong to the auxiliaires, the laboratory and the sages-femmes."""
+    counted = profession is not MEDECIN and profession in (AUXILIAIRE, LABORATOIRE, SAGE_FEMME)
     if act.quantity < 1 or act.coefficient <= 0:
         raise Unpriced.by("quantite_non_calculee", act)
     if not counted and (act.quantity != 1 or act.coefficient != 1):
         raise Unpriced.by("quantite_non_calculee", act)
     if act.activity or act.modifiers or act.association:
         raise Unpriced.by("quantite_non_calculee", act)
-    if act.others and not SUPPLEMENTS.issuperset(act.others):
+    if act.others and not own.issuperset(act.others):
         raise Unpriced.by("quantite_non_calculee", act)
 
 
@@ -92,6 +101,8 @@ def _conditions(letters: str, act: Act, claim: Claim, held: Rights, law: Law) ->
     own = held.medecin_traitant is not None and held.medecin_traitant == claim.practitioner_rpps
     if letters in ("GL", "MUT") and not own:
         raise Unpriced.by("condition_medecin_traitant", act, letters)
+    if letters == REMOTE and in_parcours(claim, held) is None:
+        raise Unpriced.by("teleconsultation_hors_parcours", act, letters)
     if letters in COORDINATION and not _correspondant(claim, held):
         raise Unpriced.by("condition_correspondant", act, letters)
 

@@ -23,6 +23,10 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "La majoration {detail} suppose un patient adressé par son médecin traitant.",
         "CSS L162-14-1 I 1°",
     ),
+    "teleconsultation_hors_parcours": (
+        "Téléconsultation hors du parcours de soins : elle n'est remboursée que dans des cas à vérifier.",
+        "CSS L162-5-3 ; L162-14-1",
+    ),
     "optam_inconnu": (
         "Le tarif de {code} dépend de l'adhésion du praticien à l'OPTAM, qui n'est pas connue.",
         "CSS L162-5",

@@ -144,10 +144,44 @@ def test_ald_bears_the_franchise():
 
 
 @pytest.mark.parametrize(("specialty", "code"), [
-    ("26", "AMK"), ("28", "AMO"), ("27", "AMP"), ("29", "AMY"), ("21", "C"), ("21", "SF"), ("19", "C"),
+    ("27", "AMP"), ("29", "AMY"), ("19", "C"),
 ])  # fmt: skip
 def test_letters_whose_value_was_not_found(specialty, code):
     assert why(billed(specialty, code, "20.00")) == ["droit_non_couvert"]
+
+
+@pytest.mark.parametrize(("specialty", "code", "coefficient", "day", "base"), [
+    ("26", "AMS", "7.5", date(2024, 2, 21), "16.13"),  # 7,5 x 2,15 = 16,125
+    ("26", "AMS", "7.5", date(2024, 2, 22), "16.58"),  # 7,5 x 2,21 = 16,575
+    ("26", "AMS", "8.4", date(2024, 2, 23), "18.56"),  # 8,4 x 2,21 = 18,564 (concourspluripro.fr: 18,56)
+    ("28", "AMO", "9.7", date(2024, 1, 25), "24.25"),  # 9,7 x 2,50 (orisha.com: 24,25)
+    ("28", "AMO", "9.7", date(2024, 1, 26), "25.22"),  # 9,7 x 2,60 (orisha.com: 25,22)
+    ("28", "AMO", "40", date(2024, 1, 27), "104.00"),
+])  # fmt: skip
+def test_auxiliaires_across_the_changes(specialty, code, coefficient, day, base):
+    line = only(billed(specialty, code, "200.00", coefficient=Decimal(coefficient), day=day, decided_on=day))
+    assert (line.base, line.rate) == (euro(base), 60)
+
+
+@pytest.mark.parametrize(("code", "coefficient", "others", "day", "base"), [
+    ("C", "1", ("MSF",), date(2024, 2, 21), "25.00"),  # 23,00 + 2,00
+    ("C", "1", ("MSF",), date(2024, 2, 22), "26.50"),  # 23,00 + 3,50
+    ("V", "1", ("MSF",), date(2024, 2, 23), "26.50"),
+    ("SF", "15", (), date(2024, 12, 31), "46.50"),  # 15 x 3,10
+    ("SF", "15", (), date(2025, 1, 1), "48.00"),  # 15 x 3,20
+    ("SP", "12", (), date(2025, 1, 2), "38.40"),
+])  # fmt: skip
+def test_a_sage_femme(code, coefficient, others, day, base):
+    line = only(
+        billed("21", code, "90.00", coefficient=Decimal(coefficient), others=others, day=day, decided_on=day)
+    )
+    # neither participation nor franchise: she is no auxiliaire, nor a doctor
+    assert (line.base, line.rate, line.retained) == (euro(base), 70, {})
+
+
+def test_a_majoration_of_another_profession():
+    assert why(billed("24", "AMI", "9.00", others=("MSF",))) == ["quantite_non_calculee"]
+    assert why(billed("21", "C", "30.00", others=("MCS",))) == ["quantite_non_calculee"]
 
 
 @pytest.mark.parametrize(("situation", "specialty", "code", "coefficient", "fee", "paid"), [

@@ -306,3 +306,9 @@ def test_the_cmu_pays_the_rest_of_a_specialist():
     insured = an_insured(complementaires=(ComplementaireSante(ALWAYS),))
     line = only(seen_by("03", "CS", "26.50", insured=insured))
     assert (line.gross, line.complementary, line.paid) == (euro("18.55"), euro("7.95"), euro("26.50"))
+
+
+def test_a_teleconsultation():
+    # 25,00 x 70 % = 17,50 - 2,00
+    assert only(seen_by("01", "TCG", "25.00", practitioner_rpps=DOCTOR)).paid == euro("15.50")
+    assert why(seen_by("01", "TCG", "25.00", parcours="S")) == ["teleconsultation_hors_parcours"]

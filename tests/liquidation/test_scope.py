@@ -35,6 +35,9 @@ CASES = {
         a_claim(an_act(others=("MUT",)), practitioner_rpps=OTHER_DOCTOR), an_insured(),
     ),
     "condition_correspondant": (a_claim(an_act(others=("MCG",))), an_insured()),
+    "teleconsultation_hors_parcours": (
+        a_claim(an_act(code="TCG"), practitioner_rpps=OTHER_DOCTOR, parcours="S"), an_insured(),
+    ),
     "optam_inconnu": (
         a_claim(an_act(code="CS", fee=euro("60.00")), practitioner_sector="3", **SPECIALIST), an_insured(),
     ),
@@ -97,7 +100,7 @@ def test_every_published_reason_is_one_that_happens():
 
 
 def test_one_line_that_is_not_computed_stops_the_claim():
-    decision = decide(a_claim(an_act(1), an_act(2, code="TCG"), an_act(3, travel_code="IK")))
+    decision = decide(a_claim(an_act(1), an_act(2, code="VNP"), an_act(3, travel_code="IK")))
     assert [(each.code, each.line) for each in decision.not_computed] == [
         ("acte_non_calcule", 2),
         ("deplacement_non_calcule", 3),

@@ -38,6 +38,8 @@ BENEFITS = {
     "honoraires_differents": ({"code": "C"}, {"practitioner_sector": "3", "practitioner_optam": False}, {}),
     "infirmier": ({"code": "AMI", "coefficient": Decimal(4)}, {"practitioner_specialty": "24"}, {}),
     "kinesitherapeute": ({"code": "AMK"}, {"practitioner_specialty": "26"}, {}),
+    "pedicure": ({"code": "AMP"}, {"practitioner_specialty": "27"}, {}),
+    "sage_femme": ({"code": "C"}, {"practitioner_specialty": "21"}, {}),
     "biologie": ({"code": "B", "coefficient": Decimal(20)}, {"practitioner_specialty": "30"}, {}),
     "medicament": ({"code": "3400921604696"}, {"practitioner_specialty": "50"}, {}),
     "transport": ({"code": "VSL", "tariff": euro("20.00")}, {"practitioner_specialty": "55"}, {}),
@@ -84,7 +86,7 @@ def test_one_rule_or_one_declared_refusal(benefit):
             assert len(rates) == 1 + (benefit == "regime_local")
         else:
             assert all(reason.code and reason.message for reason in decision.not_computed)
-    refused = {"CS", "ame", "prevention", "avis_psychiatre", "kinesitherapeute"}
+    refused = {"CS", "ame", "prevention", "avis_psychiatre", "pedicure"}
     first = {"HBLD038": date(2026, 1, 1), "medicament": date(2026, 5, 15)}.get(benefit, law.horizon.first)
     assert computed == (0 if benefit in refused else (law.horizon.last - first).days + 1)
 
