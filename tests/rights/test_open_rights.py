@@ -115,6 +115,16 @@ def test_a_medecin_traitant_of_before():
     assert held.details["medecin_traitant_fini_le"] == date(2026, 3, 1)
 
 
+def test_the_last_of_two_medecins_traitants_who_left():
+    gone = [
+        MedecinTraitant(Period(date(2015, 1, 1), date(2024, 3, 1)), DOCTOR),
+        MedecinTraitant(Period(date(2024, 3, 1), date(2026, 6, 1)), DOCTOR),
+    ]
+    for order in (gone, gone[::-1]):
+        held = rights(medecins_traitants=tuple(order))
+        assert held.details["medecin_traitant_fini_le"] == date(2026, 6, 1)
+
+
 def test_every_exemption_names_its_article():
     held = rights(alds=(Ald(ALWAYS, 8),), complementaires=(ComplementaireSante(ALWAYS),))
     assert held.exempt
@@ -140,3 +150,12 @@ def test_a_day_that_the_law_does_not_cover_is_closed_and_says_so(day):
     held = rights(day, affiliations=(Affiliation(Period(date(1990, 1, 1)), "017510000"),))
     assert not held.is_open
     assert held.details["non_couvert"]
+
+
+@pytest.mark.parametrize(("born", "minor"), [
+    (date(2018, 1, 1), False), (date(2018, 1, 2), True), (date(2017, 12, 31), False),
+])  # fmt: skip
+def test_a_day_that_is_not_covered_still_tells_who_is_a_minor(born, minor):
+    held = rights(date(2036, 1, 1), birth_date=born)
+    assert (held.is_minor, held.is_minor_for_participation) == (minor, False)
+    assert held.age == (17 if minor else 18)
