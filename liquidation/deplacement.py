@@ -7,7 +7,7 @@ from liquidation.priced import Unpriced
 from liquidation.professions import AUXILIAIRE, MEDECIN, Profession
 from liquidation.traces import cite, note
 
-VISITS = frozenset(("V", "VG", "VGS", "VS", "VL", "COD", "COB", "COE"))
+VISITS = frozenset(("V", "VG", "VGS", "VS", "VL", "VSP", "COD", "COB", "COE"))
 DOCTORS = {"MD": "majoration.MD", "ID": "majoration.ID"}
 NURSES = {"IFA": "majoration.IFA", "IFD": "majoration.IFA"}
 NURSE = "24"

@@ -20,7 +20,9 @@ OWN = {
 """What each profession may add to a letter, or write on a line of its own."""
 NONE: frozenset[str] = frozenset()
 REMOTE = "TCG"
-CONDITIONED = frozenset(("MEG", "MUT", "GL", "CEH", "CEK", "CEG", REMOTE)) | COORDINATION
+TREATING = frozenset(("GL", "MUT", "IMT", "VSP"))
+"""Letters of the médecin traitant alone."""
+CONDITIONED = frozenset(("MEG", "CEH", "CEK", "CEG", REMOTE)) | COORDINATION | TREATING
 """Letters that ask for an age or a role."""
 AUTORITE = frozenset(("C", "G", "GS", "CS"))
 """Letters that a tarif d'autorité was found for."""
@@ -99,7 +101,7 @@ def _conditions(letters: str, act: Act, claim: Claim, held: Rights, law: Law) ->
         if parameter in law.parameters and not kept(held.age, law.value(parameter, act.day)):
             raise Unpriced.by("condition_d_age", act, letters)
     own = held.medecin_traitant is not None and held.medecin_traitant == claim.practitioner_rpps
-    if letters in ("GL", "MUT") and not own:
+    if letters in TREATING and not own:
         raise Unpriced.by("condition_medecin_traitant", act, letters)
     if letters == REMOTE and in_parcours(claim, held) is None:
         raise Unpriced.by("teleconsultation_hors_parcours", act, letters)

@@ -191,6 +191,42 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "CSS R361-5",
     ),
     "date_deces_absente": ("La date du décès de l'enfant manque.", "CSS L323-1-1"),
+    "rubrique_avis": (
+        "La rubrique « {detail} » de l'avis d'arrêt manque ou ne convient pas.",
+        "CSS L321-2 ; R321-2",
+    ),
+    "rubrique_attestation": (
+        "La rubrique « {detail} » de l'attestation de salaire manque ou ne convient pas.",
+        "CSS R323-10 ; R441-4",
+    ),
+    "rubrique_capital": (
+        "La rubrique « {detail} » de la demande de capital décès manque ou ne convient pas.",
+        "CSS L361-1 ; L361-4",
+    ),
+    "attestation_absente": (
+        "L'attestation de salaire de l'employeur n'est pas arrivée : l'avis l'attend.",
+        "CSS R323-10 ; R441-4",
+    ),
+    "arret_en_cours": ("Les jours demandés courent jusqu'au {detail} : ils sont payés échus.", "CSS R362-1"),
+    "arret_deja_liquide": (
+        "Des jours de cet arrêt ont déjà été décidés ({detail}) : un jour n'est payé qu'une fois.",
+        "CSS L133-4-1",
+    ),
+    "arret_apres_deces": ("L'assuré est décédé avant la fin de l'arrêt.", "CSS L323-1"),
+    "ald_non_reconnue": (
+        "L'affection de longue durée {detail} n'est pas, ou pas encore, au dossier ce jour-là.",
+        "CSS L324-1 ; R323-1",
+    ),
+    "plusieurs_employeurs": (
+        "Plusieurs employeurs attestent pour ce même arrêt : leurs paies s'ajoutent, à vérifier.",
+        "CSS R323-4",
+    ),
+    "subrogation_partielle": (
+        "Le salaire n'est maintenu que pour une partie de l'arrêt ({detail}) : deux paiements sont à faire.",
+        "CSS R323-11",
+    ),
+    "capital_deja_liquide": ("Un capital a déjà été décidé pour ce décès.", "CSS L361-4"),
+    "date_deces_differente": ("Le dossier porte une autre date de décès, le {detail}.", "CSS L361-1"),
 }
 
 

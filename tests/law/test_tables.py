@@ -16,7 +16,7 @@ def test_letters_and_ccam_codes_are_known():
     assert all(law.act_known(code, DAY) for code in ("G", "GS", "VG", "VGS", "APC", "CS", "HBLD038"))
     assert not law.act_known("ZZZ", DAY)
     assert len(codes.ccam().acts) == 8257
-    newer = {"GL", "CEH", "CEK", "CEG"}
+    newer = {"GL", "CEH", "CEK", "CEG", "VSP", "IMT"}
     assert law.known_codes(DAY) == frozenset(codes.ngap()) | frozenset(codes.ccam().acts) | newer
     assert law.act_label("CEH") == "Consultation du pédiatre, enfant de 0 à 2 ans"
     assert law.act_label("G") == "Consultation Médecine Générale"

@@ -132,6 +132,12 @@ def test_a_digit_that_is_both():
     assert why(done(act(NAIL, others=("F",), modifiers="F"))) == ["quantite_non_calculee"]
 
 
+def test_a_doubtful_digit_is_the_only_reason():
+    # what the digit is would also tell the association: that it lacks is not said on top
+    decision = done(act(COLECTOMY, others=("4",)), act(NAIL, line=2, association="2"), specialty="49")
+    assert why(decision) == ["modificateur_a_verifier"]
+
+
 def test_acts_of_different_days_need_no_association():
     decision = done(act(NAIL, "48.77"), act(ECG, "14.77", line=2, day=date(2026, 11, 3)))
     assert [line.base for line in decision.lines] == [euro("48.77"), euro("14.77")]

@@ -101,3 +101,17 @@ def test_participations_and_frauds_are_never_dropped():
 def test_two_years_but_for_a_fraud(paid_on, prescribed):
     assert indu(paid_on=paid_on).prescribed is prescribed
     assert not indu(paid_on=paid_on, fraud=True).prescribed
+
+
+def test_a_payee_whose_lines_make_up_for_each_other_owes_nothing():
+    shares = (Share(1, "assure", "assure-1", euro("-5.00")), Share(2, "assure", "assure-1", euro("5.00")))
+    assert overpaid(replace(decide(), shares=shares)) == ()
+    one_cent = (Share(1, "assure", "assure-1", euro("-5.01")), shares[1])
+    assert overpaid(replace(decide(), shares=one_cent)) == (Overpaid("assure", "assure-1", euro("0.01")),)
+
+
+def test_what_is_withheld_only_now_is_added():
+    before = decide(insured=an_insured(complementaires=(ComplementaireSante(ALWAYS),)))
+    after = decide()
+    assert (before.withheld, correction(before, after).withheld) == ((), after.withheld)
+    assert correction(after, before).withheld == (replace(after.withheld[0], amount=euro("-2.00")),)

@@ -222,9 +222,9 @@ def test_an_examination_of_a_child_outside_the_parcours():
     assert (line.rate, line.retained, line.paid) == (100, {}, euro("30.00"))
 
 
-def visit(travel_code="MD", travel_fee="10.00", kilometres=None, code="VG", **claim):
-    fee = euro(travel_fee) if travel_fee else None
-    act = an_act(code=code, travel_code=travel_code, travel_fee=fee, kilometres=kilometres)
+def visit(travel_code="MD", travel_fee="10.00", kilometres=None, code="VG", fee="30.00", **claim):
+    moved = euro(travel_fee) if travel_fee else None
+    act = an_act(code=code, fee=euro(fee), travel_code=travel_code, travel_fee=moved, kilometres=kilometres)
     return decide(a_claim(act, **claim))
 
 
@@ -312,3 +312,12 @@ def test_a_teleconsultation():
     # 25,00 x 70 % = 17,50 - 2,00
     assert only(seen_by("01", "TCG", "25.00", practitioner_rpps=DOCTOR)).paid == euro("15.50")
     assert why(seen_by("01", "TCG", "25.00", parcours="S")) == ["teleconsultation_hors_parcours"]
+
+
+def test_long_visits():
+    # 60,00 + 10,00 (MD) = 70,00 x 70 % = 49,00 - 2,00
+    assert only(visit(code="VL", fee="60.00")).paid == euro("47.00")
+    assert only(visit(code="VSP", fee="60.00")).paid == euro("47.00")
+    assert only(seen_by("01", "IMT", "60.00", practitioner_rpps=DOCTOR)).paid == euro("40.00")
+    for code in ("IMT", "VSP"):
+        assert why(seen_by("01", code, "60.00")) == ["condition_medecin_traitant"]
