@@ -263,3 +263,54 @@ def test_days_add_up_and_net_never_exceeds_gross():
         assert sum(line.days for line in decision.lines) == days
         assert decision.net <= decision.gross
         assert decision.net == sum(line.net for line in decision.lines)
+
+
+@pytest.mark.parametrize(("end", "asked"), [
+    (date(2026, 7, 3), False), (date(2026, 7, 4), False), (date(2026, 7, 5), True), (date(2026, 7, 6), True),
+])  # fmt: skip
+def test_from_the_sixth_month_on_more_is_asked_for(end, asked):
+    # begun on 05/01/2026: six months are over on 05/07/2026 ; the attestation tells of three months alone
+    start = date(2026, 1, 5)
+    given = Stop(start, end, start)
+    decision = decide(given, attestation(start))
+    assert ([each.code for each in decision.not_computed] == ["ouverture_inconnue"]) is asked
+
+
+@pytest.mark.parametrize(("since", "is_open"), [
+    (date(2025, 1, 4), True), (date(2025, 1, 5), True), (date(2025, 1, 6), False),
+])  # fmt: skip
+def test_twelve_months_of_affiliation_to_the_day(since, is_open):
+    start = date(2026, 1, 5)
+    paid = attestation(start, affiliated_since=since, hours_12_months=Decimal(600))
+    given = Stop(date(2026, 6, 1), date(2026, 7, 31), date(2026, 6, 1), interrupted_on=start)
+    assert bool(decide(given, paid).lines) is is_open
+
+
+@pytest.mark.parametrize(("sent", "expected"), [
+    (date(2026, 10, 6), [("indemnise", 10)]),
+    (date(2026, 10, 7), [("indemnise", 10)]),  # two days
+    (date(2026, 10, 8), [("retard", 3), ("indemnise", 7)]),
+])  # fmt: skip
+def test_two_days_to_send_a_prolongation(sent, expected):
+    given = stop(date(2026, 10, 5), sent_on=sent, interrupted_on=date(2026, 9, 1))
+    assert kinds(decide(given, history=CashHistory(late=(date(2026, 1, 1),)))) == expected
+
+
+@pytest.mark.parametrize(("ended", "expected"), [
+    (date(2025, 10, 4), [("carence", 3), ("indemnise", 7)]),  # a whole year of work: a new count
+    (date(2025, 10, 5), [("carence", 3), ("fin_ald", 7)]),  # a day less
+])  # fmt: skip
+def test_a_year_of_work_to_the_day(ended, expected):
+    before = CashHistory(stops=(PaidDays(date(2022, 10, 10), ended, 8),))
+    assert kinds(decide(stop(date(2026, 10, 5), ald=8), history=before)) == expected
+
+
+def test_stops_of_one_affection_are_a_chain_whatever_their_order():
+    # from 10/10/2023 with less than a year of work between: three years end on 10/10/2026
+    chain = (
+        PaidDays(date(2025, 6, 1), date(2026, 8, 1), 8),
+        PaidDays(date(2023, 10, 10), date(2024, 12, 1), 8),
+    )
+    for stops in (chain, chain[::-1]):
+        decision = decide(stop(date(2026, 10, 5), ald=8), history=CashHistory(stops=stops))
+        assert kinds(decision) == [("indemnise", 5), ("fin_ald", 5)]
