@@ -3,7 +3,7 @@
 Each product is rounded to the cent at once, halves up (SESAM-Vitale, RG_VF640 to VF682).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -65,7 +65,8 @@ def line_of(
         participation_i = heavy.amount
     majoration = ZERO
     if profession.parcours:
-        majoration = _majoration(act, claim, held, worth, exoneration, counters, law, trace)
+        available = gross - retained.get(HEAVY, ZERO)
+        majoration = _majoration(act, claim, held, worth, exoneration, available, counters, law, trace)
     if majoration:
         retained[parcours.MAJORATION] = majoration
     complementary = _complementary(participation_i, majoration, act, held, law, trace)
@@ -158,6 +159,7 @@ def _majoration(
     held: Rights,
     worth: Priced,
     exoneration: Exoneration | None,
+    available: Money,
     counters: Counters,
     law: Law,
     trace: list[TraceLine],
@@ -171,6 +173,9 @@ def _majoration(
     room = counters.room.get(act.day) if worth.supplement else None
     amount, line, left = parcours.majoration(worth.base, act.day, law, room)
     counters.room[act.day] = left if worth.supplement else left + counters.room.get(act.day, ZERO)
+    if amount > available:
+        amount = available
+        line = replace(line, amount=available)
     trace.append(line)
     return amount
 

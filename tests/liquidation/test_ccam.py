@@ -249,3 +249,15 @@ def test_an_acte_lourd_outside_the_parcours():
     line = only(done(act(COLECTOMY, "418.00"), specialty="49", parcours="S"))
     assert line.retained == {HEAVY: euro("32.00"), MTM: euro("10.60"), PF: euro("2.00")}
     assert line.paid == euro("373.40")
+
+
+@pytest.mark.parametrize(("fee", "heavy", "majoration"), [
+    ("32.00", "32.00", None), ("32.01", "32.00", "0.01"), ("36.00", "32.00", "4.00"), ("20.00", "20.00", None),
+    ("60.00", "32.00", "10.60"),
+])  # fmt: skip
+def test_nothing_is_retained_beyond_what_is_paid(fee, heavy, majoration):
+    # an acte lourd billed far below its tariff, outside the parcours: 40 % of 36,00 would be 14,40
+    line = only(done(act(COLECTOMY, fee), specialty="49", parcours="S"))
+    assert line.retained[HEAVY] == euro(heavy)
+    assert line.retained.get(MTM) == (euro(majoration) if majoration else None)
+    assert line.paid >= 0

@@ -149,6 +149,12 @@ def test_the_useful_rate(rate, yearly):
     assert decision.monthly == (euro(yearly) / 12).quantize(Decimal("0.01"))
 
 
+def test_the_trace_of_a_rente_tells_its_rates():
+    said = " ".join(step.sentence for step in decide(incapacity(75)).trace)
+    for words in ("50 % réduits", "25 % augmentés", "62,5 %", "24\u202f000,00"):
+        assert words in said
+
+
 @pytest.mark.parametrize(("earlier", "rate", "yearly"), [
     (40, 20, "4800.00"),  # 10 x 0,5 + 10 x 1,5 = 20 %
     (50, 20, "7200.00"), (60, 20, "7200.00"),  # 20 x 1,5 = 30 %
