@@ -1,18 +1,13 @@
 """The words for the fields of the feuille de soins S 3110: a section and a label each.
 
-Their order and the way to type them are validation's (`validation.S3110J`).
+Their order and the way to type them are validation's (`validation.S3110J`). Those of the other forms
+stand in fields_especes.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class FieldLabel:
-    name: str
-    section: str
-    label: str
-
+from api.field_label import FieldLabel
+from api.fields_especes import ABOUT, ESPECES
 
 _PERSON = "Personne recevant les soins"
 _ASSURE = "Assuré"
@@ -84,9 +79,12 @@ FIELDS: tuple[FieldLabel, ...] = (
     FieldLabel("signature_assure", _PAYMENT, "Signature de l'assuré"),
     FieldLabel("impossibilite_signer", _PAYMENT, "Impossibilité de signer"),
 )
-BY_NAME = {each.name: each for each in FIELDS}
+BY_NAME = {each.name: each for each in (*ESPECES, *FIELDS)}
 
 
-def label_of(name: str) -> FieldLabel:
-    """A field that the form does not know (another document's) is shown under its own name."""
-    return BY_NAME.get(name) or FieldLabel(name, "Autres champs", name.replace("_", " "))
+def label_of(name: str, document_type: str | None = None) -> FieldLabel:
+    """The words of a field, on a document of a type. A field that no form knows is shown under its own
+    name."""
+    found = BY_NAME.get(name) or FieldLabel(name, "Autres champs", name.replace("_", " "))
+    section = ABOUT.get(document_type or "", {}).get(found.section)
+    return FieldLabel(name, section, found.label) if section else found

@@ -21,6 +21,7 @@ from store import cases, clock, documents, journal, money, people, tasks
 from store.documents import DocumentRow
 from store.house import Store
 from store.tasks import Task
+from validation.decisions import OF_A_DOSSIER
 from validation.shown import BLANK
 
 TO_VALIDATE = "validation"
@@ -71,7 +72,7 @@ def _finding(said: Mapping[str, Any]) -> Finding:
 def _field(
     row: DocumentRow, name: str, reading: FieldReading | None, asked: validation.Shown | None
 ) -> dict[str, Any]:
-    words, entry = label_of(name), validation.entry_of(name)
+    words, entry = label_of(name, row.type), validation.entry_of(name)
     told = views.field_out(row, asdict(reading or BLANK))
     kind = asked.kind if asked else entry.kind if entry else "block"
     return told | {
@@ -130,7 +131,7 @@ def decide(store: Store, conn: Connection, actor: Actor, task_id: str, asked: De
     kind = asked.type or row.type or "inconnu"
     insured_id = asked.insured_id or row.insured_id
     action = validation.check_decision(
-        asked.action, asked.reason, insured_known=insured_id is not None, needs_insured=kind == PAID
+        asked.action, asked.reason, insured_known=insured_id is not None, needs_insured=kind in OF_A_DOSSIER
     )
     if asked.type is not None and asked.type != row.type:
         if asked.type not in labels.TYPES:

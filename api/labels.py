@@ -77,6 +77,28 @@ SOURCES = {
     "enfant": "Tiré d'un fichier",
 }
 
+PAYEES = {
+    "assure": ("l'assuré", "à l'assuré"),
+    "praticien": ("le praticien", "au médecin"),
+    "employeur": ("l'employeur", "à l'employeur"),
+    "ayant_droit": ("l'ayant droit", "à l'ayant droit"),
+}
+"""Kind of payee -> who, to whom."""
+DAYS = {
+    "indemnise": "Jours indemnisés",
+    "carence": "Délai de carence",
+    "retard": "Avis tardif, indemnité réduite",
+    "epuise": "Nombre maximal atteint",
+    "fin_ald": "Années de l'affection écoulées",
+    "employeur": "À la charge de l'employeur",
+    "debut": "Premier taux",
+    "suite": "Second taux",
+    "ij_maternite": "Congé de maternité",
+    "ij_paternite": "Congé de paternité",
+    "capital_deces": "Capital décès",
+}
+"""Kind of days of a cash benefit -> what an agent reads."""
+
 REASONS = {
     "separateur": "séparateur",
     "blanc": "page blanche",
@@ -92,6 +114,11 @@ def state(name: str) -> StateLabel:
 
 def type_of(name: str | None) -> str:
     return TYPES.get(name or "", name or "Pas encore connu")
+
+
+def payee(name: str) -> str:
+    """To whom: `employeur 73282932000074` -> `à l'employeur`."""
+    return PAYEES.get(name.partition(" ")[0], (name, name))[1]
 
 
 def moment(value: datetime | str | None) -> str:
@@ -161,6 +188,12 @@ def shown(value: Any, kind: str | None = None) -> str:
     text = str(value)
     if kind == "date" and len(text) == 10 and text[4] == "-":
         return f"{text[8:]}/{text[5:7]}/{text[:4]}"
+    if kind == "month" and len(text) == 7:
+        return f"{text[5:]}/{text[:4]}"
+    if kind == "number":
+        return text.replace(".", ",")
+    if kind == "iban":
+        return " ".join(text[n : n + 4] for n in range(0, len(text), 4))
     if kind == "amount":
         return amount(text)
     if kind == "nir" and len(text) == 13:

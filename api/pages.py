@@ -130,14 +130,19 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
     fields = (told["reading"] or {}).get("fields", {}).values()
     told["filled"] = sum(f["value"] not in (None, False, "") for f in fields)
     told["blank"] = len(fields) - told["filled"]
+    for each in told["payments"]:
+        each["payee_shown"] = labels.payee(each["payee"])
     if told["decision"]:
         for line in told["decision"]["lines"]:
+            line["code_shown"] = labels.DAYS.get(line["code"], line["code"])
             line["rate_shown"] = f"{line['rate'].replace('.', ',')}\u00a0%"
             line["retained_shown"] = (
                 labels.amount(str(sum(map(views.euros, line["retained"].values()))))
                 if line["retained"]
                 else "—"
             )
+        for days in (told["decision"]["cash"] or {}).get("lines", ()):
+            days["kind_shown"] = labels.DAYS.get(days["kind"], days["kind"])
     anchors = [("constats", "Constats"), ("champs", "Champs"), ("preuve", "Preuve"), ("journal", "Journal")]
     if told["decision"]:
         anchors.insert(0, ("decision", "Décision"))
@@ -154,12 +159,13 @@ def sections(reading: dict[str, Any] | None) -> list[tuple[str, list[dict[str, A
     """The fields by section of the form, the blank ones left out."""
     found: dict[str, list[dict[str, Any]]] = {}
     fields = (reading or {}).get("fields", {})
-    order = [entry.name for entry in validation.S3110J]
+    document_type = (reading or {}).get("type")
+    order = [entry.name for entry in validation.order_of(document_type or "") or validation.S3110J]
     for name in sorted(fields, key=lambda each: order.index(each) if each in order else len(order)):
         field = fields[name]
         if field["value"] in (None, False, "") and field["status"] != "review":
             continue
-        words, entry = label_of(name), validation.entry_of(name)
+        words, entry = label_of(name, document_type), validation.entry_of(name)
         kind = {"birth": "date"}.get(entry.kind, entry.kind) if entry else None
         told = field | {
             "name": name,
@@ -214,8 +220,8 @@ def workbench(request: Request, document: UUID | None = None) -> Response:
                 "name": e.name,
                 "kind": e.kind,
                 "length": e.length,
-                "label": label_of(e.name).label,
-                "section": label_of(e.name).section,
+                "label": label_of(e.name, kind).label,
+                "section": label_of(e.name, kind).section,
             }
             for e in order
         ]

@@ -5,21 +5,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.cash import CashOut
 from api.problems import ProblemDocument
+from api.schema_base import Euros, Said
 from domain.flow import State
 from ingest.lots import MOST_IMAGES
 
 Status = Literal[tuple(state.value for state in State)]  # type: ignore[valid-type]
 Text = Annotated[str, StringConstraints(max_length=500)]
-Euros = Annotated[str, StringConstraints(pattern=r"^-?\d+\.\d\d$"), Field(examples=["18.55"])]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Value = str | bool | None
-
-
-class Said(BaseModel):
-    """An answer."""
-
-    model_config = ConfigDict(from_attributes=True)
 
 
 class Asked(BaseModel):
@@ -51,7 +46,7 @@ class FieldOut(Said):
     value: Value
     status: Literal["accepted", "review", "empty"]
     probability: float | None
-    alternatives: list[AlternativeOut] = []
+    alternatives: list[AlternativeOut] = Field([])
     page: int = Field(0, description="Page du document, depuis 0.")
     box: list[float] = Field([], description="x, y, largeur, hauteur, en fractions de la page redressée.")
     form_box_mm: list[float] | None = None
@@ -92,7 +87,7 @@ class DossierOut(Said):
     birth_date: date
     nir: str | None
     probability: float | None = None
-    reasons: list[str] = []
+    reasons: list[str] = Field([])
 
 
 class ArchiveOut(Said):
@@ -130,12 +125,15 @@ class DecisionOut(Said):
     lines: list[DecisionLineOut]
     total: Euros
     trace: list[TraceOut]
+    cash: CashOut | None = Field(None, description="Les jours d'une prestation en espèces.")
 
 
 class PaymentOut(Said):
     id: str
     amount: Euros
-    payee: str = Field(description="`assure`, ou `praticien` suivi de son RPPS.")
+    payee: str = Field(
+        description="`assure`, ou le genre et le numéro : `praticien` RPPS, `employeur` SIRET, `ayant_droit` n."
+    )
 
 
 class NotComputedOut(Said):

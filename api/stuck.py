@@ -116,7 +116,7 @@ def held(conn: Connection, message: outbox.Message) -> dict[str, Any]:
         "id": order.id,
         "document": message.document_id,
         "amount": labels.amount(str(order.amount)),
-        "payee": "l'assuré" if order.payee_kind == "assure" else "le praticien",
+        "payee": labels.PAYEES[order.payee_kind][0],
         "since": labels.short_moment(message.created_at),
         "error": error,
     }

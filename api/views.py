@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api import labels
+from api.cash import cash_out
 from api.permissions import Actor
 from domain.errors import CATALOGUE
 from domain.flow import State
 from domain.money import euros
 from domain.people import Insured
-from store import documents, money, people, tasks
+from store import cash, documents, money, people, tasks
 from store.documents import DocumentRow
 from store.house import Store
 
@@ -145,6 +146,7 @@ def _decided(conn: Connection, row: DocumentRow) -> dict[str, Any]:
             "lines": [_line(line) for line in decision.lines],
             "total": str(euros(decision.total)),
             "trace": [_trace(each) for each in decision.trace],
+            "cash": cash_out(cash.record(conn, row.id)),
         },
         "payments": [
             {

@@ -15,6 +15,8 @@ LINES = (1, 2, 3, 4)
 """The lines of acts of the form."""
 
 FEUILLE = "feuille_soins_medecin"
+KEYED_APART = frozenset(("avis_arret_travail", "attestation_salaire", "demande_capital_deces"))
+"""Types that an agent keys by a form of their own: their rubriques are judged where they are liquidated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from checks import amounts, cover, dates, duplicates, identity, rubriques
-from checks.case import FEUILLE, LINES, Case, filled, line_in_use, text_of
+from checks.case import FEUILLE, KEYED_APART, LINES, Case, filled, line_in_use, text_of
 from checks.claims import obstacles
 from checks.rules import find
 from domain.findings import Finding, Severity
@@ -60,18 +60,32 @@ CHECKS: tuple[Check, ...] = (
     duplicates.same_bytes,
 )
 
+OF_A_FEUILLE: frozenset[Check] = frozenset(
+    (
+        the_document, cover.rights_open, cover.organisme, cover.payment, cover.exemptions, cover.practitioner,
+        amounts.codes, amounts.tariffs, amounts.amounts, dates.in_order, dates.accord, dates.prescription,
+        rubriques.identity, rubriques.professional, rubriques.acts, rubriques.accidents,
+        rubriques.prior_agreement, rubriques.exemption, rubriques.form_date, rubriques.signatures,
+        rubriques.boxes, duplicates.already_asked, duplicates.twice_here,
+    )
+)  # fmt: skip
+"""What asks about acts and the rubriques of R161-42: another paper is not judged by it."""
+
 _GRAVEST = (Severity.REFUS_PROPOSE, Severity.A_VERIFIER, Severity.INFORMATION)
 
 
 def run(case: Case, checks: Sequence[Check] = CHECKS) -> tuple[Finding, ...]:
     """Every finding of every rule, the gravest first. A rule that fails says so and stops no other."""
     found: list[Finding] = []
+    apart = case.reading_type in KEYED_APART
     for check in checks:
+        if apart and check in OF_A_FEUILLE:
+            continue
         try:
             found.extend(check(case))
         except Exception:
             found.append(find("controle_en_panne"))
-    if case.claim is None and _quiet(found):
+    if case.claim is None and not apart and _quiet(found):
         # the rules name each thing that is missing; should one be forgotten, nothing goes through
         found.extend(
             find("demande_incomplete", obstacle.field, what=obstacle.what)

@@ -95,7 +95,7 @@ def content(
         "lines": [_line(line) for line in decision.lines],
         "payments": _payments(decision, to_insured, to_practitioner, payee_iban or reader.iban),
         "outstanding": _outstanding(decision),
-        "whole": [_step(step) for step in decision.trace[1:]],
+        "whole": [step(each) for each in decision.trace[1:]],
         "law_version": decision.law_version,
         "code_version": decision.code_version,
     }
@@ -157,7 +157,7 @@ def _line(line: DecisionLine) -> dict[str, Any]:
         "paid": in_french(line.paid),
         "title": f"Acte {line.line} : {label.lower()} du {in_words(line.day)}",
         "sum": _sum(line),
-        "steps": [_step(step) for step in line.trace],
+        "steps": [step(each) for each in line.trace],
     }
 
 
@@ -172,7 +172,8 @@ def _sum(line: DecisionLine) -> str:
     return f"{text} ; versé : {in_french(line.paid)}."
 
 
-def _step(step: TraceLine) -> dict[str, Any]:
+def step(step: TraceLine) -> dict[str, Any]:
+    """One step of a calculation, in words, with its source and how sure it is."""
     source = step.article
     if step.value and step.since:
         source += f" ; {step.value} depuis le {step.since:%d/%m/%Y}"

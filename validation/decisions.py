@@ -20,6 +20,10 @@ _LEADS_TO = {
     Action.QUARANTINE: State.QUARANTAINE,
 }
 LONGEST_REASON = 1000
+OF_A_DOSSIER = frozenset(
+    ("feuille_soins_medecin", "avis_arret_travail", "attestation_salaire", "demande_capital_deces")
+)
+"""Types that are paid to a person, or go to her dossier: none is accepted without her."""
 
 
 def next_state(action: Action) -> State:
@@ -36,7 +40,7 @@ def check_decision(
 ) -> Action:
     """The action, once all that it needs is there.
 
-    `needs_insured`: the type is one that is paid to a person (a feuille de soins). Raises
+    `needs_insured`: the type is of OF_A_DOSSIER. Raises
     Refused("requete_invalide"), Refused("motif_absent"), Refused("assure_a_designer")."""
     try:
         asked = Action(action)

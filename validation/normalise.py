@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from domain.errors import Refused
+from domain.identifiers import iban_is_valid
 from domain.nir import key_of
 from validation.sheets import Kind, entry_of
 
@@ -164,6 +165,50 @@ def _code(name: str, text: str) -> str:
     return code
 
 
+_MONTH = re.compile(r"(?:\d{1,2}[ /.\-])?(\d{1,2})[ /.\-]?(\d{4})|(\d{4})-(\d{2})(?:-\d{2})?", re.ASCII)
+
+
+def _month(name: str, text: str) -> str:
+    """`8/2026`, `082026`, `31/08/2026` -> `2026-08`."""
+    if found := _MONTH.fullmatch(text):
+        year, month = int(found[2] or found[3]), int(found[1] or found[4])
+        if 1 <= month <= 12:
+            return f"{year:04d}-{month:02d}"
+    raise _invalid(name, "un mois est attendu, comme 08/2026")
+
+
+_NUMBER = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?", re.ASCII)
+
+
+def _number(name: str, text: str) -> str:
+    """`455`, `455,50` -> `455`, `455.5`."""
+    if found := _NUMBER.fullmatch(_spaceless(text)):
+        return f"{int(found[1])}.{found[2] or ''}".rstrip("0").rstrip(".") if found[2] else str(int(found[1]))
+    raise _invalid(name, "un nombre est attendu, comme 455,5")
+
+
+def _spaceless(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def _iban(name: str, text: str) -> str:
+    """A false key is a slip of the fingers or no account: nothing is ever paid to it."""
+    account = _closed(text).upper()
+    if not iban_is_valid(account):
+        raise _invalid(name, "la clé de cet IBAN ne tombe pas juste")
+    return account
+
+
+def _choice(name: str, text: str) -> str:
+    """One of the words of the field; their first letters do."""
+    entry = entry_of(name)
+    words = entry.choices if entry is not None else ()
+    found = [word for word in words if word.startswith(text.lower())]
+    if len(found) != 1:
+        raise _invalid(name, "l'un de : " + ", ".join(words))
+    return found[0]
+
+
 _READERS: dict[str, Callable[[str, str], str]] = {
     "text": _text,
     "block": _block,
@@ -173,4 +218,8 @@ _READERS: dict[str, Callable[[str, str], str]] = {
     "birth": _birth,
     "amount": _amount,
     "code": _code,
+    "month": _month,
+    "number": _number,
+    "iban": _iban,
+    "choice": _choice,
 }

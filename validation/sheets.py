@@ -1,19 +1,11 @@
 """The fields of a form in the order in which a person keys them, and the kind of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
-Kind = Literal["text", "block", "digits", "nir", "date", "birth", "amount", "code", "tick", "signature"]
+from validation.entry import Entry, Kind
+from validation.sheets_especes import ATTESTATION, AVIS, CAPITAL
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """`length`: of a comb, the most characters that it holds."""
-
-    name: str
-    kind: Kind
-    length: int | None = None
+__all__ = ["Entry", "Kind"]
 
 
 def _line(n: int) -> tuple[Entry, ...]:
@@ -85,8 +77,14 @@ S3110J: tuple[Entry, ...] = (
 )
 """Feuille de soins médecin, cerfa 12541*02: fields of the paper from top to bottom."""
 
-ORDERS: Mapping[str, tuple[Entry, ...]] = {"feuille_soins_medecin": S3110J}
-"""Type of document -> what is keyed. A type that is not here is looked at, not keyed."""
+ORDERS: Mapping[str, tuple[Entry, ...]] = {
+    "feuille_soins_medecin": S3110J,
+    "avis_arret_travail": AVIS,
+    "attestation_salaire": ATTESTATION,
+    "demande_capital_deces": CAPITAL,
+}
+"""Type of document -> what is keyed. A type that is not here is looked at, not keyed. A name means the
+same thing, typed the same way, on every form that has it."""
 
 _BY_NAME = {entry.name: entry for order in ORDERS.values() for entry in order}
 

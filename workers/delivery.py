@@ -8,21 +8,26 @@ import json
 import os
 import uuid
 from pathlib import Path
+from typing import cast
 
 import structlog
 from sqlalchemy import Connection
 
-from domain.claim import Share
+from checks.prestations import Record
+from domain.claim import PayeeKind, Share
 from domain.errors import Failed, LiasseError
 from domain.money import ZERO
 from outbound.decompte import render
+from outbound.decompte_especes import render as render_cash
 from outbound.orders import PaymentOrder
-from store import money, outbox, people
+from store import cash, money, outbox, people
 from store.outbox import Message
 from workers.house import House
+from workers.payees import account, payee_of
 
 log = structlog.get_logger("delivery")
 LABEL = "Remboursement de soins"
+CASH_LABEL = "Prestation en espèces"
 
 
 def deliver(house: House) -> int:
@@ -61,37 +66,55 @@ def _deliver_order(house: House, conn: Connection, message: Message) -> None:
     order, parts = money.order(conn, message.order_id)
     stored = money.decision_of(conn, message.document_id or "")
     assert stored is not None
-    insured = people.insured(conn, stored.insured_id)
-    holder = people.holder(conn, insured)
-    practitioner = people.practitioner(conn, rpps=stored.rpps)
-    if order.payee_kind == "assure":
-        name, iban = f"{holder.birth_name} {holder.first_names}", holder.iban
-    else:
-        assert practitioner is not None
-        name, iban = f"{practitioner.last_name} {practitioner.first_name}", practitioner.iban
+    record = cash.record(conn, stored.document_id)
+    name, iban = account(conn, order, stored, record)
     if iban is None:
         raise Failed("compte_absent")  # the order waits for an account, and leaves once there is one
+    kind = cast(PayeeKind, order.payee_kind)
     told = PaymentOrder(
-        order.id, stored.id, order.payee_kind, order.payee_id, name, iban, order.amount,
-        stored.decision.decided_on, LABEL,
-        tuple(
-            Share(line, "assure" if order.payee_kind == "assure" else "praticien", order.payee_id, amount)
-            for line, amount in parts
-            if amount != ZERO
-        ),
+        order.id, stored.id, kind, order.payee_id, name, iban, order.amount, stored.decision.decided_on,
+        LABEL if record is None else CASH_LABEL,
+        tuple(Share(line, kind, order.payee_id, amount) for line, amount in parts if amount != ZERO),
     )  # fmt: skip
     out = house.store.settings.home / "sortie"
     _write(
         out / "ordres" / f"{order.id}.json", json.dumps(told.to_json(), ensure_ascii=False, indent=1).encode()
     )
-    claim = money.claim(conn, stored.document_id)
-    if claim is not None and practitioner is not None:
-        pdf = render(
-            stored.decision, insured, practitioner, claim, reference=stored.document_id[:8].upper(),
-            addressee=holder if holder.id != insured.id else None, payee_iban=holder.iban,
-        )  # fmt: skip
-        _write(out / "decomptes" / f"{stored.id}.pdf", pdf)
+    _letter(house, conn, order, stored, record, iban)
     money.mark_order_sent(conn, order.id)
+
+
+def _letter(
+    house: House,
+    conn: Connection,
+    order: money.Order,
+    stored: money.StoredDecision,
+    record: Record | None,
+    iban: str,
+) -> None:
+    """The décompte: of the decision, but for a capital décès, where each ayant droit has his own."""
+    insured = people.insured(conn, stored.insured_id)
+    holder = people.holder(conn, insured)
+    other = holder if holder.id != insured.id else None
+    reference = stored.document_id[:8].upper()
+    folder, name = house.store.settings.home / "sortie" / "decomptes", f"{stored.id}.pdf"
+    claim = money.claim(conn, stored.document_id)
+    practitioner = people.practitioner(conn, rpps=stored.rpps) if stored.rpps else None
+    if record is not None:
+        payee = payee_of(order, record)
+        pdf = render_cash(
+            record, insured, order_amount=order.amount, payee=payee, iban=iban, addressee=other,
+            reference=reference,
+        )  # fmt: skip
+        name = f"{order.id}.pdf" if order.payee_kind == "ayant_droit" else name
+    elif claim is not None and practitioner is not None:
+        pdf = render(
+            stored.decision, insured, practitioner, claim, reference=reference, addressee=other,
+            payee_iban=holder.iban,
+        )  # fmt: skip
+    else:
+        return
+    _write(folder / name, pdf)
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -9,36 +9,45 @@ from domain.claim import Claim, Decision, NotComputed, PaidAct
 from domain.flow import State
 from domain.plain import to_plain
 from liquidation import liquidate
-from store import bodies, cases, money, people, tasks
+from store import bodies, cases, cash, money, people
 from store.documents import DocumentRow
+from workers.especes import liquider_attestation, liquider_avis, liquider_capital
 from workers.house import House
-from workers.runner import Conclusion, Outcome
+from workers.runner import Conclusion, Outcome, Stage
+from workers.waiting import for_a_person
 
 FEUILLE = "feuille_soins_medecin"
-TASK = "a_liquider"
 INCOMPLETE = NotComputed("demande_incomplete", "Il manque une rubrique sans laquelle rien ne se calcule.")
 DOUBLES = ("doublon_paye", "doublon_en_cours")
+OTHERS: dict[str, Stage] = {
+    cash.AVIS: liquider_avis,
+    cash.ATTESTATION: liquider_attestation,
+    cash.CAPITAL: liquider_capital,
+}
 DECIDED = (State.LIQUIDE, State.ORDONNANCE, State.CLASSE)
 
 
 def liquider(house: House, document: DocumentRow) -> Outcome | Conclusion:
-    """A feuille de soins is decided under the insured's lock; anything else has nothing to pay."""
+    """A feuille de soins is decided under the insured's lock; so is each type of OTHERS; anything else
+    has nothing to pay."""
+    if document.type in OTHERS:
+        return OTHERS[document.type](house, document)
     if document.type != FEUILLE:
         return Outcome(State.CLASSE, hashes={"because": "rien_a_payer"})
 
     def conclude(conn: Connection) -> Outcome:
         claim = money.claim(conn, document.id)
         if claim is None:
-            return _for_a_person(conn, document, (INCOMPLETE,))
+            return for_a_person(conn, document, (INCOMPLETE,))
         money.lock_insured(conn, claim.insured_id)
         insured = people.insured(conn, claim.insured_id)
         history = money.history(conn, claim.insured_id, without=document.id)
         if doubles := _appeared_since(house, conn, document, claim, history.acts):
-            return _for_a_person(conn, document, doubles)
+            return for_a_person(conn, document, doubles)
         rights = cases.rights_on(insured, [act.day for act in claim.acts], house.law)
         decision = liquidate(claim, rights, history, house.today, house.law)
         if decision.not_computed:
-            return _for_a_person(conn, document, decision.not_computed)
+            return for_a_person(conn, document, decision.not_computed)
         money.save_decision(conn, document.id, claim.insured_id, claim.practitioner_rpps, decision)
         return Outcome(State.LIQUIDE, said=_said(decision), hashes={"law": decision.law_version})
 
@@ -76,15 +85,6 @@ def _answered(conn: Connection, document_id: str) -> frozenset[str]:
 def _line(field: str | None) -> int | None:
     """`acte2_date` -> 2."""
     return int(field.removeprefix("acte").removesuffix("_date")) if field else None
-
-
-def _for_a_person(conn: Connection, document: DocumentRow, reasons: tuple[NotComputed, ...]) -> Outcome:
-    bodies.save(conn, document.id, "not_computed", reasons)
-    tasks.open_task(conn, document.id, TASK)
-    return Outcome(
-        State.A_LIQUIDER,
-        said={"reasons": [{"code": reason.code, "message": reason.message} for reason in reasons]},
-    )
 
 
 def _said(decision: Decision) -> dict[str, object]:

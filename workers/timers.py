@@ -20,12 +20,14 @@ from store.house import Store
 from store.tables import contents as rows
 from workers.delivery import deliver
 from workers.house import House
+from workers.waiting import wake_due
 
 log = structlog.get_logger("timers")
 OUTBOX_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 CLEAN_SECONDS = 60.0
 LOTS_SECONDS = 5.0
+DUE_SECONDS = 60.0
 ORPHAN_AGE = timedelta(hours=1)
 
 
@@ -80,6 +82,7 @@ def timers_of(house: House) -> list[Timer]:
         Timer("seal", settings.seal_seconds, lambda: seal_pending(store)),
         Timer("outbox", OUTBOX_SECONDS, lambda: deliver(house)),
         Timer("lots", LOTS_SECONDS, lambda: lots.watch(store)),
+        Timer("due", DUE_SECONDS, lambda: wake_due(house)),
         Timer("clean", CLEAN_SECONDS, lambda: clean(store)),
     ]
     if settings.hot_folder is not None:

@@ -17,13 +17,13 @@ from workers.house import House
 
 @pytest.fixture
 def sealed(store: Store) -> documents.DocumentRow:
-    """An avis d'arrêt de travail, told so by an agent, sealed."""
+    """An avis d'arrêt de travail, told so by an agent, sealed; it then waits for its attestation."""
     feuilles.load_people(store, 3)
     house = House(store, feuilles.Recorded())  # type: ignore[arg-type]
     id = feuilles.put(store, feuilles.sheet(1, 3, "31.00")).id
     assert drive(house, id) is State.A_VALIDER
     accept(house, id, type="avis_arret_travail", insured_id=feuilles.person(1).id)
-    assert drive(house, id) is State.CLASSE
+    assert drive(house, id) is State.A_LIQUIDER
     with store.begin() as conn:
         return documents.load(conn, id)
 

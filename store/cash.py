@@ -1,0 +1,100 @@
+"""Cash benefits as they are kept: what was decided of an insured, the attestations that his employers
+gave, and the requests that wait for something."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from checks.especes import Attested, Avis, attested_of, avis_of
+from checks.prestations import Record
+from domain.flow import State
+from domain.people import Insured
+from store import bodies, cases
+from store.tables import decisions, document_data, documents
+
+AVIS, ATTESTATION, CAPITAL = "avis_arret_travail", "attestation_salaire", "demande_capital_deces"
+RECORD = "especes"
+"""The kind of body that a decision in cash leaves."""
+UNTIL = "attend"
+"""The kind of body that says until when a request waits: {"until": the last day}."""
+_DECIDED = [state.value for state in (State.LIQUIDE, State.ORDONNANCE, State.CLASSE, State.QUARANTAINE)]
+
+
+def save_record(conn: Connection, document_id: str, record: Record) -> None:
+    bodies.save(conn, document_id, RECORD, record)
+
+
+def record(conn: Connection, document_id: str) -> Record | None:
+    found: Record | None = bodies.data(conn, document_id, RECORD, Record)
+    return found
+
+
+def records(conn: Connection, insured_id: str) -> list[Record]:
+    """Every decision in cash about the insured, the oldest first. Under money.lock_insured."""
+    d, b = decisions.c, document_data.c
+    rows = conn.execute(
+        select(b.body)
+        .join(decisions, d.document_id == b.document_id)
+        .join(documents, documents.c.id == b.document_id)
+        .where(d.insured_id == insured_id, d.corrects.is_(None), b.kind == RECORD)
+        .where(documents.c.status.in_(_DECIDED))
+        .order_by(d.saved_at, d.id)
+    )
+    return [bodies.read_as(Record, row.body) for row in rows]
+
+
+def settled_elsewhere(conn: Connection, insured: Insured) -> list[Avis]:
+    """The avis that a person closed without a decision of the house: she computed them by other means,
+    or nothing was due. Their days are decided."""
+    d = documents.c
+    rows = conn.execute(
+        select(d.id, d.received_on)
+        .outerjoin(decisions, decisions.c.document_id == d.id)
+        .where(d.insured_id == insured.id, d.type == AVIS, d.status == State.CLASSE.value)
+        .where(decisions.c.id.is_(None))
+    )
+    found = [avis_of(cases.fields_of(conn, row.id), insured, row.received_on) for row in rows]
+    return [each for each in found if isinstance(each, Avis)]
+
+
+def attestations(conn: Connection, insured_id: str) -> list[Attested]:
+    """The whole attestations that were accepted for the insured, the first received first."""
+    d = documents.c
+    ids = conn.execute(
+        select(d.id)
+        .where(d.insured_id == insured_id, d.type == ATTESTATION, d.status == State.CLASSE.value)
+        .order_by(d.received_at, d.id)
+    ).scalars()
+    found = [attested_of(cases.fields_of(conn, id)) for id in ids]
+    return [each for each in found if isinstance(each, Attested)]
+
+
+def waiting_for(conn: Connection, insured_id: str, codes: Sequence[str]) -> list[str]:
+    """The avis of the insured that stand in A_LIQUIDER for one of these reasons, locked.
+
+    One that another transaction holds is passed over: it is moving, and will read for itself what the
+    caller is about to commit."""
+    d, b = documents.c, document_data.c
+    rows = conn.execute(
+        select(d.id, b.body)
+        .join(document_data, (b.document_id == d.id) & (b.kind == "not_computed"))
+        .where(d.insured_id == insured_id, d.type == AVIS, d.status == State.A_LIQUIDER.value)
+        .order_by(d.received_at, d.id)
+        .with_for_update(of=documents, skip_locked=True)
+    )
+    return [row.id for row in rows if any(each["code"] in codes for each in row.body)]
+
+
+def due(conn: Connection, today: date, limit: int = 100) -> list[str]:
+    """Requests whose days are over, or whose delay has passed, locked; others' are passed over."""
+    d, b = documents.c, document_data.c
+    rows = conn.execute(
+        select(d.id)
+        .join(document_data, (b.document_id == d.id) & (b.kind == UNTIL))
+        .where(d.status == State.A_LIQUIDER.value, b.body["until"].astext < today.isoformat())
+        .order_by(d.received_at, d.id)
+        .limit(limit)
+        .with_for_update(of=documents, skip_locked=True)
+    )
+    return list(rows.scalars())

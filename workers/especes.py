@@ -1,0 +1,135 @@
+"""Stage `liquider` of cash benefits: an avis d'arrêt with its attestation de salaire, a capital décès.
+
+All under the insured's lock: what one decides, the next one reads; no day is paid twice.
+"""
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from checks import prestations
+from checks.especes import Avis, attested_of, avis_of, capital_of
+from checks.prestations import Record
+from domain.claim import NotComputed
+from domain.flow import State
+from domain.people import Insured
+from domain.plain import to_plain
+from law import NotCovered
+from liquidation.especes.types import CashDecision
+from liquidation.reasons import because
+from store import cases, cash, money, people
+from store.documents import DocumentRow
+from workers.house import House
+from workers.runner import Conclusion, Outcome
+from workers.waiting import for_a_person, settled, wake
+
+UNNAMED = NotComputed("demande_incomplete", "Aucun assuré n'est désigné : rien ne se calcule.")
+NEEDS_AN_ATTESTATION = ("attestation_absente", "paie_absente", "revenu_absent", "ouverture_inconnue")
+"""Reasons that an employer's next attestation may lift."""
+NO_PRACTITIONER = ""
+
+
+def liquider_avis(house: House, document: DocumentRow) -> Conclusion:
+    """The indemnities of an avis, once its days are over and its attestation is there."""
+
+    def conclude(conn: Connection) -> Outcome:
+        if document.insured_id is None:
+            return for_a_person(conn, document, (UNNAMED,))
+        money.lock_insured(conn, document.insured_id)
+        insured = people.insured(conn, document.insured_id)
+        avis = avis_of(cases.fields_of(conn, document.id), insured, document.received_on)
+        if not isinstance(avis, Avis):
+            return for_a_person(conn, document, avis)
+        try:
+            return _indemnify(house, conn, document, insured, avis)
+        except NotCovered as refusal:
+            return for_a_person(conn, document, (because("droit_non_couvert", detail=f"{refusal}."),))
+
+    return conclude
+
+
+def _indemnify(house: House, conn: Connection, document: DocumentRow, insured: Insured, asked: Avis) -> Outcome:
+    before = cash.records(conn, insured.id)
+    spans = [(each.start, each.end) for each in before]
+    spans += [prestations.span(each, house.law) for each in cash.settled_elsewhere(conn, insured)]
+    avis = prestations.undecided(asked, spans, house.law)
+    if isinstance(avis, NotComputed):
+        return for_a_person(conn, document, (avis,))
+    _, end = prestations.span(avis, house.law)
+    running = end >= house.today
+    reasons = [because("arret_en_cours", detail=f"{end:%d/%m/%Y}")] if running else []
+    since = prestations.since_of(avis, house.law)
+    attested = prestations.fitting(cash.attestations(conn, insured.id), since)
+    if isinstance(attested, NotComputed):
+        reasons.append(attested)
+    else:
+        reasons += prestations.obstacles(avis, attested, insured, house.law)
+    if reasons or isinstance(attested, NotComputed):
+        return for_a_person(conn, document, reasons, until=end if running else None)
+    decision = prestations.indemnify(avis, attested, before, insured, house.today, house.law)
+    if decision.not_computed:
+        return for_a_person(conn, document, decision.not_computed)
+    kept = prestations.record_of(avis, attested, decision, house.law)
+    return _decided(house, conn, document, insured.id, kept)
+
+
+def liquider_attestation(house: House, document: DocumentRow) -> Conclusion:
+    """Kept, for the avis that it goes with; those that waited for it go on."""
+
+    def conclude(conn: Connection) -> Outcome:
+        if document.insured_id is None:
+            return for_a_person(conn, document, (UNNAMED,))
+        money.lock_insured(conn, document.insured_id)
+        attested = attested_of(cases.fields_of(conn, document.id))
+        if isinstance(attested, tuple):
+            return for_a_person(conn, document, attested)
+        settled(conn, document.id)
+        wake(
+            conn,
+            cash.waiting_for(conn, document.insured_id, NEEDS_AN_ATTESTATION),
+            "attestation_recue",
+        )
+        return Outcome(State.CLASSE, hashes={"because": "attestation_gardee"})
+
+    return conclude
+
+
+def liquider_capital(house: House, document: DocumentRow) -> Conclusion:
+    """The capital of the insured who died, to those who ask for it and come first."""
+
+    def conclude(conn: Connection) -> Outcome:
+        if document.insured_id is None:
+            return for_a_person(conn, document, (UNNAMED,))
+        money.lock_insured(conn, document.insured_id)
+        deceased = people.insured(conn, document.insured_id)
+        capital = capital_of(cases.fields_of(conn, document.id), document.received_on)
+        if isinstance(capital, tuple):
+            return for_a_person(conn, document, capital)
+        decision = prestations.bequeath(capital, house.today, house.law)
+        reasons = list(_contradictions(conn, deceased, capital.died_on)) or list(decision.not_computed)
+        if reasons:
+            waits = any(each.code == "capital_priorite" for each in reasons)
+            until = prestations.priority_ends(capital.died_on, house.law) if waits else None
+            return for_a_person(conn, document, reasons, until)
+        kept = prestations.capital_record(capital, decision)
+        return _decided(house, conn, document, deceased.id, kept)
+
+    return conclude
+
+
+def _contradictions(conn: Connection, deceased: Insured, died_on: date) -> tuple[NotComputed, ...]:
+    if deceased.died_on is not None and deceased.died_on != died_on:
+        return (because("date_deces_differente", detail=f"{deceased.died_on:%d/%m/%Y}"),)
+    if any(each.decision.benefit == "capital_deces" for each in cash.records(conn, deceased.id)):
+        return (because("capital_deja_liquide"),)
+    return ()
+
+
+def _decided(house: House, conn: Connection, document: DocumentRow, insured_id: str, kept: Record) -> Outcome:
+    decision: CashDecision = kept.decision
+    settled(conn, document.id)
+    cash.save_record(conn, document.id, kept)
+    money.save_decision(
+        conn, document.id, insured_id, NO_PRACTITIONER, prestations.to_decision(decision, house.law)
+    )
+    return Outcome(State.LIQUIDE, said=to_plain(decision), hashes={"law": decision.law_version})
