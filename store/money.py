@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, case, exists, func, insert, select, update
 from sqlalchemy import delete as sql_delete
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -70,10 +70,21 @@ def history(conn: Connection, insured_id: str, *, without: str | None = None) ->
 
 
 def acts_of(conn: Connection, insured_id: str, *, but: str | None = None) -> tuple[PaidAct, ...]:
-    """The insured's acts, in flight and decided, but those of the document `but`; oldest first."""
+    """The insured's acts, in flight and decided, but those of the document `but`; oldest first.
+
+    One whose document was decided and then stopped (its order failed three times) is as decided."""
     a, d = acts.c, documents.c
+    stopped = exists().where(decisions.c.document_id == d.id, d.status == State.QUARANTAINE.value)
     found = conn.execute(
-        select(a.document_id, a.rpps, a.insured_id, a.day, a.code, a.fee, d.status)
+        select(
+            a.document_id,
+            a.rpps,
+            a.insured_id,
+            a.day,
+            a.code,
+            a.fee,
+            case((stopped, State.LIQUIDE.value), else_=d.status),
+        )
         .join(documents, d.id == a.document_id)
         .where(a.insured_id == insured_id, d.status.not_in([s.value for s in NOT_COUNTED]))
         .order_by(a.day, d.received_at, a.document_id, a.line)

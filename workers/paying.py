@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from archive.payment import extend_at_payment
 from checks import Case
-from checks.duplicates import already_asked
+from checks.duplicates import PAID, already_asked
 from domain.claim import Claim, Decision, NotComputed, PaidAct
 from domain.flow import State
 from domain.plain import to_plain
@@ -24,7 +24,6 @@ OTHERS: dict[str, Stage] = {
     cash.ATTESTATION: liquider_attestation,
     cash.CAPITAL: liquider_capital,
 }
-DECIDED = (State.LIQUIDE, State.ORDONNANCE, State.CLASSE)
 
 
 def liquider(house: House, document: DocumentRow) -> Outcome | Conclusion:
@@ -58,7 +57,7 @@ def _appeared_since(
     house: House, conn: Connection, document: DocumentRow, claim: Claim, acts: tuple[PaidAct, ...]
 ) -> tuple[NotComputed, ...]:
     """The duplicate check again, against what was decided meanwhile: those that no person has seen."""
-    decided = tuple(act for act in acts if act.state in DECIDED)
+    decided = tuple(act for act in acts if act.state in PAID)
     fields = cases.fields_of(conn, document.id)
     case = Case(fields=fields, law=house.law, received_on=document.received_on, today=house.today,
                 claim=claim, same_acts=decided)  # fmt: skip

@@ -13,6 +13,8 @@ from store.house import Store
 from tests.promises import feuilles
 from tests.workers.driving import drive
 from workers.house import House
+from workers.runner import run
+from workers.stages import STAGES
 
 
 @pytest.fixture
@@ -93,3 +95,24 @@ def test_a_double_of_the_line_that_she_changed_was_not_seen(house: House) -> Non
     assert drive(house, again) is State.A_VALIDER
     accept(house, again, fields={"acte1_date": feuilles.fields_of(1, 4, "30.00")["acte1_date"].value})
     assert drive(house, again) is State.A_LIQUIDER
+
+
+def test_what_was_decided_and_then_stopped_is_a_double_all_the_same(house: House) -> None:
+    """Its order failed three times: a person will send it on its way again."""
+    doubtful = read(house, "31.00", 1)
+    assert drive(house, doubtful) is State.A_VALIDER
+    first = read(house, "30.00", 2)
+    state = drive(house, first)
+    if state is State.A_VALIDER:
+        accept(house, first)
+    while state is not State.LIQUIDE:
+        with house.store.begin() as conn:
+            document = documents.load(conn, first)
+        state = document.status
+        if document.stage and state is not State.LIQUIDE:
+            run(house, STAGES, first, document.stage)
+    with house.store.begin() as conn:
+        documents.advance(conn, first, State.LIQUIDE, State.QUARANTAINE, actor="liasse:ordonnancer")
+    accept(house, doubtful)
+    assert drive(house, doubtful) is State.A_LIQUIDER
+    assert codes(house, doubtful, "not_computed") == {"doublon_paye"}
