@@ -4,7 +4,7 @@
 that was not found, is refused by name (`NotCovered`), never guessed.
 """
 
-from law.book import Law, load
+from law.book import KEPT, Law, load
 from law.values import NotCovered, Value
 
-__all__ = ["Law", "NotCovered", "Value", "load"]
+__all__ = ["KEPT", "Law", "NotCovered", "Value", "load"]

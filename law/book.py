@@ -15,8 +15,8 @@ from law.prices import NO_PRICE, of_ccam, of_medicament
 from law.reader import BadLaw, parse, read_parameters
 from law.values import Gap, NotCovered, Parameter, Value
 
-MEMO = 50_000
-"""Looked up values that are kept at most: some megabytes."""
+KEPT = 10_000
+"""Looked up values, and lines of trace, that are kept at most: some megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Law:
         step = self._step(name, day)
         if isinstance(step, Gap):
             raise NotCovered(name, day, step.missing)
-        if len(self._memo) >= MEMO:
+        if len(self._memo) >= KEPT:
             self._memo.clear()
         self._memo[name, day] = step
         return step

@@ -61,7 +61,7 @@ def price(act: Act, claim: Claim, profession: Profession, law: Law) -> Priced:
     return Priced(
         base,
         act.fee,
-        tuple(trace),
+        trace,
         rate="taux.dentaire_medical" if dental else None,
         article="CSS L160-13 I ; R160-5 3°" if dental else None,
         counted=main if counts else None,

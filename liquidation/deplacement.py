@@ -13,15 +13,12 @@ NURSES = {"IFA": "majoration.IFA", "IFD": "majoration.IFA"}
 NURSE = "24"
 
 
-def travel(
-    act: Act, claim: Claim, profession: Profession, law: Law, trace: list[TraceLine]
-) -> tuple[Money, Money]:
-    """(base, asked) of the déplacement of a line. Raises Unpriced, law.NotCovered.
+def travel(act: Act, claim: Claim, profession: Profession, law: Law, trace: list[TraceLine]) -> Money:
+    """What was asked for the déplacement of a line, which is then its base too. Raises Unpriced,
+    law.NotCovered.
 
     Above the tariff it may be a mountain's kilometre or a count that was not given: a person tells."""
     asked = act.travel_fee or ZERO
-    if not (act.travel_code or asked or act.kilometres):
-        return ZERO, ZERO
     letters = act.travel_code or ""
     fixed = DOCTORS if profession is MEDECIN else NURSES
     allowed = (profession is MEDECIN and act.code in VISITS) or (
@@ -45,7 +42,7 @@ def travel(
     if asked < due:
         said = f"Déplacement demandé pour {in_french(asked)} seulement."
         trace.append(note("CSS L160-8 1°", said, asked))
-    return asked, asked
+    return asked
 
 
 def _md(act: Act, law: Law) -> Money:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from domain.claim import Act, Claim, DecisionLine, Rights, TraceLine, Withheld
+from domain.claim import Act, Claim, DecisionLine, History, Rights, TraceLine, Withheld
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, Value
 from liquidation import franchise, parcours, participation
@@ -21,6 +21,7 @@ from liquidation.traces import cite, note
 _HUNDRED = Decimal(100)
 ASPA = frozenset(("taux.auxiliaire_medical", "taux.biologie"))
 TRANSPORT = "taux.transport"
+NOTHING = History()
 
 
 class Doubt(Exception):
@@ -36,9 +37,21 @@ class Counters:
     """What runs on from line to line. `room`: what the cap of a majoration leaves to the supplements
     of that day's acts."""
 
+    decided_on: date
     participations: participation.Counter
     franchises: franchise.Franchises
     room: dict[date, Money] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, profession: Profession, history: History, decided_on: date) -> "Counters":
+        """Counted from the history where the profession's acts bear them."""
+        past = history if profession.participation else NOTHING
+        borne = history if profession.franchise else NOTHING
+        return cls(
+            decided_on,
+            participation.Counter.of(past, decided_on),
+            franchise.Franchises.of(borne, decided_on),
+        )
 
 
 def line_of(
@@ -52,7 +65,7 @@ def line_of(
     law: Law,
 ) -> tuple[DecisionLine, Withheld | None]:
     """The line and what it adds to the insured's history. Raises Doubt, law.NotCovered."""
-    trace = list(worth.trace)
+    trace = worth.trace
     base = worth.base
     ordinary = worth.rate or profession.rate
     exoneration = exoneration_of(claim, act, held, ordinary)
@@ -247,5 +260,4 @@ def _owed(
         )
         said = f"{why} ; {in_french(outstanding)} seront récupérés plus tard auprès de l'assuré."
         trace.append(note("CSS L160-13 II al. 4 ; D160-7", said, outstanding))
-    today = counters.participations.decided_on
-    return Withheld(kind, amount, today, act.day, claim.practitioner_rpps, outstanding)
+    return Withheld(kind, amount, counters.decided_on, act.day, claim.practitioner_rpps, outstanding)

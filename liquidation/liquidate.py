@@ -21,8 +21,7 @@ from domain.claim import (
 )
 from domain.money import ZERO, Money
 from law import Law, NotCovered
-from liquidation import participation, pricing, scope
-from liquidation.franchise import Franchises
+from liquidation import pricing, scope
 from liquidation.lines import Counters, Doubt, line_of
 from liquidation.lourds import heavy_lines
 from liquidation.priced import Priced
@@ -75,7 +74,7 @@ def _computed(
     decided_on: date,
     law: Law,
 ) -> Decision:
-    counters = Counters(participation.Counter.of(history, decided_on), Franchises.of(history, decided_on))
+    counters = Counters.of(profession, history, decided_on)
     heavy = heavy_lines(claim, priced, law)
     lines: list[DecisionLine] = []
     shares: list[Share] = []
@@ -114,14 +113,15 @@ def _by_line_and_payee(share: Share) -> tuple[int, str]:
 
 def _shares(line: DecisionLine, claim: Claim) -> list[Share]:
     """Part obligatoire and part complémentaire, each to who advanced it; one share a payee."""
-    amounts = {True: ZERO, False: ZERO}
-    amounts[claim.paid_by_insured] += line.paid - line.complementary
-    amounts[claim.complementary_paid_by_insured] += line.complementary
+    to_insured = line.paid - line.complementary if claim.paid_by_insured else ZERO
+    if claim.complementary_paid_by_insured:
+        to_insured += line.complementary
+    to_practitioner = line.paid - to_insured
     shares = []
-    if amounts[True]:
-        shares.append(Share(line.line, "assure", claim.insured_id, amounts[True]))
-    if amounts[False]:
-        shares.append(Share(line.line, "praticien", claim.practitioner_rpps, amounts[False]))
+    if to_insured:
+        shares.append(Share(line.line, "assure", claim.insured_id, to_insured))
+    if to_practitioner:
+        shares.append(Share(line.line, "praticien", claim.practitioner_rpps, to_practitioner))
     return shares
 
 

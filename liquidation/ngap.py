@@ -1,8 +1,10 @@
 """The letters of the NGAP: tariff by specialty and conventionnement, majorations, déplacements."""
 
+from datetime import date
+
 from domain.claim import Act, Claim, Rights, TraceLine
 from domain.money import ZERO, Money, to_the_cent
-from law import Law, Value
+from law import KEPT, Law, Value
 from law.groups import ACCES_DIRECT, GENERALISTES
 from liquidation.deplacement import travel
 from liquidation.parcours import in_parcours
@@ -13,9 +15,9 @@ from liquidation.traces import cite
 COORDINATION = frozenset(("MCS", "MCG", "MCC"))
 """Majorations of the médecin correspondant."""
 OWN = {
-    MEDECIN: COORDINATION | {"MPC", "MEG", "MUT", "MN", "MM", "F", "MRT", "SNP"},
-    AUXILIAIRE: frozenset(("MAU", "MCI")),
-    SAGE_FEMME: frozenset(("MSF",)),
+    MEDECIN.name: COORDINATION | {"MPC", "MEG", "MUT", "MN", "MM", "F", "MRT", "SNP"},
+    AUXILIAIRE.name: frozenset(("MAU", "MCI")),
+    SAGE_FEMME.name: frozenset(("MSF",)),
 }
 """What each profession may add to a letter, or write on a line of its own."""
 NONE: frozenset[str] = frozenset()
@@ -26,28 +28,26 @@ CONDITIONED = frozenset(("MEG", "CEH", "CEK", "CEG", REMOTE)) | COORDINATION | T
 """Letters that ask for an age or a role."""
 AUTORITE = frozenset(("C", "G", "GS", "CS"))
 """Letters that a tarif d'autorité was found for."""
-DIFFERENTS = ("2", "3")
 
 
 def price(act: Act, claim: Claim, profession: Profession, held: Rights, law: Law) -> Priced:
     """The worth of a letter with what is added to it. Raises Unpriced, law.NotCovered."""
-    if not law.act_known(act.code, act.day):
-        raise Unpriced.by("acte_inconnu", act)
-    own = OWN.get(profession, NONE)
+    own = OWN.get(profession.name, NONE)
     _plain(act, profession, own)
     trace: list[TraceLine] = []
-    _conditions(act.code, act, claim, held, law)
+    if act.code in CONDITIONED:
+        _conditions(act.code, act, claim, held, law)
     added = _added(act, claim, held, law) if act.others else []
     if act.code in own:
         tariff = law.value(f"majoration.{act.code}", act.day)
     else:
-        tariff = _tariff(act, claim, profession, sum((each.number for each in added), ZERO), law)
+        more = sum((each.number for each in added), ZERO) if added else ZERO
+        tariff = _tariff(act, claim, profession, more, law)
     one = tariff.number
     if act.quantity != 1 or act.coefficient != 1:
         one *= act.quantity * act.coefficient
     one = to_the_cent(one)
-    label = law.act_label(act.code) or act.code
-    trace.append(cite("CSS L162-14-1 I 1°", f"Tarif de « {label} » ({_written(act)}).", tariff, one))
+    trace.append(_line(act, tariff, one, law))
     total = one
     for each in added:
         amount = to_the_cent(each.number)
@@ -55,18 +55,41 @@ def price(act: Act, claim: Claim, profession: Profession, held: Rights, law: Law
         letters = each.parameter.removeprefix("majoration.")
         trace.append(cite("CSS L162-14-1 I 1°", f"Majoration {letters}.", each, amount))
     base = within(act, total, trace, law)
-    moved, asked = travel(act, claim, profession, law, trace)
+    asked = act.fee
+    if act.travel_code or act.travel_fee or act.kilometres:
+        moved = travel(act, claim, profession, law, trace)
+        base += moved
+        asked += moved
     return Priced(
-        base + moved,
-        act.fee + asked,
-        tuple(trace),
+        base,
+        asked,
+        trace,
         supplement=act.code in own,
         units=act.quantity,
     )
 
 
+_LINES: dict[tuple[str, str, str, date, Money], TraceLine] = {}
+"""A day of claims repeats the same few lines of trace."""
+
+
+def _line(act: Act, tariff: Value, amount: Money, law: Law) -> TraceLine:
+    written = _written(act)
+    key = (written, tariff.parameter, tariff.text, tariff.since, amount)
+    line = _LINES.get(key)
+    if line is None:
+        label = law.act_label(act.code) or act.code
+        line = cite("CSS L162-14-1 I 1°", f"Tarif de « {label} » ({written}).", tariff, amount)
+        if len(_LINES) >= KEPT:
+            _LINES.clear()
+        _LINES[key] = line
+    return line
+
+
 def _written(act: Act) -> str:
     """`AMI 4`, `B 20`, `G`."""
+    if act.quantity == 1 and act.coefficient == 1:
+        return act.code
     factor = act.coefficient * act.quantity
     return act.code if factor == 1 else f"{act.code} {factor.normalize():f}".replace(".", ",")
 
@@ -87,15 +110,14 @@ def _plain(act: Act, profession: Profession, own: frozenset[str]) -> None:
 def _added(act: Act, claim: Claim, held: Rights, law: Law) -> list[Value]:
     found: list[Value] = []
     for letters in act.others:
-        _conditions(letters, act, claim, held, law)
+        if letters in CONDITIONED:
+            _conditions(letters, act, claim, held, law)
         found.append(law.value(f"majoration.{letters}", act.day))
     return found
 
 
 def _conditions(letters: str, act: Act, claim: Claim, held: Rights, law: Law) -> None:
     """Ages and roles that the nomenclature asks for. Raises Unpriced."""
-    if letters not in CONDITIONED:
-        return
     for name, kept in (("age_des", _not_younger), ("age_avant", _younger)):
         parameter = f"{name}.{letters}"
         if parameter in law.parameters and not kept(held.age, law.value(parameter, act.day)):
@@ -134,6 +156,8 @@ def _tariff(act: Act, claim: Claim, profession: Profession, added: Money, law: L
         return law.value(f"tarif_autorite.{group}", act.day)
     opposable = law.tariff_of("tarif", act.code, act.day, specialty)
     if opposable is None:
+        if not law.act_known(act.code, act.day):
+            raise Unpriced.by("acte_inconnu", act)
         raise Unpriced.by("acte_non_calcule", act, law.specialty(specialty) or specialty)
     if profession is not MEDECIN or sector == "1" or claim.practitioner_optam:
         return opposable

@@ -31,23 +31,22 @@ class Counter:
     def of(cls, history: History, decided_on: date) -> "Counter":
         """What was decided after `decided_on` is not looked at, so that a past décompte recomputes."""
         counter = cls(decided_on)
+        on_the_day = counter.on_the_day
         for each in history.withheld:
             if each.kind != PARTICIPATION or each.reimbursed_on > decided_on:
                 continue
             # a correction gives a participation back as a negative amount
             one = 1 if each.amount > ZERO else -1
-            counter._count(each.care_day, each.professional, one)
+            key = (each.care_day, each.professional)
+            on_the_day[key] = on_the_day.get(key, 0) + one
             if each.reimbursed_on.year == decided_on.year:
                 counter.in_the_year += one
                 counter.amount_in_the_year += each.amount
         return counter
 
-    def _count(self, day: date, professional: str, one: int = 1) -> None:
-        key = (day, professional)
-        self.on_the_day[key] = self.on_the_day.get(key, 0) + one
-
     def take(self, day: date, professional: str, amount: Money) -> None:
-        self._count(day, professional)
+        key = (day, professional)
+        self.on_the_day[key] = self.on_the_day.get(key, 0) + 1
         self.in_the_year += 1
         self.amount_in_the_year += amount
 

@@ -14,16 +14,17 @@ EXCESS = frozenset(("D", "ED", "E", "DE", "DP", "DA", "DM", "DN"))
 """Table IR_DEP_V: an excess is never reimbursed, whatever its reason."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Priced:
-    """`fee`: all that was asked for the line, déplacement included. `rate`, `article`: where they are
-    not the profession's. `parts`: amounts whose rate is applied and rounded one by one (empty: the base
-    alone). `counted`: what the threshold of the actes lourds is compared with; None: it does not apply.
-    `supplement`: a majoration written on a line of its own. `units`: acts or boxes of the franchise."""
+    """`fee`: all that was asked for the line, déplacement included. `trace`: the line's first steps,
+    which its rate and the rest go on from. `rate`, `article`: where they are not the profession's.
+    `parts`: amounts whose rate is applied and rounded one by one (empty: the base alone). `counted`:
+    what the threshold of the actes lourds is compared with; None: it does not apply. `supplement`: a
+    majoration written on a line of its own. `units`: acts or boxes of the franchise."""
 
     base: Money
     fee: Money
-    trace: tuple[TraceLine, ...]
+    trace: list[TraceLine]
     rate: str | None = None
     article: str | None = None
     parts: tuple[Money, ...] = ()

@@ -35,7 +35,7 @@ def medicament(act: Act, law: Law) -> Priced:
     base = within(act, boxes + dispensed, trace, law)
     parts = (boxes, dispensed) if base == boxes + dispensed else ()
     rate, article = RATES[str(percent)]
-    return Priced(base, act.fee, tuple(trace), rate=rate, article=article, parts=parts, units=act.quantity)
+    return Priced(base, act.fee, trace, rate=rate, article=article, parts=parts, units=act.quantity)
 
 
 def listed(act: Act, profession: Profession, law: Law) -> Priced:
@@ -51,7 +51,7 @@ def listed(act: Act, profession: Profession, law: Law) -> Priced:
     said = f"Tarif donné pour « {name} » : {act.quantity} x {in_french(act.tariff)}."
     trace = [note(article, said, price)]
     base = within(act, price, trace, law)
-    return Priced(base, act.fee, tuple(trace), units=act.quantity)
+    return Priced(base, act.fee, trace, units=act.quantity)
 
 
 def _plain(act: Act) -> None:

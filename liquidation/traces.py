@@ -1,5 +1,7 @@
 """Lines of trace, written the same way everywhere."""
 
+from functools import lru_cache
+
 from domain.claim import TraceLine
 from domain.money import Money
 from law import Value
@@ -7,7 +9,15 @@ from law import Value
 
 def note(article: str, sentence: str, amount: Money | None = None) -> TraceLine:
     """A step that rests on a text alone."""
+    if amount is None:
+        return _said(article, sentence)
     return TraceLine(article, sentence, None, None, None, amount, None, False)
+
+
+@lru_cache
+def _said(article: str, sentence: str) -> TraceLine:
+    """Steps without an amount: the same few, written once."""
+    return TraceLine(article, sentence, None, None, None, None, None, False)
 
 
 def cite(

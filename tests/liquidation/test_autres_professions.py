@@ -278,3 +278,25 @@ def test_the_order_of_the_lines_of_a_day_is_that_of_their_codes():
     acts = [an_act(n, code="AMI", coefficient=Decimal(n), fee=euro("3.15") * n) for n in (1, 2, 3, 4, 5)]
     claim = a_claim(*acts, practitioner_specialty="24", practitioner_rpps=OTHER_DOCTOR)
     assert [bool(line.retained) for line in decide(claim).lines] == [True, True, True, True, False]
+
+
+def test_what_a_claim_takes_counts_for_its_next_line():
+    acts = [an_act(n, code="AMI", fee=euro("3.15"), day=CARE + timedelta(n)) for n in (1, 2)]
+    claim = a_claim(*acts, practitioner_specialty="24", practitioner_rpps=OTHER_DOCTOR)
+    decision = decide(claim, history=History((borne(BOX, "49.00"),)))
+    assert [dict(line.retained) for line in decision.lines] == [{AUX: euro("1.00")}, {}]
+
+
+@pytest.mark.parametrize("changes", [
+    {"quantity": 0}, {"quantity": -1}, {"coefficient": Decimal(0)}, {"coefficient": Decimal(-1)},
+    {"activity": "1"}, {"modifiers": "F"}, {"association": "1"},
+])  # fmt: skip
+def test_quantities_that_are_none(changes):
+    assert why(billed("24", "AMI", "9.00", **changes)) == ["quantite_non_calculee"]
+
+
+def test_the_trace_writes_the_letter_with_its_factor():
+    line = only(billed("24", "AIS", "31.80", coefficient=Decimal(3), quantity=4))
+    assert "(AIS 12)" in line.trace[0].sentence
+    assert "(AMI 1,5)" in only(billed("24", "AMI", "9.00", coefficient=Decimal("1.5"))).trace[0].sentence
+    assert "(AMI)" in only(billed("24", "AMI", "3.15")).trace[0].sentence

@@ -99,7 +99,9 @@ def test_participations_and_frauds_are_never_dropped():
     (date(2024, 11, 21), True), (date(2024, 11, 22), True), (date(2024, 11, 23), False),
 ])  # fmt: skip
 def test_two_years_but_for_a_fraud(paid_on, prescribed):
-    assert indu(paid_on=paid_on).prescribed is prescribed
+    found = indu(paid_on=paid_on)
+    assert found.prescribed is prescribed
+    assert any("Prescrit depuis" in step.sentence for step in found.trace) is prescribed
     assert not indu(paid_on=paid_on, fraud=True).prescribed
 
 

@@ -121,6 +121,8 @@ def test_urgences(who, day, given, borne):
     decision = urgences(Passage(day, euro("150.00"), **given), held, TODAY, LAW)
     assert decision.not_computed == ()
     assert (decision.borne, decision.paid) == (euro(borne), euro("150.00") - euro(borne))
+    told = {"19.61": "plein", "23.00": "plein", "8.49": "minoré", "9.96": "minoré", "0.00": "supprimé"}
+    assert told[borne] in decision.trace[0].sentence
 
 
 def test_urgences_of_c2s_and_of_who_has_no_right():

