@@ -19,16 +19,12 @@ def seen() -> dict[str, Any]:
 
 def is_seen(file: str, written: bool) -> bool:
     """Whether glyphs of a font file were in training."""
-    stem = Path(file).stem
-    family = stem.split("-")[0].split("_")[0]
-    return stem in seen()["written"] if written else family in seen()["printed"]
+    return Path(file).stem in seen()["written" if written else "printed"]
 
 
 @dataclass(frozen=True)
 class Unseen(Sources):
-    """A split of the registry, without what the weights have seen.
-
-    MNIST and the stroke writers are parted by the registry as the weights were."""
+    """A split of the registry, without what the weights have seen: nothing more where they keep to it."""
 
     def printed_fonts(self) -> tuple[str, ...]:
         return tuple(file for file in super().printed_fonts() if not is_seen(file, written=False))

@@ -4,6 +4,8 @@ Each returns (a JSON-able mapping, blobs). Refusals are domain.errors.Refused.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from ocr import read as reader
@@ -55,9 +57,12 @@ def read(
     return told, [shown for _, shown in at_work.screens]
 
 
+@lru_cache(1)
 def warm() -> None:
-    """Loads models, tables and templates, which otherwise the first sheet would pay for."""
-    reader.warm()
+    """Loads models, tables and templates, which otherwise the first sheet would pay for; once, however
+    many of these functions are warmed. What is missing here is told by the call that needs it."""
+    with suppress(OSError, RuntimeError):
+        reader.warm()
 
 
 def zone(

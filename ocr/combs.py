@@ -12,6 +12,11 @@ from ocr.forms import FormField
 from ocr.frame import PX, Frame
 from ocr.segment import Glyph, glyphs
 
+BROAD = 0.97
+"""From which width to height a mark read as one character may be two that lean on each other."""
+
+BROAD_LETTERS = "MWVANHUODQX"
+
 NIRS = ("beneficiaire_nir", "assure_nir")
 
 
@@ -140,7 +145,16 @@ def decode_words(
     for name, (pieces, table) in words.items():
         key = name.split("_", 1)[1] if name.startswith("acte") else name
         lexicon = _LEXICONS.get(key, codes.letter_codes())
-        answers[name] = codes.word(_ways(pieces, table), lexicon)
+        answer = codes.word(_ways(pieces, table), lexicon)
+        answers[name] = answer.scaled(0.9) if _too_broad(answer.value or "", pieces) else answer
+
+
+def _too_broad(word: str, pieces: list[Glyph]) -> bool:
+    """Whether a letter was read that is too broad for what it is."""
+    if len(word) != len(pieces):
+        return False
+    pairs = zip(word, pieces, strict=True)
+    return any(glyph.aspect > BROAD and char not in BROAD_LETTERS for char, glyph in pairs)
 
 
 def _without_dust(pieces: list[Glyph]) -> list[Glyph]:

@@ -59,7 +59,44 @@ def block(crop: Image) -> tuple[Decoded, Numbers]:
             am = _better(am, told)
         if told.probability > 0.9:
             found = _respelt(found, run, str(told.value), told.probability, seen)
-    return Decoded(joined(found), certainty(found)), Numbers(rpps, am)
+    return Decoded(_in_usual_words(joined(found)), certainty(found)), Numbers(rpps, am)
+
+
+_USUAL = (
+    "Médecine générale",
+    "Médecin généraliste",
+    "Médecin spécialiste",
+    "Médecine du travail",
+    "Cabinet médical",
+    "Centre de santé",
+    "Maison de santé pluridisciplinaire",
+    "Maison médicale",
+)
+"""What most stamps say, word for word."""
+
+_STUCK_COLON = re.compile(r"(?<=[A-Za-z]):(?= ?\d)")
+_LAST_DOT = re.compile(r"(?<=[A-Za-zÀ-ÿ]{4})\.$")
+
+
+def _in_usual_words(text: str) -> str:
+    """A line a letter or two from what stamps say is that; a space before a colon, as French sets it;
+    no dot at the end of a line."""
+    lines = []
+    for line in text.split("\n"):
+        line = _LAST_DOT.sub("", _STUCK_COLON.sub(" :", line))
+        usual = (each for each in _USUAL if abs(len(each) - len(line)) <= 1)
+        lines.append(next((each for each in usual if 0 < _edits(each, line) <= 2), line))
+    return "\n".join(lines)
+
+
+def _edits(one: str, other: str) -> int:
+    """Letters to change, put in or leave out (Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        before, row[0] = row[0], i
+        for j, b in enumerate(other, start=1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
+    return row[-1]
 
 
 def _ranked(weights: Mapping[str, float]) -> Decoded | None:

@@ -2,13 +2,15 @@ r"""Fits what decides acceptance, on the `fit` split alone, and writes ocr/thres
 
     python -m ocr.train.fit --cells fit.npz --sheets DIR... --out ocr/thresholds.yaml
 
-`--cells`: pictures made by ocr.train.data with --split fit: the network's temperature. `--sheets`:
-folders made by ocr.specimen.make with Sources(split="fit"): the thresholds. A threshold lies above
+`--cells`: pictures made by ocr.train.data with --split fit: the network's temperature; many of them can
+be told by nobody, so `--network` may say what was found on cells of sheets instead. `--sheets`: folders
+made by ocr.specimen.make with Sources(split="fit"): calibration and thresholds. A threshold lies above
 every error seen, by a third of what remains to certainty, and never under its kind's floor.
 """
 
 import argparse
 import json
+import pickle
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -54,22 +56,27 @@ def temperature(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> tuple
     return round(best[1], 2), best[2]
 
 
+DOUBTED = 0.6
+"""What is less likely goes to a person anyway: it must not bend the curve where it counts."""
+
+DOUBT = 0.96
+
 SLOPES, OFFSETS = np.arange(0.4, 2.01, 0.05), np.arange(-3.0, 4.01, 0.1)
 
 
 def calibration(found: Iterable[Outcome]) -> tuple[float, float]:
     """Slope and offset of the log-odds that make what was observed likeliest, for one kind.
 
-    Drawn towards doing nothing, and by half an error in the middle of the fields: where none was seen,
-    one is still to come."""
-    listed = [each for each in found if each.probability > 0]
+    Drawn towards doing nothing, and by half an error where fields begin to be accepted: where none was
+    seen, one is still to come."""
+    listed = [each for each in found if each.probability > DOUBTED]
     if len(listed) < LEAST:
         return (1.0, 0.0)
     chance = np.clip(np.array([each.probability for each in listed]), 1e-5, 1 - 1e-5)
     odds = np.log(chance / (1 - chance))
     right = np.array([each.right for each in listed], float)
-    middle = float(np.median(odds))
-    odds, right = np.append(odds, [middle, middle]), np.append(right, [1.0, 0.0])
+    doubt = float(np.log(DOUBT / (1 - DOUBT)))
+    odds, right = np.append(odds, [doubt, doubt]), np.append(right, [1.0, 0.0])
     weight = np.append(np.ones(len(listed)), [0.5, 0.5])
     best = (np.inf, 1.0, 0.0)
     for slope in SLOPES:
@@ -105,14 +112,19 @@ def blank_threshold(found: Iterable[Outcome]) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cells", type=Path, required=True)
-    parser.add_argument("--sheets", type=Path, nargs="+", required=True)
+    parser.add_argument("--cells", type=Path)
+    parser.add_argument("--sheets", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--only-network", action="store_true", help="the temperature alone, thresholds kept")
+    parser.add_argument("--network", type=float, nargs=2, help="temperature and floor, not to be fitted")
+    parser.add_argument("--keep", type=Path, help="what was read, kept in this file or taken from it")
     args = parser.parse_args()
-    data = np.load(args.cells)
-    heat, floor = temperature(engine.logits(data["pictures"]), data["labels"].astype(np.int64))
-    print(f"temperature {heat}, floor {floor}, on {len(data['labels'])} cells")
+    if args.network:
+        heat, floor = args.network
+    else:
+        data = np.load(args.cells)
+        heat, floor = temperature(engine.logits(data["pictures"]), data["labels"].astype(np.int64))
+        print(f"temperature {heat}, floor {floor}, on {len(data['labels'])} cells")
     if args.only_network:
         return
     plain = replace(thresholds(), temperature=heat, floor=floor, calibration={})
@@ -120,17 +132,25 @@ def main() -> None:
         setattr(module, "thresholds", lambda: plain)  # noqa: B010
     groups: dict[str, list[Outcome]] = {"printed": [], "handwritten": []}
     sheets = {"printed": 0, "handwritten": 0}
+    if args.keep and args.keep.is_file():
+        groups, sheets = pickle.loads(args.keep.read_bytes())
+        args.sheets = []
     for folder in args.sheets:
         for truth in truths(folder):
             by_hand = "handwritten" in truth["profile"]["name"]
             group = "handwritten" if by_hand else "printed"
             groups[group] += outcomes(truth, read_file(folder / truth["file"]))
             sheets[group] += 1
+    if args.keep:
+        args.keep.write_bytes(pickle.dumps((groups, sheets)))
     curves = {group: _curves(found) for group, found in groups.items()}
     told = {
         group: [replace(each, probability=worth(each, curves[group])) for each in found]
         for group, found in groups.items()
     }
+    worst = sorted((o for found in told.values() for o in found if not o.right), key=lambda o: -o.probability)
+    for each in worst[:25]:
+        print(f"{each.probability:.4f} {each.status} {each.file} {each.name}: {each.read!r} for {each.truth!r}")
     tables = {group: _table(found) for group, found in told.items()}
     args.out.write_text(_written(heat, floor, tables, curves, sheets), "utf-8")
     print(json.dumps({"thresholds": tables, "calibration": curves}, indent=1))
@@ -147,6 +167,8 @@ def _table(found: list[Outcome]) -> dict[str, float]:
     for kind, floor in FLOORS.items():
         if kind != "blank":
             table[kind] = threshold((o for o in found if o.kind == kind and o.read is not None), floor)
+    for name in ("medecin_rpps", "medecin_am"):  # the one has a key, the other has none
+        table[name] = threshold((o for o in found if o.name == name and o.read is not None), FLOORS["stamp"])
     return table
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.identifiers import rpps_is_valid
 from domain.nir import key_of
-from ocr import amounts, codes, decode, nir, spelling
+from ocr import amounts, codes, decode, nir, spelling, stamp
 from ocr.cells import LABELS
 from ocr.decode import Decoded
 
@@ -182,3 +182,10 @@ def test_a_number_that_one_reader_alone_saw_needs_its_key() -> None:
     alone = spelling.weighed("591404731", 0.9, [], 9, False, rpps_is_valid)
     assert 0.5 < alone["591404731"] < 0.95
     assert spelling.weighed("5914", 0.9, [], 9, False, rpps_is_valid) == {}
+
+
+def test_a_stamp_speaks_in_usual_words() -> None:
+    read = "Dr Zoé DUMAS\nhédecine génerale\nMEDECINE GENERALE\n59510 HEM.\nN° AM: 591233456"
+    told = "Dr Zoé DUMAS\nMédecine générale\nMEDECINE GENERALE\n59510 HEM.\nN° AM : 591233456"
+    assert stamp._in_usual_words(read) == told
+    assert stamp._in_usual_words("1 rue des Tilleuls.") == "1 rue des Tilleuls"
