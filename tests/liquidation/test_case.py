@@ -160,3 +160,11 @@ def test_a_cash_benefit(benefit):
 def test_an_unknown_benefit():
     with pytest.raises(Refused, match="ij_maladie"):
         liquidation.case.run({"benefit": "pension"})
+
+
+@pytest.mark.parametrize("wrong", [["x"], [None], [3], "x", {"day": "2026-11-02"}])
+def test_rights_that_are_none(wrong):
+    given = {key: each for key, each in CASE.items() if key != "insured"} | {"rights": wrong}
+    with pytest.raises(Refused, match="rights") as refusal:
+        liquidation.case.run(given)
+    assert refusal.value.code == "cas_mal_forme"

@@ -229,3 +229,20 @@ def test_every_step_names_its_article():
         assert all(step.certainty for step in decision.trace if step.parameter)
         assert decision.law_version == LAW.version
         assert isinstance(decision.net, Decimal)
+
+
+def test_an_accident_after_pays_that_are_not_told():
+    start = date(2026, 9, 7)
+    given = Stop(start, start + timedelta(days=9), start)
+    missing = attestation(start, pays=())
+    decision = atmp.liquidate(atmp.Accident("1", start), given, missing, "assure-1", TODAY, LAW)
+    assert reasons(decision) == ["paie_absente"]
+    uncovered = accident(date(2010, 1, 4))
+    assert reasons(uncovered) == ["droit_non_couvert"]
+
+
+@pytest.mark.parametrize(("gross", "told"), [("12192.20", False), ("12192.95", False), ("12193.40", True)])
+def test_the_trace_tells_of_the_ceiling_where_it_is_reached(gross, told):
+    # 0,834 % of 48 060 = 400,8204 a day: 400,8204 x 30,42 = 12 192,956...
+    decision = accident(date(2026, 9, 7), gross=gross)
+    assert any(step.parameter == "ij_atmp.plafond" for step in decision.trace) is told
