@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 
 from domain.money import Money, to_the_cent
 from law import codes
-from law.groups import TARIFS
+from law.groups import ALIASES, TARIFS
 from law.prices import NO_PRICE, of_ccam, of_medicament
 from law.reader import BadLaw, parse, read_parameters
 from law.values import Gap, NotCovered, Parameter, Value
@@ -80,7 +80,7 @@ class Law:
     def act_known(self, code: str, day: date) -> bool:
         """Whether `code` is a letter of the NGAP, a code of the CCAM or a CIP13 that is reimbursed."""
         return (
-            code in codes.ngap()
+            ALIASES.get(code, code) in codes.ngap()
             or code in self._letters
             or code in codes.ccam().acts
             or code in codes.medicaments()
@@ -91,7 +91,11 @@ class Law:
         return _known_codes() | frozenset(self._letters)
 
     def act_label(self, code: str) -> str | None:
-        return codes.ngap().get(code) or codes.ccam().labels.get(code) or self._letters.get(code)
+        return (
+            codes.ngap().get(ALIASES.get(code, code))
+            or codes.ccam().labels.get(code)
+            or self._letters.get(code)
+        )
 
     def tariff(self, code: str, day: date, specialty: str, sector: str) -> Value | None:
         """The tarif de responsabilité of an NGAP letter at honoraires opposables.
@@ -102,6 +106,7 @@ class Law:
 
     def tariff_of(self, kind: str, code: str, day: date, specialty: str) -> Value | None:
         """As `tariff`, of a kind: `tarif` (opposable) or `tarif_differents` (sector 2, no OPTAM)."""
+        code = ALIASES.get(code, code)
         for group in TARIFS.get(specialty, ()):
             name = self._tariffs.get((kind, group, code))
             if name:

@@ -48,3 +48,6 @@ MODIFICATEURS: dict[str, tuple[str, ...]] = {
 
 ACCES_DIRECT = frozenset(("07", "70", "77", "79", "15", "17", "33", "75"))
 """D162-1-7: gynécologie, ophtalmologie, psychiatrie, neuropsychiatrie (not neurologie)."""
+
+ALIASES = {"CNPSY": "CNP", "VNPSY": "VNP"}
+"""Letters as they are written -> as they are billed."""

@@ -140,3 +140,16 @@ def test_what_was_not_found_is_a_declared_refusal(name):
 
     with pytest.raises(NotCovered, match="trouvé"):
         LAW.value(name, date(2026, 10, 1))
+
+
+def test_values_looked_up_are_kept_within_bounds(monkeypatch):
+    from datetime import timedelta
+
+    from law import book
+
+    monkeypatch.setattr(book, "KEPT", 3)
+    law = book.load()
+    days = [date(2024, 12, 20) + timedelta(days=n) for n in range(6)]
+    found = [law.value("tarif.generaliste.G", day).text for day in (*days, *days)]
+    assert found == ["26.50", "26.50", "30.00", "30.00", "30.00", "30.00"] * 2
+    assert len(law._memo) <= 3

@@ -39,6 +39,7 @@ def seen_by(specialty, code, fee, day=CARE, insured=None, others=(), depassement
     ("05", "CDE", "60.00", "40.00"),
     ("33", "CNP", "52.00", "34.40"),  # 36,40 - 2,00
     ("32", "CNP", "52.00", "34.40"),
+    ("33", "CNPSY", "52.00", "34.40"),  # as it is written on paper
     ("01", "C", "23.00", "14.10"),  # 16,10 - 2,00
 ])  # fmt: skip
 def test_a_specialist_who_was_asked_for(specialty, code, fee, paid):
@@ -321,3 +322,12 @@ def test_long_visits():
     assert only(seen_by("01", "IMT", "60.00", practitioner_rpps=DOCTOR)).paid == euro("40.00")
     for code in ("IMT", "VSP"):
         assert why(seen_by("01", code, "60.00")) == ["condition_medecin_traitant"]
+
+
+def test_lines_of_trace_are_kept_within_bounds(monkeypatch):
+    from liquidation import ngap
+
+    monkeypatch.setattr(ngap, "KEPT", 1)
+    told = [only(seen_by("01", code, "30.00")).trace[0].sentence for code in ("G", "VG", "GS", "G")]
+    assert told[0] == told[3] != told[1]
+    assert len(ngap._LINES) == 1
