@@ -81,6 +81,7 @@ def test_percents_add_up(letters, base):
     ("3", True, "T", "507.87"),  # 418,00 x 1,215 = 507,87
     ("3", True, "K", "543.40"),
     ("3", False, "K", None), ("1", None, "T", None), ("3", None, "K", None),
+    ("3", None, "J", "445.17"), ("3", False, "J", "445.17"), ("3", None, "F", "458.00"),  # the same for all
 ])  # fmt: skip
 def test_modifiers_of_a_sector(sector, optam, letter, base):
     decision = done(act(COLECTOMY, "900.00", modifiers=letter), specialty="49", practitioner_sector=sector,
