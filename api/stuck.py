@@ -103,8 +103,9 @@ def quarantine(
             )  # fmt: skip
         late = [] if etat else [board.lot(conn, lot_id) for lot_id in tasks.lots_waiting(conn, SHOWN)]
         orders = [] if etat else [held(conn, message) for message in outbox.held_back(conn, SHOWN)]
+        shown += [order["document"] for order in orders]
         if shown:
-            access.record(conn, actor.name, "documents", "quarantaine", "reprise", shown=shown)
+            access.record(conn, actor.name, "recherche", "quarantaine", "reprise", shown=shown)
     return page("quarantine.html", "/quarantaine", groups=groups, lots=late, orders=orders, part=etat)
 
 

@@ -5,6 +5,7 @@ written, then its row. Stopped anywhere, the next run finishes the same number w
 Never "all lines above the last id": a transaction may commit a lower id later.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,13 +83,13 @@ class Sealed:
 def seal_pending(store: Store) -> list[Sealed]:
     """Seal what waits; nothing where another process is at it. Call it outside any transaction."""
     done = []
-    with turns.tried(store.engine, "sealer") as ours:
-        while ours:
+    with turns.tried(store.engine, "sealer") as turn:
+        while turn is not None:
             with store.begin() as conn:
                 number, previous = _next(conn)
                 if not _reserve(conn, number):
                     break
-            done.append(_finish(store, number, previous))
+            done.append(_finish(store, number, previous, lambda: turns.still_ours(turn)))
     return done
 
 
@@ -107,10 +108,14 @@ def _reserve(conn: Connection, number: int) -> bool:
     return any(marked)
 
 
-def _finish(store: Store, number: int, previous: str) -> Sealed:
+def _finish(store: Store, number: int, previous: str, before_writing: Callable[[], None]) -> Sealed:
     with store.begin() as conn:
         seal = _compose(store, conn, number, previous)
-    key, version_id, seal = _existing(store, seal) or _write(store, seal)
+    if there := _existing(store, seal):
+        key, version_id, seal = there
+    else:
+        before_writing()  # a seal is locked for years: two of one number could not be taken back
+        key, version_id = _write(store, seal)
     data = seal.dumps()
     sealed = Sealed(
         number, canonical.sha256(data), seal.root, len(seal.lines), key, canonical.moment(seal.sealed_at)
@@ -150,12 +155,12 @@ def _compose(store: Store, conn: Connection, number: int, previous: str) -> Seal
     )
 
 
-def _write(store: Store, seal: Seal) -> tuple[str, str | None, Seal]:
+def _write(store: Store, seal: Seal) -> tuple[str, str | None]:
     data = seal.dumps()
     key = names.seal(seal.n, canonical.sha256(data))
     until = canonical.moment(seal.lock_until)
     version_id = store.objects.put(names.BUCKET, key, data, retain_until=until)
-    return key, version_id, seal
+    return key, version_id
 
 
 def _existing(store: Store, wanted: Seal) -> tuple[str, str | None, Seal] | None:

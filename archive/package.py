@@ -17,7 +17,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, BinaryIO, cast
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from archive import canonical, lines, names
 from archive.manifest import Facts, Head, Leftover, Manifest, Part, SealedPart
@@ -86,7 +86,7 @@ def seal_document(store: Store, facts: Facts, parts: Mapping[str, Part]) -> Arch
         wanted = replace(wanted, leftovers=found.leftovers(sealed), previous=existing[0] if existing else None)
         data = wanted.dumps()
         key = names.manifest(document_id, canonical.sha256(data))
-        conn.execute(text("SELECT 1"))  # the lock is still ours
+        turns.still_ours(conn)
         store.objects.put(names.BUCKET, key, data, retain_until=until)
     return _result(key, wanted)
 

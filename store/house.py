@@ -5,16 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import Connection, Engine
 
-from domain.errors import Unavailable
 from store import migrations, turns
 from store.bell import Bell
 from store.documents import RINGS
+from store.engine import connect, spoken
 from store.objects import Objects
-from store.settings import BadSettings, Settings
+from store.settings import Settings
 from store.vault import Vault
 
 
@@ -33,7 +31,7 @@ class Store:
         Raises Unavailable("base_indisponible" or "disque_plein") where the database fails.
         """
         rings: list[tuple[str, str]] = []
-        with _spoken(), self.engine.begin() as conn:
+        with spoken(), self.engine.begin() as conn:
             info = conn.info  # out of reach once the connection is lost
             info[RINGS] = rings
             try:
@@ -48,32 +46,6 @@ class Store:
         self.objects.close()
 
 
-@contextmanager
-def _spoken() -> Iterator[None]:
-    try:
-        yield
-    except (OperationalError, InterfaceError) as error:
-        full = getattr(error.orig, "sqlstate", None) == "53100"
-        raise Unavailable("disque_plein" if full else "base_indisponible") from error
-    except PoolTimeout as error:  # every connection is taken: no document is to blame
-        raise Unavailable("base_indisponible") from error
-
-
-def connect(settings: Settings) -> Engine:
-    """An engine on `settings.database_url`; opens no connection yet."""
-    if not settings.database_url:
-        raise BadSettings("LIASSE_DATABASE_URL manque, et aucun serveur ne tourne : ./liasse serve")
-    url = settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(
-        url,
-        pool_pre_ping=True,
-        pool_size=8,
-        max_overflow=24,
-        pool_timeout=10,
-        connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c lock_timeout=20s"},
-    )
-
-
 def open_store(settings: Settings, *, migrate: bool = True) -> Store:
     """Connect to everything; bring the schema up to date and make the buckets where needed."""
     engine = connect(settings)
@@ -81,7 +53,7 @@ def open_store(settings: Settings, *, migrate: bool = True) -> Store:
         settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, settings.bucket_prefix
     )
     if migrate:
-        with _spoken():
+        with spoken():
             migrations.migrate(engine)
         objects.make_buckets()
     vault = Vault(objects, settings.master_key, partial(turns.alone, engine))

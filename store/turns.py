@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from domain.errors import Unavailable
+from store.engine import spoken
 
 _NAME = "hashtextextended(:name, 2)"
 
@@ -31,27 +31,30 @@ def alone(engine: Engine, name: str) -> Iterator[Connection]:
     """The turn `name`, after whoever holds it, and the connection that holds it.
 
     Raises Unavailable("base_indisponible")."""
-    try:
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            _ask(conn, f"pg_advisory_lock({_NAME})", name)
-            try:
-                yield conn
-            finally:
-                _let_go(conn, name)
-    except (OperationalError, InterfaceError) as error:
-        raise Unavailable("base_indisponible") from error
+    with spoken(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        _ask(conn, f"pg_advisory_lock({_NAME})", name)
+        try:
+            yield conn
+        finally:
+            _let_go(conn, name)
 
 
 @contextmanager
-def tried(engine: Engine, name: str) -> Iterator[bool]:
-    """Whether the turn `name` is ours among all processes; held until left, lost with the connection."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+def tried(engine: Engine, name: str) -> Iterator[Connection | None]:
+    """The connection that holds the turn `name`, or None where another process has it; held until left,
+    and lost with the connection: `still_ours` tells. Raises Unavailable."""
+    with spoken(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         ours = bool(_ask(conn, f"pg_try_advisory_lock({_NAME})", name))
         try:
-            yield ours
+            yield conn if ours else None
         finally:
             if ours:
                 _let_go(conn, name)
+
+
+def still_ours(conn: Connection) -> None:
+    """Raises unless the connection that holds a turn is alive: to be asked before what cannot be undone."""
+    conn.execute(text("SELECT 1"))
 
 
 def _ask(conn: Connection, call: str, name: str) -> Any:
@@ -59,5 +62,6 @@ def _ask(conn: Connection, call: str, name: str) -> Any:
 
 
 def _let_go(conn: Connection, name: str) -> None:
-    with suppress(OperationalError, InterfaceError):  # a lost connection has let go already
-        _ask(conn, f"pg_advisory_unlock({_NAME})", name)
+    if not conn.invalidated:  # a lost connection has let go already
+        with suppress(OperationalError, InterfaceError):
+            _ask(conn, f"pg_advisory_unlock({_NAME})", name)

@@ -7,7 +7,7 @@ Destroying it is the erasure that locked objects do not allow.
 
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -52,7 +52,7 @@ class Vault:
         self,
         objects: Objects,
         master_key_file: Path,
-        turn: Callable[[str], AbstractContextManager[object]] = nullcontext,
+        turn: Callable[[str], AbstractContextManager[object]],
     ) -> None:
         self._objects, self._file, self._turn = objects, master_key_file, turn
 

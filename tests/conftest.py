@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,7 @@ import redis
 from cli.embedded import Servers
 from cli.servers import postgres
 from cli.servers.place import Place
+from store import turns
 from store.house import Store, open_store
 from store.objects import Objects
 from store.settings import Settings, load_settings
@@ -87,7 +89,9 @@ def own_buckets(store: Store) -> Iterator[Store]:
     s = store.settings
     objects = Objects(s.s3_endpoint, s.s3_access_key, s.s3_secret_key, f"t{os.getpid()}-{next(_numbers)}-")
     objects.make_buckets()
-    yield replace(store, objects=objects, vault=Vault(objects, s.master_key))
+    yield replace(
+        store, objects=objects, vault=Vault(objects, s.master_key, partial(turns.alone, store.engine))
+    )
     objects.close()
 
 

@@ -64,8 +64,8 @@ class Timers:
     def _run(self, timer: Timer) -> None:
         while not self._stop.is_set():
             try:
-                with turns.tried(self._house.store.engine, f"timer {timer.name}") as ours:
-                    if ours or timer.name == "beat":
+                with turns.tried(self._house.store.engine, f"timer {timer.name}") as turn:
+                    if turn is not None or timer.name == "beat":
                         timer.turn()
             except LiasseError as error:
                 log.warning("timer_failed", timer=timer.name, code=error.code)

@@ -2,12 +2,13 @@
 
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
-from store import deposits
+from store import deposits, turns
 from store.house import Store
 from store.objects import Objects
 from store.vault import Vault
@@ -129,7 +130,9 @@ def test_a_file_over_the_limit_is_refused_announced_or_not(store: Store) -> None
 
 def test_a_store_that_is_away_gives_503_and_no_receipt(store: Store) -> None:
     away = Objects("http://127.0.0.1:9", "x", "y")
-    without = replace(store, objects=away, vault=Vault(away, store.settings.master_key))
+    without = replace(
+        store, objects=away, vault=Vault(away, store.settings.master_key, partial(turns.alone, store.engine))
+    )
     with served(without) as address, caller(address) as client:
         answer = post(client)
         listed = client.get("/api/v1/documents").json()["documents"]

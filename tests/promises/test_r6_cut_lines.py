@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -21,8 +22,9 @@ from sqlalchemy import func, make_url, select
 from archive.rebuild import rebuild
 from domain.flow import State
 from ingest import keeping, spool
-from store import documents, tables
-from store.house import Store, connect
+from store import documents, tables, turns
+from store.engine import connect
+from store.house import Store
 from store.objects import Objects
 from store.vault import Vault
 from tests.api.serving import caller, served
@@ -58,7 +60,12 @@ def wired(own_buckets: Store) -> Iterator[Wired]:
         )
         stack.callback(engine.dispose)
         stack.callback(objects.close)
-        cut = replace(own_buckets, engine=engine, objects=objects, vault=Vault(objects, s.master_key))
+        cut = replace(
+            own_buckets,
+            engine=engine,
+            objects=objects,
+            vault=Vault(objects, s.master_key, partial(turns.alone, engine)),
+        )
         here = stack.enter_context(caller(stack.enter_context(served(cut))))
         yield Wired(own_buckets, cut, s3, sql, here)
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from datetime import timedelta
 from io import BytesIO
 
@@ -136,7 +137,7 @@ def test_a_wrapped_key_opens_for_its_owner_and_master_alone(store: Store, tmp_pa
         store.vault.key("b")
     make_master_key(tmp_path / "k")
     with pytest.raises(crypt.Tampered):
-        Vault(store.objects, tmp_path / "k").key("a")
+        Vault(store.objects, tmp_path / "k", nullcontext).key("a")
     assert (tmp_path / "k").stat().st_mode & 0o777 == 0o600
 
 
