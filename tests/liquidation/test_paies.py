@@ -99,6 +99,8 @@ def test_part_time_pays_no_more_than_what_is_lost(lost, expected):
     # no carence (L323-3 dernier al.)
     assert kinds(decision) == [("indemnise", 10)]
     assert decision.lines[0].daily == euro(expected)
+    limited = any("limitée au gain perdu" in step.sentence for step in decision.trace)
+    assert limited is (expected != "32.88")
 
 
 def test_part_time_goes_on_a_year_longer_in_ald():
