@@ -22,6 +22,10 @@ ABOUT: dict[str, dict[str, str]] = {
     | {_FEUILLE_CONDITIONS: _CAUSE, _FEUILLE_DOCTOR: "Prescripteur", _FEUILLE_PAYMENT: "Prescripteur"},
     "attestation_salaire": _INSURED,
     "demande_capital_deces": {_FEUILLE_PERSON: "Assuré décédé"},
+    "declaration_medecin_traitant": _INSURED
+    | {_FEUILLE_DOCTOR: "Médecin choisi", _FEUILLE_PAYMENT: "Déclaration"},
+    "rib": _INSURED,
+    "changement_situation": _INSURED | {_FEUILLE_PAYMENT: "Nouvelle adresse"},
 }
 """Type of document -> section of the feuille de soins -> what that section is called there."""
 

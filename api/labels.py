@@ -57,6 +57,7 @@ TYPES = {
     "facture": "Facture",
     "devis": "Devis",
     "rib": "RIB",
+    "changement_situation": "Changement de situation",
     "attestation": "Attestation",
     "attestation_salaire": "Attestation de salaire",
     "demande_capital_deces": "Demande de capital décès",

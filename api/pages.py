@@ -15,6 +15,7 @@ from api.guard import Door, Who
 from api.permissions import Permission
 from api.routes.documents import older_than
 from api.templating import page
+from checks.justificatifs import TYPES
 from domain.errors import CATALOGUE, Refused
 from domain.flow import State
 from store import documents, journal
@@ -109,11 +110,12 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
     with store.begin() as conn:
         row = access.visible(conn, actor, id)
         access.record(conn, actor, row.id)
-        told = views.document(store, conn, actor, row)
+        told = views.document(conn, actor, row)
         data = documents.all_data(conn, row.id)
         events = journal.lines(conn, row.id)
         children = [documents.load(conn, child) for child in told["children"]]
     told |= {
+        "archive": views.archive(store, row),
         "type_label": labels.type_of(row.type),
         "page_count": told["pages"] or 0,
         "where": views.where(row.status, row.reason, row.last_error),
@@ -185,7 +187,7 @@ def percent(probability: float | None) -> str:
     return f"{int(probability * 1000) / 10:.1f}\u00a0%".replace(".", ",") if probability < 1 else "100\u00a0%"
 
 
-EVENTS = {"acces": "Lu", "decision": "Décision", "paiement": "Paiement ordonné", "archive": "Scellé"}
+EVENTS = {"effacement": "Effacé : les clés sont détruites"}
 
 
 def event(line: journal.Line) -> dict[str, Any]:
@@ -233,6 +235,7 @@ def workbench(request: Request, document: UUID | None = None) -> Response:
         document=document,
         types=json.dumps(labels.TYPES),
         forms=json.dumps(forms),
+        changing=json.dumps(TYPES),
         keys=KEYS,
     )
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.cash import CashOut
 from api.problems import ProblemDocument
+from api.proposing import ProposalOut
 from api.schema_base import Euros, Said
 from domain.flow import State
 from ingest.lots import MOST_IMAGES
@@ -289,6 +290,7 @@ class TaskOut(Said):
     fields: dict[str, TaskField] = Field(description="Dans l'ordre du formulaire.")
     findings: list[FindingOut]
     identification: Identification
+    proposal: ProposalOut | None = Field(None, description="Ce que ce justificatif changerait au dossier.")
     lease_until: datetime
 
 
@@ -305,6 +307,20 @@ class DecisionIn(Asked):
     )
     insured_id: str | None = Field(None, max_length=36)
     reason: Text | None = Field(None, description="Obligatoire, sauf pour accept.")
+
+
+class ProposalIn(Asked):
+    """Ce qui est saisi à cet instant, sans rien décider."""
+
+    type: str | None = Field(None, max_length=40)
+    fields: dict[Annotated[str, StringConstraints(max_length=60)], Text | bool | None] = Field(
+        {}, max_length=200
+    )
+    insured_id: str | None = Field(None, max_length=36)
+
+
+class Proposed(Said):
+    proposal: ProposalOut | None
 
 
 class Decided(Said):

@@ -15,7 +15,16 @@ LINES = (1, 2, 3, 4)
 """The lines of acts of the form."""
 
 FEUILLE = "feuille_soins_medecin"
-KEYED_APART = frozenset(("avis_arret_travail", "attestation_salaire", "demande_capital_deces"))
+KEYED_APART = frozenset(
+    (
+        "avis_arret_travail",
+        "attestation_salaire",
+        "demande_capital_deces",
+        "declaration_medecin_traitant",
+        "rib",
+        "changement_situation",
+    )
+)
 """Types that an agent keys by a form of their own: their rubriques are judged where they are liquidated."""
 
 

@@ -61,6 +61,20 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerAccount:
+    """An account that was the person's, until a RIB replaced it."""
+
+    period: Period
+    iban: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormerAddress:
+    period: Period
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Insured:
     """A person of the base des organismes (assuré or ayant droit).
 
@@ -88,6 +102,8 @@ class Insured:
     accidents: tuple[AccidentDuTravail, ...] = ()
     situations: tuple[Situation, ...] = ()
     died_on: date | None = None
+    former_accounts: tuple[FormerAccount, ...] = ()
+    former_addresses: tuple[FormerAddress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,12 @@ def _insured_row(person: Insured) -> tuple[Any, ...]:
     )
 
 
+def columns(person: Insured) -> dict[str, Any]:
+    """What the row of a person holds, but her id; those that follow from her names come with them."""
+    told = dict(zip(_INSURED, _insured_row(person), strict=True))
+    return {name: told[name] for name in _INSURED if name != "id"} | {"body": json.loads(told["body"])}
+
+
 def _practitioner_row(person: Practitioner) -> tuple[Any, ...]:
     names = words(person.last_name)
     key = " ".join((*names, *words(person.first_name)))

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from domain.errors import Refused
 from domain.flow import State
+from validation.sheets import ORDERS
 
 
 class Action(StrEnum):
@@ -20,10 +21,9 @@ _LEADS_TO = {
     Action.QUARANTINE: State.QUARANTAINE,
 }
 LONGEST_REASON = 1000
-OF_A_DOSSIER = frozenset(
-    ("feuille_soins_medecin", "avis_arret_travail", "attestation_salaire", "demande_capital_deces")
-)
-"""Types that are paid to a person, or go to her dossier: none is accepted without her."""
+OF_A_DOSSIER = frozenset(ORDERS)
+"""Types that are paid to a person or change her dossier: those that are keyed. None is accepted without
+her."""
 
 
 def next_state(action: Action) -> State:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from validation.entry import Entry, Kind
+from validation.sheets_dossier import CHANGEMENT, MEDECIN_TRAITANT, RIB
 from validation.sheets_especes import ATTESTATION, AVIS, CAPITAL
 
 __all__ = ["Entry", "Kind"]
@@ -82,6 +83,9 @@ ORDERS: Mapping[str, tuple[Entry, ...]] = {
     "avis_arret_travail": AVIS,
     "attestation_salaire": ATTESTATION,
     "demande_capital_deces": CAPITAL,
+    "declaration_medecin_traitant": MEDECIN_TRAITANT,
+    "rib": RIB,
+    "changement_situation": CHANGEMENT,
 }
 """Type of document -> what is keyed. A type that is not here is looked at, not keyed. A name means the
 same thing, typed the same way, on every form that has it."""

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from archive.payment import extend_at_payment
-from checks import Case
+from checks import Case, justificatifs
 from checks.duplicates import PAID, already_asked
 from domain.claim import Claim, Decision, NotComputed, PaidAct
 from domain.flow import State
@@ -13,6 +13,7 @@ from store import bodies, cases, cash, money, people
 from store.documents import DocumentRow
 from workers.especes import liquider_attestation, liquider_avis, liquider_capital
 from workers.house import House
+from workers.justificatifs import appliquer
 from workers.runner import Conclusion, Outcome, Stage
 from workers.waiting import for_a_person
 
@@ -23,6 +24,7 @@ OTHERS: dict[str, Stage] = {
     cash.AVIS: liquider_avis,
     cash.ATTESTATION: liquider_attestation,
     cash.CAPITAL: liquider_capital,
+    **dict.fromkeys(justificatifs.TYPES, appliquer),
 }
 
 

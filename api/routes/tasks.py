@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from api import access, judging
+from api import access, judging, proposing
 from api.guard import Door, Who
 from api.permissions import Permission
 from api.refusals import refusals
-from api.schemas import Decided, DecisionIn, Lease, NextTask, TaskOut
-from store import documents, tasks
+from api.schemas import Decided, DecisionIn, Lease, NextTask, ProposalIn, Proposed, TaskOut
+from domain.errors import Refused
+from store import access as accesses
+from store import clock, documents, tasks
 from store.house import Store
 from store.tasks import Task
 
@@ -47,7 +49,9 @@ def take_next(request: Request, actor: Who, asked: NextTask | None = None) -> An
         if task is None or task.document_id is None:
             return Response(status_code=204)
         access.record(conn, actor, task.document_id)
-        return judging.shown(conn, task, documents.load(conn, task.document_id))
+        row = documents.load(conn, task.document_id)
+        told = proposing.of_task(conn, row, clock.today(store.settings))
+        return judging.shown(conn, task, row) | {"proposal": told}
 
 
 @router.on(
@@ -77,6 +81,37 @@ def give_back(request: Request, actor: Who, id: UUID) -> Response:
     with request.app.state.store.begin() as conn:
         tasks.release(conn, str(id), actor.name)
     return Response(status_code=204)
+
+
+@router.on(
+    "POST",
+    "/tasks/{id}/proposition",
+    Permission.TACHES_TRAITER,
+    response_model=Proposed,
+    responses=refusals(
+        "introuvable", "tache_non_tenue", "champ_inconnu", "valeur_invalide", "assure_a_designer"
+    ),
+)
+def propose(request: Request, actor: Who, id: UUID, asked: ProposalIn) -> Any:
+    """Ce que le justificatif changerait au dossier, avec ce qui est saisi ; rien n'est décidé."""
+    store = request.app.state.store
+    with store.begin() as conn:
+        task = tasks.load(conn, str(id))
+        if task.document_id is None or task.kind != judging.TO_VALIDATE:
+            raise Refused("introuvable")
+        if task.agent != actor.name or task.status != "ouverte":
+            raise Refused("tache_non_tenue")
+        row = documents.load(conn, task.document_id)
+        told = proposing.of_task(
+            conn, row, clock.today(store.settings), kind=asked.type, typed=asked.fields,
+            insured_id=asked.insured_id,
+        )  # fmt: skip
+        if told is not None:
+            shown = asked.insured_id or row.insured_id or ""
+            accesses.record(
+                conn, actor.name, "dossier", shown, "validation", span=f"tache:{task.id}:{task.version}"
+            )
+    return {"proposal": told}
 
 
 @router.on(

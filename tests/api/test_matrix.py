@@ -29,6 +29,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/lots/{id}/sheets/{n}"): {"content": b"\x89PNG\r\n\x1a\nmatrix"},
     ("POST", "/lots/{id}/settlement"): {"json": {"reason": "x"}},
     ("POST", "/tasks/next"): {"json": {}},
+    ("POST", "/tasks/{id}/proposition"): {"json": {"fields": {}}},
     ("POST", "/tasks/{id}/decision"): {"json": {"version": 0, "action": "accept", "fields": {}}},
     ("POST", "/dossiers/search"): {"json": {"names": "MARTIN"}},
 }

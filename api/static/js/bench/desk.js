@@ -1,6 +1,7 @@
 // One task on the screen: the sheet beside its fields, and what the agent has done with them so far.
 import { h, read } from "../dom.js";
 import { Sheet } from "../sheet.js";
+import { Changes } from "./changes.js";
 import { Field, findingLine } from "./fields.js";
 import { Person } from "./person.js";
 
@@ -32,12 +33,14 @@ export class Desk {
   show(task, pages, kept = new Map()) {
     Object.assign(this, { task, pages, type: task.type });
     this.element.querySelector(".ask")?.remove();
-    this.person = new Person(task, () => this.progress());
+    this.person = new Person(task, () => { this.progress(); this.changes.ask(); });
+    this.changes = new Changes(this);
     this.person.ask = () => this.person.search(this.typedPerson());
     this.person.element.addEventListener("focusin", () => this.lookAtPerson());
     this.sheet.load(pages);
     this.sections = h("div");
     this.above(this.build(task.fields, kept));
+    this.changes.show(task.proposal);
     this.first();
   }
 
@@ -47,6 +50,7 @@ export class Desk {
     this.type = type;
     const blank = Object.fromEntries((this.kit.forms[type] ?? []).map((each) => [each.name, { ...each, value: null, status: "empty", probability: null, mark: "doute" }]));
     this.build({ ...blank, ...this.task.fields }, kept);
+    this.changes.ask();
   }
 
   build(facts, kept) {
@@ -57,7 +61,7 @@ export class Desk {
       width: () => Math.max(240, this.list.clientWidth - 70),
       onFocus: (field) => this.focusOn(field),
       onVerified: () => this.progress(),
-      onChange: () => this.progress(),
+      onChange: () => { this.progress(); this.changes.ask(); },
       keyOf: (name) => this.byName?.get(`${name}_cle`)?.value,
     };
     this.fields = Object.entries(facts).map(([name, each]) => new Field({ name, ...each }, { ...host, findings: named.filter((f) => f.field === name) }));
@@ -89,7 +93,8 @@ export class Desk {
       ...(general.length ? [h("section", { "aria-labelledby": "t-said" }, h("h2", { id: "t-said" }, "Constats"), h("ul", { class: "findings" }, general.map(findingLine)))] : []),
       this.typeChoice() ?? "",
       this.person.element,
-      this.sections);
+      this.sections,
+      this.changes.element);
     this.list.scrollTop = 0;
   }
 
@@ -229,7 +234,7 @@ export class Desk {
     if (wrong) { wrong.focus(); return "Un champ n'a pas la forme attendue."; }
     const unseen = this.whole ? null : this.fields.find((field) => field.doubtful && !field.verified);
     if (!this.person.verified && this.person.candidates.length) { this.person.focus(); return "Confirmez l'assuré, puis acceptez."; }
-    if (this.type === "feuille_soins_medecin" && !this.person.chosen) { this.person.ask(); return "Désignez l'assuré, puis acceptez."; }
+    if (this.kit.forms[this.type] && !this.person.chosen) { this.person.ask(); return "Désignez l'assuré, puis acceptez."; }
     if (unseen) {
       const left = this.fields.filter((field) => field.doubtful && !field.verified).length;
       unseen.focus();

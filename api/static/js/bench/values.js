@@ -6,6 +6,9 @@ export function shown(value, kind) {
   if (value === null || value === undefined) return "";
   if ((kind === "date" || kind === "birth") && /^\d{4}-\d\d-\d\d$/.test(value)) return `${value.slice(8)}/${value.slice(5, 7)}/${value.slice(0, 4)}`;
   if (kind === "amount") return String(value).replace(".", ",");
+  if (kind === "month" && /^\d{4}-\d\d$/.test(value)) return `${value.slice(5)}/${value.slice(0, 4)}`;
+  if (kind === "number") return String(value).replace(".", ",");
+  if (kind === "iban") return String(value).replace(/(.{4})(?=.)/g, "$1 ");
   if (kind === "nir" && String(value).length === 13) return String(value).replace(/^(.)(..)(..)(..)(...)(...)$/, "$1 $2 $3 $4 $5 $6");
   return String(value);
 }
@@ -42,6 +45,18 @@ export function parsed(text, kind, length) {
       if (length && number.length > length) return { error: `${length} caractères au plus, ${number.length} écrits.` };
       return { value: number };
     }
+    case "month": {
+      const [, m, y] = /^(\d{1,2})[\s./-]?(\d{4})$/.exec(trimmed) ?? [];
+      if (!m || +m < 1 || +m > 12) return { error: "Un mois s'écrit 08/2026." };
+      return { value: `${y}-${m.padStart(2, "0")}` };
+    }
+    case "number": {
+      const number = trimmed.replace(/\s/g, "").replace(",", ".");
+      if (!/^\d{1,5}(\.\d{1,2})?$/.test(number)) return { error: "Un nombre s'écrit 455 ou 455,5." };
+      return { value: String(+number) };
+    }
+    case "iban":
+      return { value: trimmed.replace(/[\s.-]/g, "").toUpperCase() };
     case "code":
       return { value: trimmed.toUpperCase() };
     default:
