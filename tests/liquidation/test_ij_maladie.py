@@ -314,3 +314,13 @@ def test_stops_of_one_affection_are_a_chain_whatever_their_order():
     for stops in (chain, chain[::-1]):
         decision = decide(stop(date(2026, 10, 5), ald=8), history=CashHistory(stops=stops))
         assert kinds(decision) == [("indemnise", 5), ("fin_ald", 5)]
+
+
+@pytest.mark.parametrize(("start", "needed"), [
+    (date(2026, 11, 30), "12200.30"),  # the six months begin on 01/05/2026: 1 015 x 12,02
+    (date(2026, 12, 1), "12494.65"),  # on 01/06/2026: 1 015 x 12,31
+])  # fmt: skip
+def test_the_smic_of_the_first_of_the_six_months(start, needed):
+    for earned, is_open in ((euro(needed), True), (euro(needed) - euro("0.01"), False)):
+        paid = attestation(start, hours_3_months=None, earned_6_months=earned)
+        assert bool(decide(stop(start), paid).lines) is is_open

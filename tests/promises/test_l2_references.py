@@ -42,8 +42,13 @@ def test_no_amount_is_written_in_the_code():
     allowed = {0, 1, 2, 3, 5, 6, 9, 12, 18, 100, 730}  # indices, months, majority, percent, R323-9
     for room in ("rights", "liquidation"):
         for path in (ROOT / room).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            # where a code or a number is cut (`iban[-4:]`) is no amount
+            cuts = {id(n) for each in ast.walk(tree) if isinstance(each, ast.Slice) for n in ast.walk(each)}
+            for node in ast.walk(tree):
                 if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+                    if id(node) in cuts:
+                        continue
                     assert isinstance(node.value, int), (path, node.lineno)
                     assert node.value in allowed, (path.name, node.lineno, node.value)
 

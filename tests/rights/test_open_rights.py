@@ -159,3 +159,8 @@ def test_a_day_that_is_not_covered_still_tells_who_is_a_minor(born, minor):
     held = rights(date(2036, 1, 1), birth_date=born)
     assert (held.is_minor, held.is_minor_for_participation) == (minor, False)
     assert held.age == (17 if minor else 18)
+
+
+def test_who_is_a_minor_is_among_the_exemptions_and_no_one_else():
+    assert "mineur" in rights(birth_date=date(2015, 5, 5), quality="30").exempt
+    assert "mineur" not in rights().exempt
