@@ -237,7 +237,12 @@ def _pay(read: _Reader, n: int) -> Pay | None:
     if not month or gross is None:
         read.lacks(f"salaire {n} : son mois et son montant")
         return None
-    return Pay(date.fromisoformat(f"{month}-01"), gross, int(days) if days else None)
+    try:
+        first = date.fromisoformat(f"{month}-01")
+    except ValueError:
+        read.lacks(f"salaire {n} : son mois et son montant")
+        return None
+    return Pay(first, gross, int(days) if days else None)
 
 
 def _number(fields: Fields, name: str) -> Decimal | None:

@@ -16,6 +16,7 @@ from liquidation.especes.maladie import INDEMNISE, RETARD
 from liquidation.especes.types import CashDecision, CashHistory, CashLine, PaidDays, Stop, days_of
 from liquidation.reasons import because
 from liquidation.traces import cite, note
+from rights.echeances import prescribed_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,16 @@ def _fits(each: Attested, since: date) -> bool:
     return each.last_day >= before or before in {pay.month for pay in each.attestation.pays}
 
 
-def obstacles(avis: Avis, attested: Attested, insured: Insured, law: Law) -> list[NotComputed]:
-    """Why the days are not one payment to one payee."""
+def obstacles(
+    avis: Avis, attested: Attested, insured: Insured, received_on: date, law: Law
+) -> list[NotComputed]:
+    """Why the days are not one payment to one payee, or are no more due."""
     start, end = span(avis, law)
     found = []
+    if avis.nature != "atmp":  # an accident's two years run from other days (L431-2): a person's
+        prescribed, _ = prescribed_on(start, law, cash=True)
+        if received_on >= prescribed:
+            found.append(because("especes_prescrites", detail=f"{prescribed:%d/%m/%Y}"))
     if insured.died_on is not None and insured.died_on <= end:
         found.append(because("arret_apres_deces"))
     first, last = attested.subrogated_from or start, attested.subrogated_to or end

@@ -225,6 +225,7 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "Le salaire n'est maintenu que pour une partie de l'arrêt ({detail}) : deux paiements sont à faire.",
         "CSS R323-11",
     ),
+    "especes_prescrites": ("La demande est arrivée après deux ans : prescrite le {detail}.", "CSS L332-1"),
     "capital_deja_liquide": ("Un capital a déjà été décidé pour ce décès.", "CSS L361-4"),
     "date_deces_differente": ("Le dossier porte une autre date de décès, le {detail}.", "CSS L361-1"),
 }

@@ -9,6 +9,7 @@ from domain.errors import CATALOGUE
 from domain.flow import FLOW
 from law import coverage
 from liquidation.reasons import REASONS
+from rights import propositions
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,7 +48,7 @@ def flow() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/errors.md": errors,
     "docs/flow.md": flow,
-    "docs/law-coverage.md": lambda: coverage.markdown(refused=REASONS),
+    "docs/law-coverage.md": lambda: coverage.markdown(refused=REASONS | propositions.REASONS),
     "docs/rules.md": as_markdown,
 }
 

@@ -172,7 +172,7 @@ def _month(name: str, text: str) -> str:
     """`8/2026`, `082026`, `31/08/2026` -> `2026-08`."""
     if found := _MONTH.fullmatch(text):
         year, month = int(found[2] or found[3]), int(found[1] or found[4])
-        if 1 <= month <= 12:
+        if 1 <= month <= 12 and year:
             return f"{year:04d}-{month:02d}"
     raise _invalid(name, "un mois est attendu, comme 08/2026")
 

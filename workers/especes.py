@@ -63,7 +63,7 @@ def _indemnify(house: House, conn: Connection, document: DocumentRow, insured: I
     if isinstance(attested, NotComputed):
         reasons.append(attested)
     else:
-        reasons += prestations.obstacles(avis, attested, insured, house.law)
+        reasons += prestations.obstacles(avis, attested, insured, document.received_on, house.law)
     if reasons or isinstance(attested, NotComputed):
         return for_a_person(conn, document, reasons, until=end if running else None)
     decision = prestations.indemnify(avis, attested, before, insured, house.today, house.law)
@@ -129,7 +129,10 @@ def _decided(house: House, conn: Connection, document: DocumentRow, insured_id: 
     decision: CashDecision = kept.decision
     settled(conn, document.id)
     cash.save_record(conn, document.id, kept)
-    money.save_decision(
-        conn, document.id, insured_id, NO_PRACTITIONER, prestations.to_decision(decision, house.law)
+    whole = prestations.to_decision(decision, house.law)
+    decided = money.save_decision(conn, document.id, insured_id, NO_PRACTITIONER, whole)
+    return Outcome(
+        State.LIQUIDE,
+        said=to_plain(whole) | {cash.RECORD: to_plain(kept)},  # all that a rebuilt house needs to know of it
+        hashes={"law": decision.law_version, "decision": decided},
     )
-    return Outcome(State.LIQUIDE, said=to_plain(decision), hashes={"law": decision.law_version})

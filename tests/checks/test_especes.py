@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 
 from checks.especes import Attested, Avis, Capital, attested_of, avis_of, capital_of
-from checks.prestations import fitting, since_of, span, undecided
+from checks.prestations import (
+    fitting,
+    indemnify,
+    obstacles,
+    record_of,
+    since_of,
+    span,
+    to_decision,
+    undecided,
+)
 from domain.claim import NotComputed
-from domain.people import AccidentDuTravail, Ald, Insured
+from domain.people import AccidentDuTravail, Affiliation, Ald, Insured
 from domain.period import Period
 from domain.reading import FieldReading
 from law import load
@@ -145,6 +154,68 @@ def test_which_attestation_goes_with_a_stop() -> None:
     assert fitting([first, corrected], since) is corrected
     other = attested(employeur_siret="35600000000048")
     assert code_of(fitting([first, other], since)) == "plusieurs_employeurs"
+
+
+def against(
+    avis: Avis, attested: Attested, received_on: date = RECEIVED, insured: Insured = INSURED
+) -> list[str]:
+    return [each.code for each in obstacles(avis, attested, insured, received_on, LAW)]
+
+
+def test_what_keeps_days_from_being_one_payment() -> None:
+    assert against(avis({}), attested()) == []
+    part = attested(subrogation="oui", subrogation_debut="01/09/2026", subrogation_fin="05/09/2026")
+    assert against(avis({}), part) == ["subrogation_partielle"]
+    whole = attested(subrogation="oui", subrogation_debut="01/08/2026", subrogation_fin="10/09/2026")
+    assert against(avis({}), whole) == []
+    dead = replace(INSURED, died_on=date(2026, 9, 10))
+    assert against(avis({}), attested(), insured=dead) == ["arret_apres_deces"]
+    # two years from the first of October 2026, the quarter that follows the stop
+    assert against(avis({}), attested(), date(2028, 9, 30)) == []
+    assert against(avis({}), attested(), date(2028, 10, 1)) == ["especes_prescrites"]
+    assert against(avis({"at_mp": True, "at_mp_date": "31/08/2026"}), attested(), date(2028, 10, 1)) == []
+
+
+def test_each_nature_is_indemnified_by_its_own_rules() -> None:
+    known = AccidentDuTravail(Period(date(2026, 8, 31)), "260831001", date(2026, 8, 31))
+    insured = replace(
+        INSURED, accidents=(known,), affiliations=(Affiliation(Period(date(2020, 1, 1)), "017510000"),)
+    )
+    three = attested(
+        salaire2_mois="07/2026", salaire2_brut="2000", salaire3_mois="06/2026", salaire3_brut="2000"
+    )
+    # an accident: 60 % of 2 000 / 30,42 = 39,45 from the first day; less 6,2 and 0,5 % of 394,50
+    hurt = avis({"at_mp": True, "at_mp_date": "31/08/2026"}, insured)
+    decision = indemnify(hurt, three, [], insured, date(2026, 11, 20), LAW)
+    assert (decision.benefit, decision.lines[0].daily, decision.lines[0].days) == (
+        "ij_atmp",
+        Decimal("39.45"),
+        10,
+    )
+    # a paternity: 6 000 / 91,25 less 21 % = 51,95 a day, no carence; the second part counts the first
+    father = avis({"paternite": True, "naissance_date": "28/08/2026", "arret_fin": "25/09/2026"})
+    decision = indemnify(father, three, [], insured, date(2026, 11, 20), LAW)
+    assert [(line.days, line.daily) for line in decision.lines] == [(25, Decimal("51.95"))]
+    kept = record_of(father, three, decision, LAW)
+    again = indemnify(father, three, [kept], insured, date(2026, 11, 20), LAW)
+    assert [each.code for each in again.not_computed] == ["hors_du_conge"]
+
+
+def test_a_decision_in_cash_is_kept_as_any_other() -> None:
+    three = attested(
+        salaire2_mois="07/2026",
+        salaire2_brut="2000",
+        salaire3_mois="06/2026",
+        salaire3_brut="2000",
+        subrogation="oui",
+    )
+    cash = indemnify(avis({}), three, [], INSURED, date(2026, 11, 20), LAW)
+    kept = to_decision(cash, LAW)
+    assert kept.total == sum(line.paid for line in kept.lines) == sum(s.amount for s in kept.shares) == cash.net
+    assert [(share.payee_kind, share.payee_id) for share in kept.shares] == [("employeur", SIRET)]
+    for line in kept.lines:
+        assert line.paid == line.gross - sum(line.retained.values())
+        assert all(step.since for step in line.trace if step.value)
 
 
 def code_of(found: Attested | NotComputed) -> str:

@@ -7,7 +7,7 @@ const PAUSE = 400;
 export class Changes {
   constructor(desk) {
     this.desk = desk;
-    this.list = h("div", { role: "status", "aria-live": "polite" });
+    this.list = h("div", { class: "findings", role: "status", "aria-live": "polite" }); // shown though no field of it is filled
     this.element = h("section", { class: "changes", hidden: true, "aria-labelledby": "t-changes" },
       h("h2", { id: "t-changes" }, "Ce que cela changera"), this.list);
   }
