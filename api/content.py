@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from archive import names
 from archive.package import MEDICAL, key_owner
 from domain.errors import Refused
-from store import contents, crypt
+from store import contents, crypt, lots
 from store.documents import DocumentRow
 from store.house import Store
 
@@ -24,27 +24,46 @@ _SNIFFED = (
 @contextmanager
 def original(store: Store, cage: Any, row: DocumentRow) -> Iterator[BinaryIO]:
     """The document's own bytes in a file without a name. Raises Refused("introuvable") once erased."""
-    folder = store.settings.home / "tmp"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with ExitStack() as open_files:
-        plain: BinaryIO = open_files.enter_context(tempfile.TemporaryFile(dir=folder))
-        if not _from_archive(store, row, plain):
-            _from_inbox(store, row, plain)
+        plain = open_files.enter_context(_nameless(store))
+        if not _from_archive(store, row, "original", plain):
+            _from_inbox(store, row.content_sha256, plain)
             if row.parent_id is not None:  # of a whole file, its own pages; a file of one document is its own
                 plain.flush()
                 _, blobs = cage.call("ocr.take", plain.fileno(), pages=row.pages)
-                plain = open_files.enter_context(tempfile.TemporaryFile(dir=folder))
+                plain = open_files.enter_context(_nameless(store))
                 plain.write(blobs[0])
         plain.flush()
         plain.seek(0)
         yield plain
 
 
-def _from_archive(store: Store, row: DocumentRow, out: BinaryIO) -> bool:
+@contextmanager
+def verso(store: Store, row: DocumentRow) -> Iterator[BinaryIO]:
+    """The back of a sheet of a lot. Raises Refused("introuvable") where there is none (any more)."""
+    with store.begin() as conn:
+        sha256 = lots.verso(conn, row.id) if row.lot_id else None
+    if sha256 is None:
+        raise Refused("introuvable")
+    with _nameless(store) as plain:
+        if not _from_archive(store, row, "verso", plain):
+            _from_inbox(store, sha256, plain)
+        plain.flush()
+        plain.seek(0)
+        yield plain
+
+
+def _nameless(store: Store) -> Any:
+    folder = store.settings.home / "tmp"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return tempfile.TemporaryFile(dir=folder)
+
+
+def _from_archive(store: Store, row: DocumentRow, what: str, out: BinaryIO) -> bool:
     if row.manifest_sha256 is None:
         return False
     for found in store.objects.list(names.BUCKET, names.folder(row.id)):
-        if (part := names.parse(found.key).part) in ("original", f"{MEDICAL}original"):
+        if (part := names.parse(found.key).part) in (what, f"{MEDICAL}{what}"):
             key = store.vault.key(key_owner(row.id, str(part)))
             with store.objects.open(names.BUCKET, found.key) as cipher:
                 crypt.decrypt_stream(cipher, out, key)
@@ -52,9 +71,9 @@ def _from_archive(store: Store, row: DocumentRow, out: BinaryIO) -> bool:
     return False
 
 
-def _from_inbox(store: Store, row: DocumentRow, out: BinaryIO) -> None:
+def _from_inbox(store: Store, sha256: str, out: BinaryIO) -> None:
     with store.begin() as conn:
-        content = contents.load(conn, row.content_sha256)
+        content = contents.load(conn, sha256)
     if content.removed_at is not None:
         raise Refused("introuvable")
     key = store.vault.key(content.key_id)

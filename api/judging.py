@@ -46,7 +46,7 @@ def shown(conn: Connection, task: Task, row: DocumentRow) -> dict[str, Any]:
         "type": row.type or "inconnu",
         "received_at": row.received_at,
         "received_shown": f"reçu le {labels.day(row.received_on)}",
-        "page_count": views.page_count(row, data) or 1,
+        "page_count": views.page_count(conn, row, data) or 1,
         "keyed_whole": validation.keyed_whole(readings),
         "fields": {name: _field(row, name, readings.get(name), asked.get(name)) for name in names},
         "findings": [asdict(each) for each in findings],
@@ -125,6 +125,7 @@ def decide(store: Store, conn: Connection, actor: Actor, task_id: str, asked: De
     task = tasks.load(conn, task_id)
     if task.document_id is None or task.kind != TO_VALIDATE:
         raise Refused("introuvable")
+    key = store.vault.new_key(task.document_id)  # before any row is locked: the object store may be slow
     # the version first: what was typed against an old one is not judged
     task = tasks.decide(conn, task_id, actor.name, asked.version, asked.action)
     row = documents.load(conn, task.document_id or "", lock=True)
@@ -155,7 +156,7 @@ def decide(store: Store, conn: Connection, actor: Actor, task_id: str, asked: De
         State.A_VALIDER,
         validation.next_state(action),
         actor=actor.name,
-        payload=journal.seal_payload(store.vault.new_key(row.id), said),
+        payload=journal.seal_payload(key, said),
         hashes={"action": action.value, "task": task.id},
         **facts,
     )

@@ -12,7 +12,7 @@ from domain.errors import CATALOGUE
 from domain.flow import State
 from domain.money import euros
 from domain.people import Insured
-from store import cash, documents, money, people, tasks
+from store import cash, documents, lots, money, people, tasks
 from store.documents import DocumentRow
 from store.house import Store
 
@@ -33,8 +33,9 @@ def first_of(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return found[0] if found else None
 
 
-def document(store: Store, conn: Connection, actor: Actor, row: DocumentRow) -> dict[str, Any]:
-    """All that the contract says of a document, as far as `actor` may know it."""
+def document(conn: Connection, actor: Actor, row: DocumentRow) -> dict[str, Any]:
+    """All that the contract says of a document, as far as `actor` may know it; what the archive holds of it
+    is asked apart, outside any transaction (`archive`)."""
     data = documents.all_data(conn, row.id)
     task = tasks.of_document(conn, row.id)
     told: dict[str, Any] = {
@@ -49,12 +50,12 @@ def document(store: Store, conn: Connection, actor: Actor, row: DocumentRow) -> 
         "error": row.last_error,
         "sha256": row.content_sha256,
         "received_at": row.received_at,
-        "pages": page_count(row, data),
+        "pages": page_count(conn, row, data),
         "reading": _reading(row, data),
         "findings": [f for f in data.get("findings") or () if _told(actor, f)],
         "dossier": dossier(conn, row, data) if actor.sees_everything else None,
         "task": {"id": task.id, "kind": task.kind} if task and actor.sees_everything else None,
-        "archive": archive(store, row),
+        "archive": None,
         "not_computed": data.get("not_computed") or [],
         "payments": [],
         "decision": None,
@@ -66,11 +67,12 @@ def _told(actor: Actor, finding: Mapping[str, Any]) -> bool:
     return actor.sees_everything or finding["code"] not in AGENTS_ONLY
 
 
-def page_count(row: DocumentRow, data: Mapping[str, Any]) -> int | None:
-    """Those of the reading, and the verso of a lot's sheet."""
+def page_count(conn: Connection, row: DocumentRow, data: Mapping[str, Any]) -> int | None:
+    """Its own, as they were read or found, and the verso of a lot's sheet."""
+    back = int(row.lot_id is not None and lots.verso(conn, row.id) is not None)
     if data.get("reading"):
-        return int(data.get("drawn") or len(data["reading"]["pages"]))
-    return len(row.pages) if row.pages else None
+        return len(data["reading"]["pages"]) + back
+    return len(row.pages) + back if row.pages else None
 
 
 def _reading(row: DocumentRow, data: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -52,9 +52,13 @@ class ArchiveResult:
     retain_until: datetime
 
 
+def is_medical(document_type: str | None) -> bool:
+    return document_type in MEDICAL_TYPES
+
+
 def part_name(document_type: str | None, what: str) -> str:
     """`original`, or `medical_original` where the document's type says so."""
-    return f"{MEDICAL}{what}" if document_type in MEDICAL_TYPES else what
+    return f"{MEDICAL}{what}" if is_medical(document_type) else what
 
 
 def key_owner(document_id: str, part: str) -> str:

@@ -9,6 +9,7 @@ import ctypes
 import faulthandler
 import importlib
 import inspect
+import json
 import mmap
 import os
 import resource
@@ -19,6 +20,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from cage import landlock
 from cage.calls import Call
 from cage.frames import Channel, Closed
 from cage.limits import Limits
@@ -140,6 +142,7 @@ def main() -> None:
     parser.add_argument("--calls", required=True)
     parser.add_argument("--limits", required=True, type=Limits.from_json)
     parser.add_argument("--alone", action="store_true")
+    parser.add_argument("--within", type=json.loads)
     parser.add_argument("--faults", type=int, required=True)
     given = parser.parse_args()
     # the socket leaves 0 and 1, so that no library and no program started from here can reach it
@@ -150,6 +153,8 @@ def main() -> None:
     faulthandler.enable(given.faults, all_threads=False)
     os.set_inheritable(given.faults, False)
     confine(given.limits, given.alone)
+    if given.within:
+        landlock.restrict(**given.within)
     module, _, name = given.calls.partition(":")
     calls = getattr(importlib.import_module(module), name)
     channel.send({"kind": "ready"})

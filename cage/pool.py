@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import structlog
 
-from cage import sandbox
+from cage import landlock, sandbox
 from cage.calls import ROOMS, Call, seconds_for
 from cage.limits import Limits
 from cage.process import Child, Fault
@@ -54,7 +54,7 @@ class Pool:
     """`size` children. `readable`: more folders that they may see (an operator's own forms).
 
     `calls` and `rooms` name the closed list and the packages; tests give their own, production none.
-    `sandboxed` false: rlimits alone, as where bubblewrap does not work.
+    `holds`: what may hold the children besides rlimits; the first that works here does.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Pool:
         readable: Sequence[Path] = (),
         calls: str = "cage.calls:CALLS",
         rooms: Sequence[str] = ROOMS,
-        sandboxed: bool = True,
+        holds: Sequence[str] = ("bubblewrap", "landlock"),
     ) -> None:
         self.size = size
         self.limits = limits or Limits()
@@ -73,10 +73,14 @@ class Pool:
         self._table: Mapping[str, Call] = getattr(importlib.import_module(module), name)
         self._calls = calls
         folders, roots = sandbox.places(rooms)
-        prefix = sandbox.bubblewrap(folders, readable, self.limits.scratch) if sandboxed else None
+        tried = "bubblewrap" in holds
+        prefix = sandbox.bubblewrap(folders, readable, self.limits.scratch) if tried else None
         self._prefix = prefix or []
         self._scratch = None if prefix else tempfile.TemporaryDirectory(prefix="cage-")
-        self._environment = sandbox.environment(roots, self._scratch.name if self._scratch else sandbox.SCRATCH)
+        scratch = self._scratch.name if self._scratch else sandbox.SCRATCH
+        self._environment = sandbox.environment(roots, scratch)
+        held = prefix is None and "landlock" in holds and landlock.abi() > 0
+        self._within = sandbox.within(folders, readable, scratch) if held else None
         self._lock = threading.Lock()
         self._warming = threading.Lock()
         self._idle: list[Child] = []
@@ -96,8 +100,8 @@ class Pool:
 
     @property
     def sandbox(self) -> str:
-        """What holds the children: `bubblewrap` (no network, read-only files) or `rlimits`."""
-        return "bubblewrap" if self._prefix else "rlimits"
+        """What holds the children: `bubblewrap` or `landlock` (no network, few files), else `rlimits`."""
+        return "bubblewrap" if self._prefix else "landlock" if self._within else "rlimits"
 
     def call(self, name: str, source: Source, /, **arguments: Any) -> tuple[dict[str, Any], list[bytes]]:
         """Runs `name` on the bytes of `source` (a descriptor, a path, bytes or None) in a child.
@@ -244,7 +248,7 @@ class Pool:
         failed = 0
         while (wanted := self._wanted.get()) and not self._closed:
             try:
-                child = Child(self._prefix, self._environment, self._calls, self.limits)
+                child = Child(self._prefix, self._environment, self._calls, self.limits, self._within)
                 self.started += 1
                 if self._keep_warm:
                     self.missing = child.prepare()

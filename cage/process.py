@@ -70,7 +70,14 @@ class Child:
     To be made by a thread that lives as long as the child: the kernel's die-with-parent means the
     thread that forked."""
 
-    def __init__(self, prefix: list[str], environment: dict[str, str], calls: str, limits: Limits) -> None:
+    def __init__(
+        self,
+        prefix: list[str],
+        environment: dict[str, str],
+        calls: str,
+        limits: Limits,
+        within: str | None = None,
+    ) -> None:
         self.limits = limits
         self.documents = 0
         self.peak = 0
@@ -84,7 +91,7 @@ class Child:
         command += ["--limits", limits.to_json(), "--faults", str(self._faults)]
         with theirs:
             self._process = subprocess.Popen(
-                command + (["--alone"] if prefix else []),
+                command + (["--alone"] if prefix else ["--within", within] if within else []),
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

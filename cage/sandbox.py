@@ -1,4 +1,4 @@
-"""How a child is started: in bubblewrap where it works, else under rlimits alone.
+"""How a child is started: in bubblewrap where it works, else held by Landlock, else under rlimits alone.
 
 Bubblewrap gives no network, a file system of read-only system and code, a small /tmp, its own
 processes. It needs user namespaces, which some systems forbid (Ubuntu 24.04's AppArmor policy,
@@ -7,6 +7,7 @@ containers): it is tried once, never assumed.
 
 import functools
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ from pathlib import Path
 
 _SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SCRATCH = "/tmp"  # noqa: S108 a small one of the child's own
+_MACHINE = ("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
+"""What numeric libraries ask of the processor."""
 _ETC = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/ssl/openssl.cnf")
 
 
@@ -75,6 +78,12 @@ def bubblewrap(folders: Sequence[str], readable: Sequence[Path], scratch_bytes: 
         command += ["--ro-bind-try", str(each), str(each)]
     command += ["--remount-ro", "/", "--chdir", "/"]
     return command if _works(tuple(command)) else None
+
+
+def within(folders: Sequence[str], readable: Sequence[Path], scratch: str) -> str:
+    """What a child that Landlock holds may open, as JSON: what bubblewrap would show it."""
+    read = ["/usr", *_SYSTEM, *_ETC, *_MACHINE, sys.prefix, sys.base_prefix, *folders, *map(str, readable)]
+    return json.dumps({"readable": list(dict.fromkeys(read)), "writable": [scratch, os.devnull]})
 
 
 def _under_usr(path: str) -> bool:

@@ -196,6 +196,20 @@ def archive_export(
     say(export_document(document, out or Path(f"{Path(document).name}.zip")))
 
 
+@archive_app.command("erase")
+def archive_erase(
+    document: str,
+    yes: Annotated[bool, typer.Option("--oui", help="détruire sans demander")] = False,
+) -> None:
+    """Effacer un document terminé : ses clés sont détruites, ses octets ne s'ouvriront plus."""
+    from cli.proof import erase_document
+
+    if not yes:
+        typer.confirm(f"Détruire pour toujours les clés de {document} ?", abort=True)
+    for each in erase_document(document):
+        say(each)
+
+
 @archive_app.command("rebuild")
 def archive_rebuild() -> None:
     """Rebâtir une base perdue, et vide, depuis l'archive et ses clés."""

@@ -3,9 +3,11 @@
 import contextlib
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 
 import httpx
@@ -84,7 +86,7 @@ def worker(*, attached: bool) -> int:
         house = House(store, cage)
         celery = celery_app(house)
         consumer = celery.Worker(pool="threads", concurrency=children, loglevel="WARNING", quiet=True)
-        alive = store.settings.home / "worker.alive"
+        alive = _alive(store.settings.home)
         with Timers(house, beat=lambda: alive.write_text(str(os.getpid()))):
             stopper = _Stopper(consumer)
             signal.signal(signal.SIGTERM, stopper)
@@ -112,11 +114,16 @@ class _Stopper:
         self._consumer.stop()
 
 
+def _alive(home: Path) -> Path:
+    """A file of this machine's own: several workers, a container each, may share a home."""
+    return home / f"worker-{socket.gethostname()}.alive"
+
+
 def is_healthy(what: str) -> bool:
     """Whether the api answers, or the worker's timers beat within the last minute."""
     home = load_settings().home
     if what == "worker":
-        alive = home / "worker.alive"
+        alive = _alive(home)
         return alive.exists() and time.time() - alive.stat().st_mtime < ALIVE_SECONDS
     address = home / "api.url"
     if not address.exists():

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from api.logs import configure
-from archive import export, rebuild, rows, verify
+from archive import erase, export, rebuild, rows, verify
 from cli.embedded import running
 from cli.loading import a_store
 from store.objects import Objects
@@ -52,6 +52,13 @@ def export_document(document: str, out: Path) -> Path:
     finally:
         beside.unlink(missing_ok=True)
     return out
+
+
+def erase_document(document: str) -> tuple[str, ...]:
+    """Ids of what cannot be opened any more: the document, and the file that it came out of. Raises
+    Refused (introuvable, etat_change)."""
+    with a_store() as store:
+        return erase.erase(store, document, "local").documents
 
 
 def rebuild_base() -> tuple[str, bool]:

@@ -47,9 +47,8 @@ class Settings(BaseSettings):
     page_seconds: float = Field(60, gt=0)
     cage_children: int = Field(0, ge=0, description="0 : un par cœur")
     clamd_url: str | None = None
-    accept_file: Path | None = Field(None, description="seuils d'acceptation ; vide : ceux du produit")
     hot_folder: Path | None = None
-    log_level: str = "INFO"
+    hot_folder_seconds: float = Field(2, gt=0, description="sans changement, avant de prendre un fichier")
 
     @classmethod
     def settings_customise_sources(

@@ -39,7 +39,7 @@ def lire(house: House, document: DocumentRow) -> Outcome:
     pages = list(document.pages if document.pages is not None else range(len(reading.pages)))
     for page, image in zip(drawn, images, strict=True):
         _keep_image(house, document, pages.index(page), image, key)
-    shown = len(pages) + _draw_verso(house, document, len(pages), key)
+    _draw_verso(house, document, len(pages), key)
     with house.store.begin() as conn:
         gathered = cases.gather(conn, document, found.fields, house.law, house.today)
     findings = run(gathered.case)
@@ -47,7 +47,6 @@ def lire(house: House, document: DocumentRow) -> Outcome:
 
     def write(conn: Connection) -> None:
         bodies.save(conn, document.id, "reading", told)
-        bodies.save(conn, document.id, "drawn", shown)
         bodies.remove(conn, document.id, LOOK)
         bodies.save(conn, document.id, "findings", plain_findings(findings))
         bodies.save(conn, document.id, "identification", _plain_identification(gathered))
@@ -89,14 +88,12 @@ def _keep_image(house: House, document: DocumentRow, place: int, image: bytes, k
     house.store.objects.put("work", f"{document.id}/{place}", crypt.encrypt(image, key))
 
 
-def _draw_verso(house: House, document: DocumentRow, place: int, key: bytes) -> int:
-    """How many images that made: a back that cannot be drawn is not shown."""
+def _draw_verso(house: House, document: DocumentRow, place: int, key: bytes) -> None:
+    """After the sheet's own pages; a back that cannot be drawn is not shown."""
     with house.store.begin() as conn:
         sha256 = lots.verso(conn, document.id) if document.lot_id else None
     if sha256 is None:
-        return 0
+        return
     with plain(house.store, sha256) as file, suppress(Refused):
         _, (png,) = house.cage.call("ocr.render", file.fileno(), page=0, rotation=0, dpi=SCREEN_DPI)
         _keep_image(house, document, place, png, key)
-        return 1
-    return 0

@@ -1,12 +1,14 @@
 """Stage `archiver`: the original, a PDF/A with its words, the reading and the journal, locked and read back."""
 
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from archive.manifest import Facts, Part
-from archive.package import part_name, seal_document
-from domain.flow import State
+from archive.package import MEDICAL, is_medical, key_owner, part_name, seal_document
+from domain.errors import Failed, Refused
+from domain.flow import MAX_ATTEMPTS, State
 from domain.reading import Reading, document_from_json
-from store import bodies, contents, lots
+from store import bodies, contents, crypt, lots
 from store.documents import DocumentRow
 from workers.files import plain
 from workers.house import House
@@ -21,10 +23,9 @@ def archiver(house: House, document: DocumentRow) -> Outcome:
         kept = bodies.all_data(conn, document.id)
     with plain(house.store, document.content_sha256) as file:
         original, media_type = _own_pages(house, document, file)
-        parts = {
-            "original": Part(original, media_type),
-            "pdfa": Part(_pdfa(house, document, file, kept.get("reading")), "application/pdf"),
-        }
+        parts = {"original": Part(original, media_type)}
+        if pdf := _pdfa(house, document, file, kept.get("reading")):
+            parts["pdfa"] = Part(pdf, "application/pdf")
     with house.store.begin() as conn:
         other_side = lots.verso(conn, document.id) if document.lot_id else None
     if other_side is not None:
@@ -45,6 +46,8 @@ def archiver(house: House, document: DocumentRow) -> Outcome:
         private={kind: kept[kind] for kind in PRIVATE if kind in kept},
         law=house.law.version,
     )
+    if is_medical(document.type):
+        _hide_images(house, document)
     named = {part_name(document.type, what): part for what, part in parts.items()}
     sealed = seal_document(house.store, facts, named)
     refused = (kept.get("decision") or {}).get("action") == "refuse"
@@ -70,7 +73,28 @@ def _own_pages(house: House, document: DocumentRow, file: BinaryIO) -> tuple[byt
     return data, str(told["media_type"])
 
 
-def _pdfa(house: House, document: DocumentRow, file: BinaryIO, reading: dict[str, Any] | None) -> bytes:
+def _hide_images(house: House, document: DocumentRow) -> None:
+    """What was drawn before anyone knew that the paper is medical goes under the key of such parts."""
+    common = house.store.vault.new_key(document.id)
+    apart = house.store.vault.new_key(key_owner(document.id, f"{MEDICAL}image"))
+    for found in list(house.store.objects.list("work", f"{document.id}/")):
+        with suppress(crypt.Tampered):  # drawn as such
+            plain_image = crypt.decrypt(house.store.objects.get("work", found.key), common)
+            house.store.objects.put("work", found.key, crypt.encrypt(plain_image, apart))
+
+
+def _pdfa(house: House, document: DocumentRow, file: BinaryIO, reading: dict[str, Any] | None) -> bytes | None:
+    """None where the builder cannot take these bytes, tried as often as anything is: the original is the
+    record, and what a person accepted is not held up by its copy."""
+    try:
+        return _built(house, document, file, reading)
+    except (Failed, Refused):
+        if document.attempts < MAX_ATTEMPTS:
+            raise
+        return None
+
+
+def _built(house: House, document: DocumentRow, file: BinaryIO, reading: dict[str, Any] | None) -> bytes:
     words: list[dict[str, Any]] = []
     rotations: list[int] = []
     if reading:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from archive.manifest import Facts
 from archive.manifest import Part as Piece
-from archive.package import seal_document
+from archive.package import MEDICAL, seal_document
 from domain.errors import Refused
 from domain.flow import State
 from ingest.balance import count_image
@@ -71,7 +71,8 @@ def _rejected(code: str) -> Outcome:
 
 
 def _cut(house: House, document: DocumentRow, plan: Plan, found: Mapping[str, Any], original: bytes) -> Outcome:
-    """Seal the whole file under the parent's own key, then make a child of each document in it."""
+    """Seal the whole file under the parent's own key, apart since any of its pages may be medical; then make
+    a child of each document in it."""
     facts = Facts(
         document_id=document.id,
         type="fichier",
@@ -82,7 +83,7 @@ def _cut(house: House, document: DocumentRow, plan: Plan, found: Mapping[str, An
         private={"parts": [{"type": part.type, "pages": list(part.pages)} for part in plan.parts]},
         law=house.law.version,
     )
-    sealed = seal_document(house.store, facts, {"original": Piece(original, plan.media_type)})
+    sealed = seal_document(house.store, facts, {f"{MEDICAL}original": Piece(original, plan.media_type)})
 
     def write(conn: Connection) -> None:
         for part in plan.parts:

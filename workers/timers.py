@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from archive.journal_seal import seal_pending
 from domain.errors import LiasseError
-from ingest import keeping, lots
+from ingest import lots, sweeping
 from ingest.hotfolder import HotFolder
 from store import contents, documents, turns
 from store.house import Store
@@ -86,7 +86,7 @@ def timers_of(house: House) -> list[Timer]:
         Timer("clean", CLEAN_SECONDS, lambda: clean(store)),
     ]
     if settings.hot_folder is not None:
-        folder = HotFolder(store, settings.hot_folder)
+        folder = HotFolder(store, settings.hot_folder, quiet=settings.hot_folder_seconds)
         found.append(Timer("hot_folder", 1.0, folder.scan))
     return found
 
@@ -111,4 +111,4 @@ def clean(store: Store) -> None:
         if ours:
             store.objects.delete(contents.BUCKET, content.object_key)
             store.vault.erase(content.key_id)
-    keeping.sweep_orphans(store, ORPHAN_AGE)
+    sweeping.sweep_orphans(store, ORPHAN_AGE)

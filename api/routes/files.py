@@ -8,7 +8,7 @@ from fastapi import Path, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from api import access
-from api.content import kind_of, original
+from api.content import kind_of, original, verso
 from api.guard import Door, Who
 from api.permissions import Permission
 from api.refusals import refusals
@@ -98,11 +98,17 @@ def read_page(
         read = (documents.data(conn, row.id, "reading") or {}).get("pages", [])
     if box is None and (drawn := _drawn(store, row, n)):
         return Response(drawn, media_type=kind_of(drawn)[0])
-    if (read or row.pages) and n >= len(read or row.pages or ()):
+    own = len(read or row.pages or (0,))
+    if n > own:
         raise Refused("introuvable")
     corners = tuple(float(part) for part in box.split(",")) if box else None
     if corners and not (corners[2] > 0 and corners[3] > 0):
         raise Refused("requete_invalide", "Le cadre est vide.")
+    dpi = CROP_DPI if box else SCREEN_DPI
+    if n == own:
+        with verso(store, row) as plain:  # a sheet of a lot has a back
+            _, blobs = cage.call("ocr.render", plain.fileno(), page=0, rotation=0, box=corners, dpi=dpi)
+        return Response(blobs[0], media_type=PNG)
     with original(store, cage, row) as plain:
         _, blobs = cage.call(
             "ocr.render",
@@ -110,7 +116,7 @@ def read_page(
             page=row.pages[n] if row.pages and row.parent_id is None else n,
             rotation=read[n]["rotation"] if read else 0,
             box=corners,
-            dpi=CROP_DPI if box else SCREEN_DPI,
+            dpi=dpi,
         )
     return Response(blobs[0], media_type=PNG)
 

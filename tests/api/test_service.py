@@ -16,7 +16,7 @@ def test_alive_and_ready_component_by_component(here: httpx.Client) -> None:
     assert told.status_code == 200, told.text
     assert set(parts) == {"base", "magasin", "courtier", "cage", "canari", "antivirus"}
     assert parts["antivirus"]["detail"] == "non configuré"
-    assert parts["cage"]["detail"] in ("bubblewrap", "rlimits")
+    assert parts["cage"]["detail"] in ("bubblewrap", "landlock", "rlimits")
 
 
 def test_not_ready_names_what_is_away(store: Store) -> None:

@@ -16,7 +16,7 @@ import psutil
 import pytest
 import structlog
 
-from cage import Limits, Pool
+from cage import Limits, Pool, landlock
 from cage.process import family
 from domain.errors import Failed, Refused, Unavailable
 
@@ -25,11 +25,11 @@ FAST = Limits(seconds_a_page=1.0, max_seconds=3.0)
 FAULTS = {"calls": "tests.cage.faults:CALLS", "rooms": ("cage", "domain", "tests")}
 
 
-@pytest.fixture(scope="module", params=["bubblewrap", "rlimits"])
+@pytest.fixture(scope="module", params=["bubblewrap", "landlock", "rlimits"])
 def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
-    with Pool(1, limits=SLOW, sandboxed=request.param == "bubblewrap", **FAULTS) as made:
+    with Pool(1, limits=SLOW, holds=(request.param,), **FAULTS) as made:
         if made.sandbox != request.param:
-            pytest.skip("bubblewrap does not work on this machine")
+            pytest.skip(f"{request.param} does not work on this machine")
         yield made
 
 
@@ -204,6 +204,31 @@ def test_in_bubblewrap_no_network_no_other_file_no_other_process(sandboxed: Pool
     own = {"/tmp", "/dev/shm", *([str(root)] if root.is_relative_to("/tmp") else [])}
     assert "/tmp" in written
     assert set(written) <= own
+
+
+def test_under_landlock_no_network_no_other_file_no_signal(tmp_path: Path) -> None:
+    """What a container gives us: its own default forbids the namespaces that bubblewrap needs."""
+    if landlock.abi() < 6:
+        pytest.skip("this kernel's Landlock is too old for the whole of it")
+    with Pool(1, limits=SLOW, holds=("landlock",), **FAULTS) as pool:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            assert not pool.call("network", b"x", port=server.getsockname()[1])[0]["reached"]
+        secret = tmp_path / "secret"
+        secret.write_text("canary")
+        root = Path(__file__).parents[2]
+        of_another = f"/proc/{os.getpid()}/environ"
+        paths = [
+            str(secret),
+            "/etc/passwd",
+            str(root / "pyproject.toml"),
+            of_another,
+            str(root / "domain/errors.py"),
+        ]
+        seen = pool.call("look", b"x", paths=paths)[0]["seen"]
+        assert list(seen.values()) == [False, False, False, False, True]
+        folders = [str(tmp_path), "/", "/usr", "/etc", "/tmp", "/dev/shm", str(root), str(root / "domain")]
+        assert pool.call("write_files", b"x", folders=folders)[0]["written"] == []
+        assert not pool.call("signal_parent", b"x")[0]["reached"]
 
 
 def test_a_grandchild_does_not_outlive_the_call(sandboxed: Pool) -> None:

@@ -9,8 +9,10 @@ import psycopg
 import pytest
 
 from archive.journal_seal import seal_pending
+from domain.flow import State
 from store.house import Store
 from store.tables import metadata
+from store.vault import KeyErased
 from tests.archive.making import archived, corrupt
 from tests.cli.conftest import Liasse
 
@@ -116,3 +118,12 @@ def test_a_lost_database_is_rebuilt_and_one_that_is_there_is_not(
     said = liasse("archive", "rebuild")
     assert set(said.json) >= {"sealed", "queued", "lost"}
     assert said.code == (1 if said.json["lost"] else 0)
+
+
+def test_an_ended_document_is_erased_for_good(liasse: Liasse, house: Store) -> None:
+    id = archived(house, to=State.REFUSE)
+    assert liasse("archive", "erase", NOBODY, "--oui").code == 2
+    assert liasse("archive", "erase", id, "--oui").out.split() == [id]
+    with pytest.raises(KeyErased):
+        house.vault.key(id)
+    assert liasse("archive", "verify", id).code == 0  # what is locked stays, and proves what it proved

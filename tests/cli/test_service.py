@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -103,7 +104,11 @@ def test_a_process_ends_when_told_and_leaves_nobody(
 ) -> None:
     process = _started(own_home, command)
     try:
-        ready = (own_home / "worker.alive").exists if command == "worker" else lambda: _answers(own_home)
+        ready = (
+            (own_home / f"worker-{socket.gethostname()}.alive").exists
+            if command == "worker"
+            else lambda: _answers(own_home)
+        )
         _until(lambda: process.poll() is not None or ready())
         assert process.poll() is None, process.communicate()[1]
         everyone = _family(process)

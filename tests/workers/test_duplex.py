@@ -7,10 +7,12 @@ from uuid import UUID
 
 import cv2
 import numpy as np
+import pytest
 
 from api import views
 from api.guard import LOCAL
 from api.routes.files import read_page
+from domain.errors import Refused
 from domain.flow import State
 from ingest import lots
 from store import documents
@@ -39,10 +41,18 @@ def test_a_sheet_fed_the_wrong_way_round_goes_to_a_person(house: House) -> None:
     }  # fmt: skip
     with store.begin() as conn:
         row, data = documents.load(conn, front.id), documents.all_data(conn, front.id)
-    assert views.page_count(row, data) == 2
+        assert views.page_count(conn, row, data) == 2
     request: Any = SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(store=store, cage=house.cage)))
-    back = cv2.imdecode(np.frombuffer(read_page(request, LOCAL, UUID(front.id), 1).body, np.uint8), 0)
-    assert back.min() < 60  # ink
+
+    def back(box: str | None = None) -> Any:
+        return cv2.imdecode(np.frombuffer(read_page(request, LOCAL, UUID(front.id), 1, box).body, np.uint8), 0)
+
+    assert back().min() < 60  # ink
+    assert back("0,0,1,0.5").shape[0] < back("0,0,1,1").shape[0]  # a piece of it, more finely
+    store.objects.delete("work", f"{front.id}/1")
+    assert back().min() < 60  # drawn again
+    with pytest.raises(Refused, match="introuvable"):
+        read_page(request, LOCAL, UUID(front.id), 2, None)
 
 
 def test_a_sheet_blank_on_both_sides_is_set_aside(house: House) -> None:

@@ -47,3 +47,10 @@ def test_what_shows_it_opens_with_its_own_key_alone(store: Store, sealed: docume
 def test_its_original_is_given_byte_for_byte(store: Store, sealed: documents.DocumentRow) -> None:
     with original(store, feuilles.Recorded(), sealed) as plain:
         assert plain.read() == feuilles.sheet(1, 3, "31.00")
+
+
+def test_what_was_drawn_before_is_hidden_too(store: Store, sealed: documents.DocumentRow) -> None:
+    cipher = store.objects.get("work", f"{sealed.id}/0")
+    with pytest.raises(crypt.Tampered):
+        crypt.decrypt(cipher, store.vault.key(sealed.id))
+    assert crypt.decrypt(cipher, store.vault.key(key_owner(sealed.id, "medical_image"))) == feuilles.BLANK
