@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+import structlog
 from sqlalchemy import Connection, select
 
+from domain.errors import LiasseError
 from domain.flow import State
 from store import clock, lots, tasks
 from store.documents import DocumentRow
@@ -18,6 +20,8 @@ from store.house import Store
 from store.senders import Sender
 from store.tables import documents as d
 from store.tables import lot_images as i
+
+log = structlog.get_logger("lots")
 
 Outcome = Literal["document", "separateur", "blanc", "rejete", "doublon"]
 PATIENCE = timedelta(hours=1)
@@ -94,7 +98,8 @@ def read(conn: Connection, lot_id: str, sender: Sender | None = None) -> LotView
         return found
     if found.balanced:
         return _with_status(found, "equilibre")
-    return _with_status(found, "clos" if clock.now() - found.closed_at < PATIENCE else "desequilibre")  # type: ignore[operator]
+    recent = found.closed_at is not None and clock.now() - found.closed_at < PATIENCE
+    return _with_status(found, "clos" if recent else "desequilibre")
 
 
 def count_image(conn: Connection, document: DocumentRow, outcome: Outcome) -> None:
@@ -110,17 +115,29 @@ def watch(store: Store) -> list[str]:
     with store.begin() as conn:
         waiting = lots.unbalanced(conn)
     for lot_id in waiting:
-        with store.begin() as conn:
-            if lots.load(conn, lot_id, lock="update").settled_at is not None:
-                continue
-            found = read(conn, lot_id)
-            lots.set_status(conn, lot_id, found.status)
-            if found.status == "desequilibre" or (found.status == "ouvert" and _forgotten(conn, lot_id)):
-                tasks.open_task(conn, None, TASK_KIND, lot_id=lot_id)
+        try:
+            if _watch_one(store, lot_id):
                 late.append(lot_id)
-            elif found.status == "equilibre":
-                tasks.close_of_lot(conn, lot_id)
+        except LiasseError:
+            raise  # the database is away, for all of them
+        except Exception as error:  # a fault in one lot hides no other
+            log.error("lot_watch_crashed", lot=lot_id, error=type(error).__name__)
     return late
+
+
+def _watch_one(store: Store, lot_id: str) -> bool:
+    """Whether a person must look at it."""
+    with store.begin() as conn:
+        if lots.load(conn, lot_id, lock="update").settled_at is not None:
+            return False
+        found = read(conn, lot_id)
+        lots.set_status(conn, lot_id, found.status)
+        if found.status == "desequilibre" or (found.status == "ouvert" and _forgotten(conn, lot_id)):
+            tasks.open_task(conn, None, TASK_KIND, lot_id=lot_id)
+            return True
+        if found.status == "equilibre":
+            tasks.close_of_lot(conn, lot_id)
+        return False
 
 
 def _forgotten(conn: Connection, lot_id: str) -> bool:

@@ -88,7 +88,7 @@ def reject(store: Store, sender: Sender, stream: BinaryIO, code: str, *, source:
         def record(conn: Connection, facts: Facts, content: Content) -> tuple[Deposit, bool]:
             made, is_new = deposits.save(conn, **facts.values(), source=source)
             if is_new:
-                write_sidecar(store, sender, made, content)
+                write_sidecar(store, sender, made, content, rejected=code)
                 create_document(conn, sender.actor, made, State.REJETE, reason=code)
             return made, is_new
 
@@ -119,7 +119,7 @@ def create_document(
         lot=lot,
         type_hint=made.type_hint,
         reason=reason,
-        hashes={"content_sha256": made.sha256, **(hashes or {})},
+        hashes={"content_sha256": made.sha256, **({"code": reason} if reason else {}), **(hashes or {})},
     )
 
 

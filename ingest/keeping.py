@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,12 @@ from sqlalchemy import Connection, select
 
 from domain.errors import Unavailable
 from ingest import receipts
-from ingest.sidecars import named_since
 from ingest.spool import Spooled, sealed
 from ingest.turns import one_at_a_time
 from store import clock, contents
 from store.contents import Content
 from store.deposits import Deposit
 from store.house import Store
-from store.objects import Stat
 from store.senders import Sender
 from store.tables import contents as contents_table
 
@@ -115,39 +113,6 @@ def _hold(conn: Connection, sha256: str) -> Content:
     if held is None or held.removed_at is not None:
         raise Unavailable("magasin_indisponible")  # removed this very moment: the sender tries again
     return Content(**held._mapping)
-
-
-def sweep_orphans(store: Store, older_than: timedelta = timedelta(hours=1)) -> int:
-    """Removes from the inbox what no row names, or no more: left by a deposit that never committed, or
-    by a removal that stopped half-way; how many.
-
-    Its key goes with it. Only objects of our own naming, and only once they are old enough for no
-    deposit in progress to be about to name them. What a sidecar names stays: its rows may have been
-    lost with the database, and are then made again from it."""
-    removed, unknown = 0, []
-    for found in store.objects.list(contents.BUCKET):
-        sha256, _, key_id = found.key.partition("/")
-        if not key_id or found.modified is None or clock.now() - found.modified < older_than:
-            continue
-        with store.begin() as conn:
-            content = contents.find(conn, sha256)
-        if content is None:
-            unknown.append(found)
-        elif content.object_key != found.key or content.removed_at is not None:
-            _remove(store, found)
-            removed += 1
-    since = min((found.modified for found in unknown if found.modified), default=None)
-    receipted = named_since(store, since) if since else set()
-    for found in unknown:
-        if found.key not in receipted:
-            _remove(store, found)
-            removed += 1
-    return removed
-
-
-def _remove(store: Store, found: Stat) -> None:
-    store.objects.delete(contents.BUCKET, found.key)
-    store.vault.erase(found.key.partition("/")[2])
 
 
 def folder(store: Store) -> Path:

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Text, and_, any_, cast, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.errors import Refused
@@ -68,6 +69,12 @@ def load(conn: Connection, sha256: str) -> Content:
 def find(conn: Connection, sha256: str) -> Content | None:
     row = conn.execute(select(t).where(t.c.sha256 == sha256)).one_or_none()
     return Content(**row._mapping) if row else None
+
+
+def find_all(conn: Connection, hashes: Collection[str]) -> dict[str, Content]:
+    """The rows of those that have one."""
+    wanted = any_(cast(list(hashes), ARRAY(Text)))
+    return {row.sha256: Content(**row._mapping) for row in conn.execute(select(t).where(t.c.sha256 == wanted))}
 
 
 def new_key_id() -> str:

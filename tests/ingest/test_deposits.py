@@ -16,7 +16,7 @@ import pytest
 from archive.erase import erase
 from domain.errors import Refused, Unavailable
 from domain.flow import State
-from ingest import deposits, keeping, receipts, sidecars, spool
+from ingest import deposits, keeping, receipts, sidecars, spool, sweeping
 from ingest.deposits import deposit, reject
 from store import clock, contents, documents, journal
 from store.crypt import decrypt
@@ -227,7 +227,7 @@ def test_a_commit_whose_answer_is_lost_is_found_again(
     (document,) = all_documents(store)
     receipt = deposit(store, sender, io.BytesIO(data))
     assert (receipt.id, receipt.created) == (document.id, False)
-    assert keeping.sweep_orphans(store, timedelta(0)) == 0
+    assert sweeping.sweep_orphans(store, timedelta(0)) == 0
 
 
 class LostAfterCommit:
@@ -248,8 +248,8 @@ def test_what_was_never_named_is_swept_and_what_is_named_stays(store: Store, sen
     with pytest.raises(Unavailable):
         deposit(broken, sender, io.BytesIO(pdf()))
     assert len(inbox(store)) == 2
-    assert keeping.sweep_orphans(store) == 0  # too young: a deposit may be about to name it
-    assert keeping.sweep_orphans(store, timedelta(0)) == 1
+    assert sweeping.sweep_orphans(store) == 0  # too young: a deposit may be about to name it
+    assert sweeping.sweep_orphans(store, timedelta(0)) == 1
     (left,) = inbox(store)
     assert left.startswith(kept.sha256)
     assert [found.key for found in store.objects.list("keys")] == [left.partition("/")[2]]

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Collection
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -12,8 +12,7 @@ from archive import names
 from archive.manifest import Manifest
 from archive.verify import verify
 from domain.flow import ALLOWED, ENDED, INITIAL, OF_A_PERSON, WITH_STAGE, State
-from ingest import keeping
-from ingest.sidecars import named_since
+from ingest import sweeping
 from store import clock, contents, documents, journal
 from store import tables as t
 from store.documents import DocumentRow
@@ -150,18 +149,16 @@ def archive_is_green(store: Store) -> None:
 
 def no_orphans(store: Store, age: timedelta = timedelta(hours=1)) -> None:
     """I6: once what is older than `age` was swept, no object of the inbox, key or image is nobody's."""
-    keeping.sweep_orphans(store, age)
+    sweeping.sweep_orphans(store, age)
     with store.begin() as conn:
         kept = {row.object_key: row for row in conn.execute(select(t.contents))}
         known = set(conn.execute(select(t.documents.c.id)).scalars())
-    # a deposit that died between its sidecar and its COMMIT: locked, and made again by a rebuild
-    named = named_since(store, datetime.fromtimestamp(0, UTC)) - set(kept)
-    owners = known | {row.key_id for row in kept.values()} | {key.partition("/")[2] for key in named}
+    owners = known | {row.key_id for row in kept.values()}
     limit = clock.now() - age
     nobodys = [
         (bucket, found.key)
         for bucket, belongs in (
-            (contents.BUCKET, lambda key: key in kept or key in named),
+            (contents.BUCKET, lambda key: key in kept),
             ("keys", lambda key: key.removesuffix(".medical") in owners),
             ("work", lambda key: key.partition("/")[0] in known),
         )

@@ -21,7 +21,7 @@ from sqlalchemy import func, make_url, select
 
 from archive.rebuild import rebuild
 from domain.flow import State
-from ingest import keeping, spool
+from ingest import spool, sweeping
 from store import documents, tables, turns
 from store.engine import connect
 from store.house import Store
@@ -229,7 +229,7 @@ def test_r6_a_house_without_its_database_sweeps_away_nothing_that_was_receipted(
     store.objects.put("inbox", "0" * 64 + "/never-committed", b"left by a deposit that died")
     for table in tables.metadata.tables:
         superuser.execute(f"DELETE FROM {table}")
-    assert keeping.sweep_orphans(store, timedelta(0)) == 1
+    assert sweeping.sweep_orphans(store, timedelta(0)) == 1
     assert rebuild(store).queued == [id]
     with store.begin() as conn:
         kept = conn.execute(select(tables.contents)).one()

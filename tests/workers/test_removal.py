@@ -7,7 +7,7 @@ import pytest
 
 from archive.erase import erase
 from domain.flow import State
-from ingest import keeping, lots
+from ingest import lots, sweeping
 from ingest.deposits import deposit
 from store import contents, documents
 from store.house import Store
@@ -95,7 +95,7 @@ def test_a_removal_that_stopped_half_way_is_finished(store: Store, sender: Sende
     with store.begin() as conn:  # killed between this commit and the object
         (content,) = contents.removable(conn)
         contents.mark_removed(conn, content.sha256)
-    assert keeping.sweep_orphans(store, timedelta(0)) == 1
+    assert sweeping.sweep_orphans(store, timedelta(0)) == 1
     assert kept(store) == 0
     with pytest.raises(KeyErased):
         store.vault.key(content.key_id)
