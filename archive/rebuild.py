@@ -1,30 +1,31 @@
 """The house from its ashes: database lost, store, key bucket and master key kept.
 
-Into an empty, migrated database: senders, deposits and contents from the receipts; every sealed
-document from its package; journals and accesses from the seals; whoever was receipted but not sealed
-back in its queue. What money was ordered in the minutes since the last seal nobody can know: a
-document that stood between its seal and its end goes to a person, never to be paid again by itself.
+Into a migrated database that holds the persons and nothing else: senders, deposits, contents and lots
+from the receipts; every sealed document from its package; journals, accesses, decisions and orders from
+the seals; whoever was receipted but not sealed back in its queue. What money was ordered in the minutes
+since the last seal nobody can know: a document that stood between its seal and its end goes to a
+person, never to be paid again by itself.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text, update
 
-from archive import canonical, chain, names, restore
+from archive import accounts, canonical, chain, names, receipts, relot, restore
 from archive.inventory import Inventory
 from archive.manifest import Manifest
 from domain.errors import Refused
 from domain.flow import ENDED, FLOW, State
 from store import documents as rows
-from store import journal, tasks
+from store import journal, sidecars, tasks
 from store.clock import now
 from store.house import Store
-from store.tables import documents, insured
+from store.sidecars import Sidecar
+from store.tables import documents
 from store.tables import journal as journal_table
 
 ACTOR = "reconstruction"
@@ -32,38 +33,74 @@ BETWEEN = (State.ARCHIVE, State.LIQUIDE)
 """States from which an order may have left after the last seal."""
 
 
+STRANGERS = (
+    "{} documents décidés sont d'assurés qui ne sont pas dans les dossiers : chargez-les d'abord "
+    "(./liasse dossiers load)."
+)
+
+
 @dataclass(slots=True)
 class Report:
-    """Ids: sealed ones rebuilt, those back in a queue, those for a person, those whose key is gone,
-    and what could not be rebuilt, with the reason."""
+    """Ids: sealed ones rebuilt, those back in a queue, those for a person, those whose key is gone, and
+    what could not be rebuilt, with the reason. `set_aside`: deposits whose sidecar tells of what never was,
+    another holding their place. `decided`: those whose decision is back; `ordered`: their orders, of which
+    `unconfirmed_orders` left no file in this home."""
 
     sealed: list[str] = field(default_factory=list)
     queued: list[str] = field(default_factory=list)
     for_a_person: list[str] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)
+    decided: list[str] = field(default_factory=list)
+    ordered: list[str] = field(default_factory=list)
+    unconfirmed_orders: list[str] = field(default_factory=list)
     lost: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Read:
+    """What the store tells. `people`: the present ids of persons, by their former ones."""
+
+    known: restore.Sealed
+    packages: Mapping[str, restore.Package]
+    chosen: receipts.Deposits
+    lots: Mapping[str, relot.Lot]
+    people: Mapping[str, str] = field(default_factory=dict)
+
+
 def rebuild(store: Store) -> Report:
-    """One transaction: all or nothing. Raises Refused("etat_change") unless the database is empty."""
+    """One transaction: all or nothing. Raises Refused("etat_change") unless the database is empty, but
+    for the persons, who are loaded before."""
     inventory = Inventory(store.objects, now())
     told = chain.Chain()
     for _ in chain.read(inventory, told):
         pass
     known = restore.read_seals(store, inventory, told)
-    receipts = restore.read_receipts(store)
     packages = restore.read_packages(store, inventory, told)
-    report = Report()
+    found = sorted(sidecars.read(store.objects), key=lambda each: (each.received_at, each.deposit))
+    chosen = receipts.choose(found, known, packages)
+    read = _Read(known, packages, chosen, relot.read(chosen, known, packages))
+    report = Report(set_aside=chosen.aside)
     with store.begin() as conn:
         if conn.execute(select(func.count()).select_from(documents)).scalar_one():
             raise Refused("etat_change", "La base n'est pas vide.")
+        read.people = accounts.people_of(conn, packages.values())
+        said = _said(store, read)
         with _quiet(conn):
-            restore.write_receipts(conn, store, receipts)
-            for document_id in _in_order(packages, known, receipts):
-                _document(conn, document_id, packages, known, receipts, report)
+            receipts.write_senders(conn, found)
+            receipts.write_contents(conn, store, found)
+            relot.write(conn, read.lots)
+            receipts.write_deposits(conn, chosen)
+            for document_id in _in_order(read):
+                _document(conn, document_id, read, report)
+            relot.write_images(conn, read.lots, known)
+            for document_id, lines_said in said.items():
+                if document_id not in report.lost:
+                    _accounts(conn, document_id, packages[document_id], lines_said, read, report)
             restore.write_seals(conn, known)
         for document_id in (*report.sealed, *report.queued):
             _set_going(conn, document_id, packages.get(document_id), report)
+    report.unconfirmed_orders = accounts.unconfirmed(store, report.ordered)
     return report
 
 
@@ -78,61 +115,60 @@ def _quiet(conn: Connection) -> Iterator[None]:
         conn.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
 
 
-def _in_order(
-    packages: Mapping[str, restore.Package], known: restore.Sealed, receipts: Mapping[str, dict[str, Any]]
-) -> list[str]:
+def _in_order(read: _Read) -> list[str]:
     """Parents before their children."""
-    everyone = {*packages, *known.lines, *(r["document"] for r in receipts.values() if r["document"])}
-    return sorted(everyone, key=lambda id: (known.parent(id) is not None, id))
+    everyone = {*read.packages, *read.known.lines}
+    everyone |= {id for id, each in read.chosen.kept.items() if not read.chosen.in_lot(id)}
+    everyone = everyone.union(*(lot.documents() for lot in read.lots.values()))
+    return sorted(everyone, key=lambda id: (read.known.parent(id) is not None, id))
 
 
-def _document(
-    conn: Connection,
-    document_id: str,
-    packages: Mapping[str, restore.Package],
-    known: restore.Sealed,
-    receipts: Mapping[str, dict[str, Any]],
-    report: Report,
-) -> None:
-    package = packages.get(document_id)
-    told = known.with_those_of(document_id, package)
-    parent = known.parent(document_id) or (package.manifest.parent if package else None)
-    receipt = receipts.get(package.manifest.deposit if package else parent or document_id)
+def _document(conn: Connection, document_id: str, read: _Read, report: Report) -> None:
+    package = read.packages.get(document_id)
+    told = read.known.with_those_of(document_id, package)
+    parent = read.known.parent(document_id) or (package.manifest.parent if package else None)
+    deposit = package.manifest.deposit if package else parent or document_id
+    receipt = read.chosen.kept.get(deposit)
     if receipt is None:
         report.lost[document_id] = "son récépissé manque"
         return
-    values = _of_receipt(receipt) | {"id": document_id, "parent_id": parent}
+    values = _of_receipt(receipt, read.chosen) | {"id": document_id, "parent_id": parent}
     if package is not None:
-        values |= _of_package(conn, package)
+        values |= _of_package(package, read.people)
         report.sealed.append(document_id)
         if package.facts is None:
             report.erased.append(document_id)
     else:
-        values |= known.child_facts(document_id, packages.get(parent or ""))
+        values |= read.known.child_facts(document_id, read.packages.get(parent or ""))
         report.queued.append(document_id)
-    state = next((line["to"] for line in reversed(told) if line["to"]), None)
-    values["status"] = state or (State.EN_LECTURE if parent else State.RECU).value
+    last = next((line for line in reversed(told) if line["to"]), None)
+    if last is not None:
+        values |= {"status": last["to"], "reason": _reason(last)}
+    elif receipt.rejected:
+        values |= {"status": State.REJETE.value, "reason": receipt.rejected}
+    else:
+        values["status"] = (State.EN_LECTURE if parent else State.RECU).value
     conn.execute(insert(documents).values(values))
     restore.write_lines(conn, told)
     if package is not None and package.data:
-        restore.write_data(conn, document_id, package.data)
+        restore.write_data(conn, document_id, accounts.renamed(package.data, read.people))
 
 
-def _of_receipt(receipt: Mapping[str, Any]) -> dict[str, Any]:
-    lot = receipt["lot"] or (None, None, None)
+def _of_receipt(receipt: Sidecar, chosen: receipts.Deposits) -> dict[str, Any]:
+    lot = receipt.lot if receipt.lot and chosen.in_lot(receipt.deposit) else (None, None, None)
     return {
-        "deposit_id": receipt["deposit"],
-        "sender_id": receipt["sender"],
-        "content_sha256": receipt["sha256"],
-        "received_at": canonical.moment(receipt["received_at"]),
-        "received_on": date.fromisoformat(receipt["received_on"]),
+        "deposit_id": receipt.deposit,
+        "sender_id": receipt.sender,
+        "content_sha256": receipt.sha256,
+        "received_at": receipt.received_at,
+        "received_on": receipt.received_on,
         "lot_id": lot[0],
         "lot_n": lot[1],
         "lot_side": lot[2],
     }
 
 
-def _of_package(conn: Connection, package: restore.Package) -> dict[str, Any]:
+def _of_package(package: restore.Package, people: Mapping[str, str]) -> dict[str, Any]:
     manifest: Manifest = package.manifest
     values = {
         "type": manifest.type,
@@ -144,9 +180,62 @@ def _of_package(conn: Connection, package: restore.Package) -> dict[str, Any]:
     if package.facts is not None:
         row = package.facts["row"]
         values |= {name: row[name] for name in ("pages", "type_hint")}
-        person = select(insured.c.id).where(insured.c.natural_key == package.facts["insured_key"])
-        values["insured_id"] = conn.execute(person).scalar_one_or_none()
+        values["insured_id"] = people.get(row["insured_id"])
     return values
+
+
+def _reason(line: Mapping[str, Any]) -> str | None:
+    """Why it was set aside, or could not be taken, as the journal says it in clear."""
+    if line["to"] not in (State.ECARTE, State.REJETE):
+        return None
+    told = restore.hashes_of(line)
+    return told.get("reason") or told.get("code") or ("doublon" if "double_of" in told else None)
+
+
+def _said(store: Store, read: _Read) -> dict[str, accounts.Said]:
+    """What the lines of each sealed document tell that is encrypted.
+
+    Raises Refused("etat_change") where a person of whom something was decided is not loaded: his caps,
+    and what he was paid for, would be forgotten."""
+    found, strangers = {}, []
+    for document_id, package in read.packages.items():
+        if package.facts is None:
+            continue
+        found[document_id] = accounts.opened(store, read.known.with_those_of(document_id, package))
+        person = package.facts["row"]["insured_id"]
+        if accounts.decision_in(found[document_id]) and person not in read.people:
+            strangers.append(document_id)
+    if strangers:
+        raise Refused("etat_change", STRANGERS.format(len(strangers)), documents=strangers)
+    return found
+
+
+def _accounts(
+    conn: Connection,
+    document_id: str,
+    package: restore.Package,
+    said: accounts.Said,
+    read: _Read,
+    report: Report,
+) -> None:
+    claim = None
+    assert package.facts is not None
+    if body := package.data.get("claim"):
+        claim = accounts.write_claim(conn, accounts.renamed(body, read.people), read.people)
+    accounts.write_reasons(conn, document_id, said)
+    decided = accounts.decision_in(said)
+    if decided is None:
+        return
+    person = read.people[package.facts["row"]["insured_id"]]
+    rpps = claim.practitioner_rpps if claim else ""
+    try:
+        with conn.begin_nested():
+            ordered = accounts.write(conn, document_id, person, rpps, decided, said, read.people)
+    except (ValueError, KeyError):
+        report.lost[document_id] = "sa décision ne se relit pas"
+        return
+    report.decided.append(document_id)
+    report.ordered += ordered
 
 
 def _set_going(conn: Connection, document_id: str, package: restore.Package | None, report: Report) -> None:

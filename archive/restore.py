@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, text
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from archive import canonical, chain, lines, names
 from archive.inventory import Inventory
@@ -16,14 +15,10 @@ from archive.manifest import Manifest
 from archive.package import key_owner, part_name
 from archive.verify import true_manifest
 from store import crypt
-from store.clock import now
 from store.house import Store
-from store.tables import access_events, contents, deposits, document_data, lot_images, lots, seals, senders
+from store.tables import access_events, document_data, seals
 from store.tables import journal as journal_table
 from store.vault import KeyErased
-
-HOUSE = ("local", "dossier_surveille")
-"""Senders without a token: the one that comes first takes the empty name by which the house finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class Sealed:
 
     def parent(self, document_id: str) -> str | None:
         told = self.lines.get(document_id)
-        return canonical.loads(told[0]["hashes"].encode()).get("parent") if told else None
+        return hashes_of(told[0]).get("parent") if told else None
 
     def child_facts(self, document_id: str, parent: Package | None) -> dict[str, Any]:
         """Pages and type of a child that is not sealed: its parent says them, in the order of birth."""
@@ -62,6 +57,11 @@ class Sealed:
         brothers = [id for id in self.lines if self.parent(id) == parent.manifest.document]
         place = brothers.index(document_id) if document_id in brothers else len(told)
         return {name: told[place][name] for name in ("type", "pages")} if place < len(told) else {}
+
+
+def hashes_of(line: Mapping[str, Any]) -> dict[str, Any]:
+    """What a journal line tells in clear."""
+    return canonical.loads(line["hashes"].encode())
 
 
 def read_seals(store: Store, inventory: Inventory, told: chain.Chain) -> Sealed:
@@ -85,17 +85,6 @@ def _access(store: Store, line: dict[str, Any], number: int) -> list[tuple[int, 
         return [(line["id"], number, lines.opened_access(line, store.vault.key(f"access-{line['year']}")))]
     except KeyErased:
         return []
-
-
-def read_receipts(store: Store) -> dict[str, dict[str, Any]]:
-    """By deposit; a damaged one is left to `verify` to tell."""
-    found = {}
-    for stat in store.objects.list(names.BUCKET, "receipts/"):
-        data = store.objects.get(names.BUCKET, stat.key)
-        if canonical.sha256(data) == names.parse(stat.key).sha256:
-            receipt = canonical.loads(data)
-            found[str(receipt["deposit"])] = receipt
-    return found
 
 
 def read_packages(store: Store, inventory: Inventory, told: chain.Chain) -> dict[str, Package]:
@@ -127,57 +116,6 @@ def _package(store: Store, key: str, manifest: Manifest) -> Package:
         data["reading"] = {name: value for name, value in reading.items() if name not in ("salt", "format")}
     told = [{n: v for n, v in line.items() if n != "opened"} for line in opened("journal")["lines"]]
     return Package(key, manifest, facts, tuple(told), data)
-
-
-def write_receipts(conn: Connection, store: Store, receipts: Mapping[str, dict[str, Any]]) -> None:
-    """Senders (without their tokens: they are asked for again), lots, contents and deposits."""
-    here = {stat.key for stat in store.objects.list("inbox")}
-    house: set[str] = set()
-    for receipt in receipts.values():
-        at = canonical.moment(receipt["received_at"])
-        role = receipt["sender_role"]
-        first = role in HOUSE and role not in house
-        house.add(role)
-        name = "" if first else f"reconstruit {receipt['sender']}"
-        sender = {"id": receipt["sender"], "role": role, "name": name}
-        conn.execute(upsert(senders).values(sender).on_conflict_do_nothing())
-        content = receipt["content"]
-        gone = None if content["key"] in here else now()
-        made = upsert(contents).values(
-            sha256=receipt["sha256"], key_id=content["key_id"], object_key=content["key"],
-            size=receipt["size"], media_type=receipt["media_type"],
-            cipher_sha256=content["sha256_cipher"], stored_at=at, removed_at=gone,
-        )  # fmt: skip
-        conn.execute(
-            made.on_conflict_do_nothing()
-            if gone
-            else made.on_conflict_do_update(index_elements=["sha256"], set_=dict(made.excluded.items()))
-        )
-        lot = receipt["lot"]
-        if lot:
-            conn.execute(
-                upsert(lots)
-                .values(id=lot[0], sender_id=receipt["sender"], declared_images=1, duplex=False, status="clos")
-                .on_conflict_do_nothing()
-            )
-        conn.execute(
-            insert(deposits).values(
-                id=receipt["deposit"], sender_id=receipt["sender"], sha256=receipt["sha256"],
-                source=receipt["source"], receipt="reconstruit", received_at=at,
-                received_on=date.fromisoformat(receipt["received_on"]),
-                **(dict(zip(("lot_id", "lot_n", "lot_side"), lot, strict=True)) if lot else {}),
-            )
-        )  # fmt: skip
-        if lot:
-            conn.execute(
-                insert(lot_images).values(
-                    lot_id=lot[0], n=lot[1], side=lot[2], deposit_id=receipt["deposit"],
-                    sha256=receipt["sha256"], received_at=at,
-                )
-            )  # fmt: skip
-    conn.execute(
-        text("UPDATE lots SET declared_images = (SELECT count(*) FROM lot_images i WHERE i.lot_id = lots.id)")
-    )
 
 
 def write_lines(conn: Connection, told: list[dict[str, Any]]) -> None:

@@ -128,8 +128,10 @@ def save_decision(
     decision: Decision,
     *,
     corrects: str | None = None,
+    **known: Any,
 ) -> str:
-    """Keep a decision with its lines, shares and what it withheld; its id.
+    """Keep a decision with its lines, shares and what it withheld; its id. `known`: its `id` and when it
+    was `saved_at`, where it is rebuilt.
 
     Under lock_insured, in the transaction that moves the document. A second first decision of a
     document is refused by the database."""
@@ -139,6 +141,7 @@ def save_decision(
             document_id=document_id, insured_id=insured_id, rpps=rpps, corrects=corrects,
             decided_on=decision.decided_on, total=decision.total, trace=to_jsonable_python(decision.trace),
             law_version=decision.law_version, code_version=decision.code_version,
+            **{name: value for name, value in known.items() if value is not None},
         )
         .returning(decisions.c.id)
     ).scalar_one()  # fmt: skip

@@ -49,8 +49,11 @@ def liquider(house: House, document: DocumentRow) -> Outcome | Conclusion:
         decision = liquidate(claim, rights, history, house.today, house.law)
         if decision.not_computed:
             return for_a_person(conn, document, decision.not_computed)
-        money.save_decision(conn, document.id, claim.insured_id, claim.practitioner_rpps, decision)
-        return Outcome(State.LIQUIDE, said=_said(decision), hashes={"law": decision.law_version})
+        rpps = claim.practitioner_rpps
+        decided = money.save_decision(conn, document.id, claim.insured_id, rpps, decision)
+        return Outcome(
+            State.LIQUIDE, said=_said(decision), hashes={"law": decision.law_version, "decision": decided}
+        )
 
     return conclude
 

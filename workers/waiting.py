@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from domain.claim import NotComputed
 from domain.flow import State
+from domain.plain import to_plain
 from store import bodies, cash, documents, tasks
 from store.documents import DocumentRow
 from workers.house import House
@@ -30,7 +31,7 @@ def for_a_person(
     tasks.open_task(conn, document.id, TASK)
     return Outcome(
         State.A_LIQUIDER,
-        said={"reasons": [{"code": reason.code, "message": reason.message} for reason in told]},
+        said={"reasons": to_plain(told), "until": until.isoformat() if until else None},
     )
 
 

@@ -17,8 +17,10 @@ from archive.rows import compare
 from archive.verify import verify
 from domain.errors import Refused
 from domain.flow import ALLOWED, INITIAL, State
+from ingest import balance, lots
 from ingest.deposits import deposit
 from store import bodies, crypt, documents, journal, senders
+from store import lots as lots_of
 from store.tables import access_events, contents, insured, metadata
 from tests.archive.making import AMOUNT, READING, facts_of, parts_of
 from tests.archive.test_seals import looked
@@ -66,6 +68,17 @@ def lose_the_database(superuser, but=()):
     for table in metadata.tables:
         if table not in but:
             superuser.execute(f"DELETE FROM {table}")
+
+
+def duplex(store, sheets):
+    """A closed lot, and its documents."""
+    with store.begin() as conn:
+        sender = senders.house_sender(conn)
+    lot = lots.open_lot(store, sender, 2 * sheets, True)
+    for n in range(1, sheets + 1):
+        for side in "rv":
+            lots.put_sheet(store, sender, lot, n, side, io.BytesIO(PNG + f"{n}{side}".encode()))
+    return lot, lots.close_lot(store, sender, lot).documents
 
 
 def lines_of(store, id):
@@ -116,6 +129,7 @@ def test_twenty_documents_come_back(house, superuser):
     seal_pending(store)
     move(store, waiting[3], State.EN_LECTURE)  # no seal knows of this move
     last = received(store, 99)  # nor of this deposit
+    lot, sheets = duplex(store, 3)
     states = {id: state_of(store, id) for id in ids}
     told = {id: lines_of(store, id) for id in ids}
 
@@ -125,7 +139,14 @@ def test_twenty_documents_come_back(house, superuser):
 
     assert report.lost == {}
     assert sorted(report.sealed) == sorted(ended + between)
-    assert sorted(report.queued) == sorted([*waiting, last])
+    assert sorted(report.queued) == sorted([*waiting, last, *sheets])
+    with store.begin() as conn:
+        assert lots_of.load(conn, lot).status == "clos"
+        assert [(i.n, i.side, i.document_id) for i in lots_of.images(conn, lot)] == [
+            (n, side, id) for n, id in enumerate(sheets, 1) for side in "rv"
+        ]
+        assert all(lots_of.verso(conn, id) for id in sheets)
+    assert balance.watch(store) == []
     for id in ended:
         assert state_of(store, id) == states[id]
         assert lines_of(store, id) == told[id]

@@ -1,0 +1,214 @@
+"""Money comes back with the house: what was decided, what it withheld, what was ordered, never to be
+ordered again."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from archive.erase import erase
+from archive.journal_seal import seal_pending
+from archive.rebuild import rebuild
+from archive.rows import compare
+from domain.errors import Refused
+from domain.flow import State
+from store import bodies, documents, money, tables, tasks
+from tests.promises import feuilles, invariants
+from tests.promises.test_r8_rebuild import lose_the_database
+from tests.workers import keyed
+from tests.workers.driving import drive
+from workers import delivery
+from workers.house import House
+from workers.runner import run
+from workers.stages import STAGES
+from workers.waiting import wake_due
+
+
+@pytest.fixture
+def house(own_buckets):
+    feuilles.load_people(own_buckets, 3)
+    return House(own_buckets, feuilles.Recorded())
+
+
+def loaded_again(store, superuser):
+    """The same persons, under other ids."""
+    feuilles.load_people(store, 3)
+    superuser.execute("UPDATE insured SET id = gen_random_uuid()")
+
+
+def insured_id(store, who):
+    person = feuilles.person(who)
+    with store.begin() as conn:
+        return conn.execute(select(tables.insured.c.id).where(tables.insured.c.nir == person.nir)).scalar_one()
+
+
+def accounts(store, id):
+    """Decision and orders of a document, but for what names the insured."""
+    with store.begin() as conn:
+        stored = money.decision_of(conn, id)
+        assert stored is not None
+        shares = [(each.line, each.payee_kind, each.amount) for each in stored.decision.shares]
+        orders = [(each.id, each.payee_kind, each.amount) for each in money.orders_of(conn, id)]
+        decision = stored.decision
+    return stored.id, decision.lines, shares, decision.withheld, decision.total, decision.trace, orders
+
+
+def test_what_was_paid_is_known_and_never_paid_again(house, superuser):
+    store = house.store
+    first, second = (feuilles.put(store, feuilles.sheet(1, day)).id for day in (1, 2))
+    other = feuilles.put(store, feuilles.sheet(2, 1)).id
+    assert {drive(house, id) for id in (first, second, other)} == {State.ORDONNANCE}
+    assert delivery.deliver(house) == 3
+    seal_pending(store)
+    before = {id: accounts(store, id) for id in (first, second, other)}
+    with store.begin() as conn:
+        known = money.history(conn, feuilles.person(1).id)
+        paid = invariants.paid(store)
+    assert len(known.withheld) == 2
+
+    lose_the_database(superuser)
+    loaded_again(store, superuser)
+    report = rebuild(store)
+    assert report.lost == {}
+    assert sorted(report.decided) == sorted(before)
+    assert report.unconfirmed_orders == []  # each is among those that left
+    assert {id: accounts(store, id) for id in before} == before
+    one = insured_id(store, 1)
+    with store.begin() as conn:
+        history = money.history(conn, one)
+        assert history.withheld == known.withheld
+        assert [(act.document_id, act.insured_id, act.state) for act in history.acts] == [
+            (first, one, State.ORDONNANCE), (second, one, State.ORDONNANCE),
+        ]  # fmt: skip
+        stored = money.decision_of(conn, first)
+        assert {share.payee_id for share in stored.decision.shares} == {one}
+        assert all(order.sent_at for order in money.orders_of(conn, first))
+    assert sorted(invariants.paid(store).values()) == sorted(paid.values())
+    invariants.no_share_twice(store)
+    assert delivery.deliver(house) == 0
+    seal_pending(store)
+    assert [verdict for verdict in compare(store) if not verdict["ok"]] == []
+    invariants.archive_is_green(store)
+
+    again = feuilles.put(store, feuilles.sheet(1, 1, copy=1)).id
+    assert drive(house, again) is State.A_VALIDER
+    with store.begin() as conn:
+        assert "doublon_paye" in [each["code"] for each in bodies.data(conn, again, "findings")]
+        assert money.orders_of(conn, again) == []
+    third = feuilles.put(store, feuilles.sheet(1, 3)).id
+    assert drive(house, third) is State.ORDONNANCE
+    with store.begin() as conn:
+        assert len(money.history(conn, one).withheld) == 3
+
+
+def test_the_participations_of_the_year_go_on_from_where_they_were(house, superuser):
+    """49 € of 50 are taken: the next sheet gives one more, and no more than that."""
+    store = house.store
+    id = feuilles.put(store, feuilles.sheet(1, 1)).id
+    assert drive(house, id) is State.ORDONNANCE
+    with store.begin() as conn:
+        (taken,) = money.history(conn, feuilles.person(1).id).withheld
+    for day in range(2, 30):
+        more = feuilles.put(store, feuilles.sheet(1, day)).id
+        assert drive(house, more) is State.ORDONNANCE
+    with store.begin() as conn:
+        full = sum(each.amount for each in money.history(conn, feuilles.person(1).id).withheld)
+    assert full < 29 * taken.amount  # the cap was reached
+    seal_pending(store)
+    lose_the_database(superuser)
+    loaded_again(store, superuser)
+    rebuild(store)
+    last = feuilles.put(store, feuilles.sheet(1, 40)).id
+    assert drive(house, last) is State.ORDONNANCE
+    with store.begin() as conn:
+        assert sum(each.amount for each in money.history(conn, insured_id(store, 1)).withheld) == full
+
+
+def test_what_was_decided_and_not_ordered_waits_for_a_person(house, superuser):
+    store = house.store
+    id = feuilles.put(store, feuilles.sheet(1, 1)).id
+    for stage in ("trier", "lire", "archiver", "liquider"):
+        assert run(house, STAGES, id, stage)
+    seal_pending(store)
+    lose_the_database(superuser)
+    loaded_again(store, superuser)
+    report = rebuild(store)
+    assert (report.for_a_person, report.decided) == ([id], [id])
+    with store.begin() as conn:
+        assert documents.load(conn, id).status is State.QUARANTAINE
+        assert money.orders_of(conn, id) == []
+        # a person looked: nothing had left
+        tasks.close_without(conn, id)
+        documents.advance(conn, id, State.QUARANTAINE, State.LIQUIDE, actor="local")
+    assert drive(house, id) is State.ORDONNANCE
+    with store.begin() as conn:
+        assert sum(order.amount for order in money.orders_of(conn, id)) > 0
+
+
+def test_days_indemnified_before_are_not_indemnified_again(own_buckets, superuser):
+    house = keyed.a_house(own_buckets)
+    store = house.store
+    drive(house, keyed.key(house, keyed.ATTESTATION, keyed.PAYS))
+    avis = keyed.key(house, keyed.AVIS, keyed.STOP, copy=1)
+    assert drive(house, avis) is State.ORDONNANCE
+    seal_pending(store)
+    before = accounts(store, avis)
+    lose_the_database(superuser)
+    feuilles.load_people(store, 3)
+    report = rebuild(store)
+    assert report.lost == {}
+    assert accounts(store, avis) == before
+    assert len(report.unconfirmed_orders) == 1  # ordered, and no file of it had left
+    again = keyed.key(house, keyed.AVIS, keyed.STOP | {"arret_debut": "05/09/2026"}, copy=2)
+    assert drive(house, again) is State.A_LIQUIDER
+    with store.begin() as conn:
+        assert [each["code"] for each in bodies.data(conn, again, "not_computed")] == ["arret_deja_liquide"]
+
+
+def test_what_waited_for_a_day_waits_for_it_still(own_buckets, superuser):
+    early = keyed.a_house(own_buckets, date(2026, 9, 10))
+    store = early.store
+    drive(early, keyed.key(early, keyed.ATTESTATION, keyed.PAYS))
+    avis = keyed.key(early, keyed.AVIS, keyed.STOP, copy=1)
+    assert drive(early, avis) is State.A_LIQUIDER
+    seal_pending(store)
+    with store.begin() as conn:
+        kept = {kind: bodies.data(conn, avis, kind) for kind in ("not_computed", "attend")}
+    lose_the_database(superuser)
+    loaded_again(store, superuser)
+    rebuild(store)
+    with store.begin() as conn:
+        assert {kind: bodies.data(conn, avis, kind) for kind in kept} == kept
+    later = keyed.a_house(own_buckets, date(2026, 11, 20))
+    assert wake_due(later) == 1
+    assert drive(later, avis) is State.ORDONNANCE
+
+
+def test_nothing_is_rebuilt_before_the_persons_that_were_paid_are_loaded(house, superuser):
+    store = house.store
+    id = feuilles.put(store, feuilles.sheet(1, 1)).id
+    assert drive(house, id) is State.ORDONNANCE
+    seal_pending(store)
+    lose_the_database(superuser)
+    with pytest.raises(Refused, match="etat_change") as refused:
+        rebuild(store)
+    assert refused.value.extra["documents"] == [id]
+    with store.begin() as conn:
+        assert documents.find(conn) == []
+    loaded_again(store, superuser)
+    assert rebuild(store).decided == [id]
+
+
+def test_what_was_erased_takes_its_amounts_along(house, superuser):
+    store = house.store
+    id = feuilles.put(store, feuilles.sheet(1, 1)).id
+    assert drive(house, id) is State.ORDONNANCE
+    erase(store, id, "local")
+    seal_pending(store)
+    lose_the_database(superuser)
+    loaded_again(store, superuser)
+    report = rebuild(store)
+    assert (report.erased, report.decided, report.lost) == ([id], [], {})
+    with store.begin() as conn:
+        assert money.decision_of(conn, id) is None
+        assert documents.load(conn, id).status is State.ORDONNANCE
