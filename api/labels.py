@@ -33,7 +33,7 @@ STATES: dict[str, StateLabel] = {
     "valide": StateLabel("Validé", "Accepté ; à sceller dans l'archive.", "attente"),
     "archive": StateLabel("Archivé", "Scellé dans l'archive ; à liquider.", "attente"),
     "a_liquider": StateLabel(
-        "À liquider", "Contient ce que Liasse ne calcule pas encore : une personne décide.", "personne"
+        "À liquider", "Attend une pièce, une échéance ou une personne : la raison est dite.", "personne"
     ),
     "liquide": StateLabel("Liquidé", "Montants décidés ; à ordonnancer.", "attente"),
     "ordonnance": StateLabel("Ordonnancé", "Le paiement est ordonné.", "fini"),

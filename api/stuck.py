@@ -47,7 +47,7 @@ GROUPS = (
     (
         S.A_LIQUIDER,
         "À liquider à la main",
-        "La feuille contient ce que Liasse ne calcule pas encore.",
+        "Une pièce ou une échéance est attendue, ou Liasse ne calcule pas encore : la raison est dite.",
         "Rien à liquider à la main.",
     ),
     (

@@ -60,9 +60,7 @@ def span(avis: Avis, law: Law) -> tuple[date, date]:
 
 
 def since_of(avis: Avis, law: Law) -> date:
-    """The day before which pays count."""
-    if avis.birth is not None:
-        return maternite.leave(avis.birth, law)[0]
+    """The day on which work stopped: the first of the stop that is prolonged, or of the days asked for."""
     return avis.stop.since if avis.stop else span(avis, law)[0]
 
 

@@ -110,6 +110,11 @@ def test_births() -> None:
     assert isinstance(leave, Avis)
     # six weeks before, ten after
     assert span(leave, LAW) == (date(2026, 4, 20), date(2026, 8, 9))
+    worked_on = {"maternite": True, "naissance_prevue": "01/06/2026", "arret_debut": "04/05/2026"}
+    later = avis_of(fields(worked_on), INSURED, RECEIVED)
+    assert isinstance(later, Avis)
+    # her attestation tells the last day before the rest that she took, not before the leave
+    assert since_of(later, LAW) == span(later, LAW)[0] == date(2026, 5, 4)
     father = avis({"paternite": True, "naissance_date": "28/08/2026", "naissance_enfants": "2"})
     assert (father.born_on, father.babies) == (date(2026, 8, 28), 2)
     assert "date présumée" in lacks({"maternite": True})[0]
