@@ -42,7 +42,8 @@ FLOW: dict[State, Step] = {
     S.A_VALIDER: Step(None, (S.VALIDE, S.REJETE, S.QUARANTAINE)),
     S.VALIDE: Step("archiver", (S.ARCHIVE, S.REFUSE, S.QUARANTAINE)),
     S.ARCHIVE: Step("liquider", (S.LIQUIDE, S.A_LIQUIDER, S.APPLIQUE, S.CLASSE, S.QUARANTAINE)),
-    # a person computes it elsewhere and says so, or sends it back once the rule exists
+    # a person computes it elsewhere and says so, or sends it back; what it waits for (an attestation, its end)
+    # wakes it too
     S.A_LIQUIDER: Step(None, (S.ARCHIVE, S.CLASSE)),
     S.LIQUIDE: Step("ordonnancer", (S.ORDONNANCE, S.CLASSE, S.QUARANTAINE)),
     # a person sends it back to the state it came from, keys it whole, or gives it up
