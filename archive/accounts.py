@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from archive import canonical, lines
-from archive.restore import Package, hashes_of
+from archive.restore import Package, Sealed, hashes_of
 from domain.claim import Claim, Decision
 from domain.flow import State
 from store import bodies, cash, crypt, money
@@ -165,7 +165,12 @@ def _write_orders(
     return [each["id"] for each in told]
 
 
-def unconfirmed(store: Store, order_ids: Iterable[str]) -> list[str]:
-    """Those whose file is not among what left the house."""
-    left = store.settings.home / "sortie" / "ordres"
-    return [id for id in order_ids if not (left / f"{id}.json").exists()]
+def sealed_orders(known: Sealed) -> set[str]:
+    """The ids of the orders that the seals tell of, in clear: those of erased documents too."""
+    ended = (line for told in known.lines.values() for line in told if line["to"] == State.ORDONNANCE)
+    return {id for line in ended for id in hashes_of(line).get("orders", ())}
+
+
+def left(store: Store) -> set[str]:
+    """The ids of the orders of which this home holds the file: they left."""
+    return {file.stem for file in (store.settings.home / "sortie" / "ordres").glob("*.json")}

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text, update
 
-from archive import accounts, canonical, chain, names, receipts, relot, restore
+from archive import accounts, applied, canonical, chain, names, receipts, relot, restore
 from archive.inventory import Inventory
 from archive.manifest import Manifest
 from domain.errors import Refused
@@ -44,7 +44,8 @@ class Report:
     """Ids: sealed ones rebuilt, those back in a queue, those for a person, those whose key is gone, and
     what could not be rebuilt, with the reason. `set_aside`: deposits whose sidecar tells of what never was,
     another holding their place. `decided`: those whose decision is back; `ordered`: their orders, of which
-    `unconfirmed_orders` left no file in this home."""
+    `unconfirmed_orders` left no file in this home. `unknown_orders`: left, and no seal knows them.
+    `not_in_dossiers`: whose change of a dossier was applied, and is not in what was loaded."""
 
     sealed: list[str] = field(default_factory=list)
     queued: list[str] = field(default_factory=list)
@@ -54,6 +55,8 @@ class Report:
     decided: list[str] = field(default_factory=list)
     ordered: list[str] = field(default_factory=list)
     unconfirmed_orders: list[str] = field(default_factory=list)
+    unknown_orders: list[str] = field(default_factory=list)
+    not_in_dossiers: list[str] = field(default_factory=list)
     lost: dict[str, str] = field(default_factory=dict)
 
 
@@ -100,7 +103,10 @@ def rebuild(store: Store) -> Report:
             restore.write_seals(conn, known)
         for document_id in (*report.sealed, *report.queued):
             _set_going(conn, document_id, packages.get(document_id), report)
-    report.unconfirmed_orders = accounts.unconfirmed(store, report.ordered)
+        report.not_in_dossiers = applied.missing(conn, store, report.sealed)
+    left = accounts.left(store)
+    report.unconfirmed_orders = [id for id in report.ordered if id not in left]
+    report.unknown_orders = sorted(left - accounts.sealed_orders(known))
     return report
 
 

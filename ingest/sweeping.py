@@ -11,6 +11,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import Connection, select
 
+from domain.errors import Unavailable
 from domain.flow import State
 from ingest import receipts
 from ingest.deposits import create_document
@@ -54,7 +55,7 @@ def sweep_orphans(store: Store, older_than: timedelta = timedelta(hours=1)) -> i
     for found in unknown:
         if told := receipted.get(found.key):
             for each in told:
-                _take_up(store, each)
+                _try(store, each)
         else:
             _remove(store, found)
             removed += 1
@@ -72,6 +73,16 @@ def _receipted(store: Store, unknown: list[Stat]) -> dict[str, list[Sidecar]]:
         for each in sidecars.read(store.objects, min(found.modified for found in unknown if found.modified)):
             told[each.object_key].append(each)
     return told
+
+
+def _try(store: Store, told: Sidecar) -> None:
+    """One that cannot be taken up stops no other; its bytes stay."""
+    try:
+        _take_up(store, told)
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.error("deposit_not_taken_up", document=told.deposit, error=type(error).__name__)
 
 
 def _take_up(store: Store, told: Sidecar) -> None:

@@ -12,7 +12,7 @@ from archive.rebuild import rebuild
 from archive.rows import compare
 from domain.errors import Refused
 from domain.flow import State
-from store import bodies, documents, money, tables, tasks
+from store import bodies, documents, money, people, tables, tasks
 from tests.promises import feuilles, invariants
 from tests.promises.test_r8_rebuild import lose_the_database
 from tests.workers import keyed
@@ -72,6 +72,7 @@ def test_what_was_paid_is_known_and_never_paid_again(house, superuser):
     assert report.lost == {}
     assert sorted(report.decided) == sorted(before)
     assert report.unconfirmed_orders == []  # each is among those that left
+    assert not set(report.ordered) & set(report.unknown_orders)
     assert {id: accounts(store, id) for id in before} == before
     one = insured_id(store, 1)
     with store.begin() as conn:
@@ -158,7 +159,11 @@ def test_days_indemnified_before_are_not_indemnified_again(own_buckets, superuse
     report = rebuild(store)
     assert report.lost == {}
     assert accounts(store, avis) == before
-    assert len(report.unconfirmed_orders) == 1  # ordered, and no file of it had left
+    (order,) = report.unconfirmed_orders  # ordered, and no file of it had left
+    assert delivery.deliver(house) == 0
+    superuser.execute("UPDATE outbox SET sent_at = NULL WHERE order_id = %s", (order,))  # a person's word
+    assert delivery.deliver(house) == 1
+    assert (store.settings.home / "sortie" / "ordres" / f"{order}.json").exists()
     again = keyed.key(house, keyed.AVIS, keyed.STOP | {"arret_debut": "05/09/2026"}, copy=2)
     assert drive(house, again) is State.A_LIQUIDER
     with store.begin() as conn:
@@ -203,12 +208,56 @@ def test_what_was_erased_takes_its_amounts_along(house, superuser):
     store = house.store
     id = feuilles.put(store, feuilles.sheet(1, 1)).id
     assert drive(house, id) is State.ORDONNANCE
+    assert delivery.deliver(house) == 1
+    with store.begin() as conn:
+        order = money.orders_of(conn, id)[0].id
     erase(store, id, "local")
     seal_pending(store)
     lose_the_database(superuser)
     loaded_again(store, superuser)
     report = rebuild(store)
     assert (report.erased, report.decided, report.lost) == ([id], [], {})
+    assert order not in report.unknown_orders  # it left, and a seal knows it
     with store.begin() as conn:
         assert money.decision_of(conn, id) is None
         assert documents.load(conn, id).status is State.ORDONNANCE
+
+
+def test_an_order_that_left_after_the_last_seal_is_told(house, superuser):
+    store = house.store
+    id = feuilles.put(store, feuilles.sheet(1, 1)).id
+    for stage in ("trier", "lire", "archiver"):
+        assert run(house, STAGES, id, stage)
+    seal_pending(store)
+    assert drive(house, id) is State.ORDONNANCE
+    with store.begin() as conn:
+        (order,) = money.orders_of(conn, id)
+    assert delivery.deliver(house) == 1
+    lose_the_database(superuser)
+    loaded_again(store, superuser)
+    report = rebuild(store)
+    assert (report.for_a_person, report.decided) == ([id], [])
+    assert order.id in report.unknown_orders
+    with store.begin() as conn:
+        assert documents.load(conn, id).status is State.QUARANTAINE
+    # the same sheet again is a double all the same
+    again = feuilles.put(store, feuilles.sheet(1, 1, copy=1)).id
+    assert drive(house, again) is State.A_VALIDER
+
+
+def test_a_change_of_a_dossier_that_was_not_loaded_again_is_told(own_buckets, superuser):
+    house = keyed.a_house(own_buckets)
+    store = house.store
+    id = keyed.key(house, "rib", {"rib_iban": keyed.OTHER_IBAN, "rib_titulaire": "BERNARD PAUL"})
+    assert drive(house, id) is State.APPLIQUE
+    with store.begin() as conn:
+        after = people.insured(conn, feuilles.person(1).id)
+    seal_pending(store)
+    lose_the_database(superuser)
+    feuilles.load_people(store, 3)
+    assert rebuild(store).not_in_dossiers == [id]
+    lose_the_database(superuser)
+    feuilles.load_people(store, 3)
+    with store.begin() as conn:
+        people.load_insured(conn, [after])
+    assert rebuild(store).not_in_dossiers == []
