@@ -89,6 +89,7 @@ DAYS = {
     "indemnise": "Jours indemnisés",
     "carence": "Délai de carence",
     "retard": "Avis tardif, indemnité réduite",
+    "droits": "Droit non ouvert",
     "epuise": "Nombre maximal atteint",
     "fin_ald": "Années de l'affection écoulées",
     "employeur": "À la charge de l'employeur",

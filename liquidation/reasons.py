@@ -177,6 +177,14 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "CSS L434-2 al. 4 ; R434-4",
     ),
     "hors_du_conge": ("Les jours demandés sortent du congé, {detail}.", "CSS L331-3 ; L331-4 ; L331-8"),
+    "conge_trop_court": (
+        "Le congé de paternité ne compte pas {detail} jours en tout : il n'est pas indemnisé.",
+        "CSS L331-8 al. 1",
+    ),
+    "arret_avant_accident": (
+        "L'arrêt commence avant l'accident du {detail} : il n'en est pas la suite.",
+        "CSS L433-1 al. 2",
+    ),
     "capital_non_ouvert": (
         "Dans les trois mois avant son décès, l'assuré n'avait ni travail, ni chômage indemnisé, ni "
         "pension d'invalidité, ni rente.",

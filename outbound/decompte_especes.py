@@ -27,6 +27,7 @@ KINDS = {
     "indemnise": "indemnisés",
     "carence": "délai de carence",
     "retard": "indemnité réduite (avis tardif)",
+    "droits": "droit non ouvert au-delà de six mois",
     "epuise": "nombre maximal atteint",
     "fin_ald": "années de l'affection écoulées",
     "employeur": "à la charge de l'employeur",

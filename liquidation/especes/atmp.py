@@ -30,6 +30,23 @@ class Accident:
     recognised: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Relapse:
+    """A new incapacity after an aggravation (L443-2). `earlier_days`: indemnified in the first
+    interruption; `closed`: healing or consolidation had been fixed, so that they count no more.
+    `least_begin`, `least_then`: what 60 and 80 % of the first interruption's wage gave a day, below
+    which the new ones never fall (R433-7 al. 2)."""
+
+    earlier_days: int
+    least_begin: Money
+    least_then: Money
+    closed: bool = False
+
+    def __post_init__(self) -> None:
+        if self.earlier_days < 0:
+            raise ValueError("a first interruption has no negative number of days")
+
+
 def liquidate(
     accident: Accident,
     stop: Stop,
@@ -37,17 +54,24 @@ def liquidate(
     insured_id: str,
     decided_on: date,
     law: Law,
+    relapse: Relapse | None = None,
 ) -> CashDecision:
     """The indemnities of one stop after an accident or an occupational disease."""
     if not accident.recognised:
         return refused(BENEFIT, [because("at_non_reconnu")], decided_on, law)
+    if stop.since < accident.occurred_on:
+        reason = because("arret_avant_accident", detail=f"{accident.occurred_on:%d/%m/%Y}")
+        return refused(BENEFIT, [reason], decided_on, law)
     if stop.part_time_loss is not None:
         return refused(BENEFIT, [because("temps_partiel_at")], decided_on, law)
     try:
         law.optional("ij_atmp.duree_max", accident.occurred_on)
         begin, then, trace = _amounts(stop, attestation, law)
+        if relapse is not None:
+            begin, then = _relapsed(relapse, begin, then, trace)
+        earlier = relapse.earlier_days if relapse and not relapse.closed else 0
         days = days_of(stop.start, stop.end)
-        kinds = [_kind(day, accident, stop, law) for day in days]
+        kinds = [_kind(day, accident, stop, earlier, law) for day in days]
     except NotCovered as refusal:
         reason = because("droit_non_couvert", detail=f"{refusal}.")
         return refused(BENEFIT, [reason], decided_on, law)
@@ -58,11 +82,24 @@ def liquidate(
     return paid(BENEFIT, lines, attestation, insured_id, trace, decided_on, law)
 
 
-def _kind(day: date, accident: Accident, stop: Stop, law: Law) -> str:
+def _relapsed(relapse: Relapse, begin: Money, then: Money, trace: list[TraceLine]) -> tuple[Money, Money]:
+    """Counted on from the first interruption, and never less than in it (R433-7)."""
+    said = f"Rechute : {relapse.earlier_days} jours déjà indemnisés comptent."
+    if relapse.closed:
+        said = "Rechute après guérison ou consolidation : les jours se comptent de nouveau."
+    trace.append(note("CSS R433-7 al. 1", said))
+    kept = max(begin, relapse.least_begin), max(then, relapse.least_then)
+    if kept != (begin, then):
+        said = f"Portée aux montants de la première interruption : {' puis '.join(map(in_french, kept))}."
+        trace.append(note("CSS R433-7 al. 2", said))
+    return kept
+
+
+def _kind(day: date, accident: Accident, stop: Stop, earlier: int, law: Law) -> str:
     if day <= accident.occurred_on:
         return "employeur"
     # the first indemnified day is number one: the stop's own, or the morrow of the accident
-    number = (day - stop.since).days + (0 if stop.since == accident.occurred_on else 1)
+    number = (day - stop.since).days + (0 if stop.since == accident.occurred_on else 1) + earlier
     return "debut" if number <= law.value("ij_atmp.jours_debut", day).number else "suite"
 
 

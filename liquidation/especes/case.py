@@ -36,9 +36,12 @@ class AtmpCase:
     stop: Stop
     attestation: Attestation
     insured_id: str = "assure"
+    relapse: atmp.Relapse | None = None
 
     def decide(self, law: Law) -> CashDecision:
-        return atmp.liquidate(self.accident, self.stop, self.attestation, self.insured_id, self.decided_on, law)
+        return atmp.liquidate(
+            self.accident, self.stop, self.attestation, self.insured_id, self.decided_on, law, self.relapse
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,12 @@
-"""What the cash benefits share: opening of rights, runs of days, contributions, refusals."""
+"""What the cash benefits share: runs of days, contributions, refusals."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from domain.claim import NotComputed, TraceLine
-from domain.money import ZERO, Money, in_french, to_the_cent
+from domain.money import ZERO, Money, to_the_cent
 from law import Law
-from liquidation.especes import salaire
 from liquidation.especes.types import Attestation, CashDecision, CashLine, Payment
-from liquidation.reasons import because
 from liquidation.traces import note
 from liquidation.version import CODE_VERSION
 
@@ -48,24 +45,6 @@ def paid(
         law.version,
         CODE_VERSION,
     )
-
-
-def short_opening(day: date, attestation: Attestation, law: Law) -> list[NotComputed]:
-    """R313-3 1°: hours in three months, or earnings in six. Raises salaire.Missing."""
-    first = salaire.months_before(day, 6)[0]
-    smic = law.value("smic.horaire", first)
-    needed = to_the_cent(law.value("ij_maladie.salaire_courte", day).number * smic.number)
-    hours = law.value("ij_maladie.heures_courte", day).number
-    if reaches(attestation.hours_3_months, hours, attestation.earned_6_months, needed):
-        return []
-    if attestation.hours_3_months is None and attestation.earned_6_months is None:
-        raise salaire.Missing("ouverture_inconnue", "1°")
-    detail = f"{hours} heures en trois mois, ou {in_french(needed)} en six"
-    return [because("ij_droits_fermes", detail=detail)]
-
-
-def reaches(hours: Decimal | None, needed_hours: Decimal, earned: Money | None, needed: Money) -> bool:
-    return (hours is not None and hours >= needed_hours) or (earned is not None and earned >= needed)
 
 
 def runs(days: Sequence[date], kinds: Sequence[str]) -> list[tuple[str, list[date]]]:

@@ -11,7 +11,7 @@ from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, NotCovered
 from law.dates import add_months
 from liquidation.especes import salaire
-from liquidation.especes.common import reaches
+from liquidation.especes.ouverture import reaches
 from liquidation.especes.types import Missing, PensionDecision
 from liquidation.reasons import because
 from liquidation.traces import cite

@@ -1,18 +1,20 @@
 """Indemnités journalières of the assurance maladie: is it open, which days, how much, to whom.
 
 Each civil day of the stop is of exactly one kind: carence, indemnified, reduced for a late notice,
-or past what may be paid. Runs of one kind are the lines.
+past the days for which the right is open, or past what may be paid. Runs of one kind are the lines.
 """
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from domain.claim import NotComputed, TraceLine
-from domain.money import ZERO, Money, in_french, to_the_cent
+from domain.money import ZERO, Money, in_french
 from law import Law, NotCovered
 from law.dates import add_months
 from liquidation.especes import salaire
-from liquidation.especes.common import line_of, paid, reaches, refused, runs, short_opening
+from liquidation.especes.carence import carence
+from liquidation.especes.common import line_of, paid, refused, runs
+from liquidation.especes.ouverture import LONG, long_opening, short_opening
 from liquidation.especes.types import (
     Attestation,
     CashDecision,
@@ -26,10 +28,12 @@ from liquidation.traces import cite, note
 
 BENEFIT = "ij_maladie"
 INDEMNISE, CARENCE, RETARD, EPUISE, FIN_ALD = "indemnise", "carence", "retard", "epuise", "fin_ald"
+DROITS = "droits"
 KINDS = {
     INDEMNISE: ("CSS L323-1 ; L323-4", "Jours indemnisés, ouvrables ou non."),
     CARENCE: ("CSS L323-1 ; R323-1 1°", "Délai de carence : ces jours ne sont pas indemnisés."),
     RETARD: ("CSS D323-2 al. 2", "Nouvel envoi tardif de l'avis : indemnité réduite de moitié."),
+    DROITS: (LONG, "Au-delà de six mois d'arrêt, le droit n'est pas ouvert."),
     EPUISE: ("CSS L323-1 2° ; R323-1 4°", "Le nombre maximal d'indemnités en trois ans est atteint."),
     FIN_ALD: ("CSS L323-1 1° ; R323-1 2°", "Les années d'indemnités de cette affection sont écoulées."),
 }
@@ -61,17 +65,20 @@ def _computed(
     decided_on: date,
     law: Law,
 ) -> CashDecision:
-    if reasons := [*_form(stop, law), *_opening(stop, attestation, law)]:
+    opened: list[TraceLine] = []
+    reasons = [*_form(stop, law), *short_opening(stop.since, attestation, law, opened)]
+    closed_from, closed = _closed_from(stop, attestation, law, opened)
+    if reasons := [*reasons, *closed]:
         return refused(BENEFIT, reasons, decided_on, law)
     daily, trace = salaire.maladie(attestation, stop.since, law)
     if stop.part_time_loss is not None:
         daily = _part_time(daily, stop, law, trace)
-    kinds, said = _kinds(stop, history, law)
+    kinds, said = _kinds(stop, history, closed_from, law)
     days = days_of(stop.start, stop.end)
     lines = [
         line_of(run, kind, _amount(kind, daily, run[0], law), KINDS, law) for kind, run in runs(days, kinds)
     ]
-    return paid(BENEFIT, lines, attestation, insured_id, (*trace, *said), decided_on, law)
+    return paid(BENEFIT, lines, attestation, insured_id, (*opened, *trace, *said), decided_on, law)
 
 
 def _part_time(daily: Money, stop: Stop, law: Law, trace: list[TraceLine]) -> Money:
@@ -109,39 +116,29 @@ def _form(stop: Stop, law: Law) -> list[NotComputed]:
     return reasons
 
 
-def _opening(stop: Stop, attestation: Attestation, law: Law) -> list[NotComputed]:
-    """R313-3: hours or earnings, and more past the sixth month."""
-    day = stop.since
-    reasons = short_opening(day, attestation, law)
-    limit = law.value("ij_maladie.limite_courte", day)
-    if stop.end >= add_months(day, int(limit.number)):
-        reasons += _long_opening(stop, attestation, law)
-    return reasons
+def _closed_from(
+    stop: Stop, attestation: Attestation, law: Law, said: list[TraceLine]
+) -> tuple[date | None, list[NotComputed]]:
+    """The first day past the sixth month, where what R313-3 2° asks for then is lacking: the days before
+    it are due all the same. With a reason where no day is."""
+    limit = add_months(stop.since, int(law.value("ij_maladie.limite_courte", stop.since).number))
+    if stop.end < limit:
+        return None, []
+    lacking = long_opening(stop.since, attestation, law, said)
+    if lacking is None:
+        return None, []
+    if stop.start >= limit:
+        return limit, [because("ij_droits_fermes", detail=lacking)]
+    said.append(note(LONG, f"Rien à partir du {limit:%d/%m/%Y} : il faut {lacking}."))
+    return limit, []
 
 
-def _long_opening(stop: Stop, attestation: Attestation, law: Law) -> list[NotComputed]:
-    day = stop.since
-    first = salaire.months_before(day, salaire.YEAR)[0]
-    new_year = date(first.year, 1, 1)
-    smic = law.value("smic.horaire", new_year)
-    needed = to_the_cent(law.value("ij_maladie.salaire_longue", day).number * smic.number)
-    hours = law.value("ij_maladie.heures_longue", day).number
-    months = int(law.value("ij_maladie.affiliation_longue", day).number)
-    silent = attestation.hours_12_months is None and attestation.earned_12_months is None
-    if attestation.affiliated_since is None or silent:
-        raise salaire.Missing("ouverture_inconnue", "2°")
-    if add_months(attestation.affiliated_since, months) > day:
-        return [because("ij_droits_fermes", detail=f"{months} mois d'affiliation")]
-    if not reaches(attestation.hours_12_months, hours, attestation.earned_12_months, needed):
-        detail = f"{hours} heures en douze mois, ni {in_french(needed)}"
-        return [because("ij_droits_fermes", detail=detail)]
-    return []
-
-
-def _kinds(stop: Stop, history: CashHistory, law: Law) -> tuple[list[str], list[TraceLine]]:
+def _kinds(
+    stop: Stop, history: CashHistory, closed_from: date | None, law: Law
+) -> tuple[list[str], list[TraceLine]]:
     """The kind of each day of the stop, in order, and why."""
     said: list[TraceLine] = []
-    carence = _carence(stop, history, law, said)
+    waits = carence(stop, history, law, said)
     late = _late(stop, history, law, said)
     years = int(law.value("ij_maladie.periode", stop.since).number)
     most = law.value("ij_maladie.max_trois_ans", stop.since)
@@ -150,8 +147,10 @@ def _kinds(stop: Stop, history: CashHistory, law: Law) -> tuple[list[str], list[
     kinds = []
     for day in days_of(stop.start, stop.end):
         kind = INDEMNISE
-        if (day - stop.since).days < carence:
+        if (day - stop.since).days < waits:
             kind = CARENCE
+        elif closed_from and day >= closed_from:
+            kind = DROITS
         elif end_of_ald and day >= end_of_ald:
             kind = FIN_ALD
         elif stop.ald is None and _in_window(paid, day, years) >= most.number:
@@ -172,47 +171,19 @@ def _in_window(paid: Sequence[date], day: date, years: int) -> int:
     return sum(start < each < day for each in paid)
 
 
-def _carence(stop: Stop, history: CashHistory, law: Law, said: list[TraceLine]) -> int:
-    """How many days from the first of the interruption are not paid."""
-    value = law.value("ij_maladie.carence", stop.since)
-    if stop.part_time_loss is not None:
-        said.append(note("CSS L323-3 dernier al.", "Temps partiel thérapeutique : pas de carence."))
-        return 0
-    if stop.waiver == "deces_enfant":
-        weeks = law.value("ij_maladie.deces_enfant_semaines", stop.since)
-        if stop.child_died_on is None:
-            raise salaire.Missing("date_deces_absente", "")
-        limit = stop.child_died_on + timedelta(weeks=int(weeks.number))
-        if stop.child_died_on <= stop.since <= limit:
-            said.append(cite("CSS L323-1-1", "Décès d'un enfant : pas de carence.", weeks))
-            return 0
-    elif stop.waiver == "interruption_grossesse":
-        said.append(note("CSS L323-1-2", "Interruption de grossesse : pas de carence."))
-        return 0
-    elif stop.waiver == "suites_maternite":
-        said.append(note("CSS R331-6 al. 2", "Suites d'un congé de maternité : pas de carence."))
-        return 0
-    if stop.ald is not None:
-        years = int(law.value("ij_maladie.periode", stop.since).number)
-        start = add_months(stop.since, -salaire.YEAR * years)
-        if any(each.ald == stop.ald and start < each.start < stop.since for each in history.stops):
-            said.append(
-                note("CSS R323-1 1°", "Carence déjà appliquée pour cette affection dans les trois ans.")
-            )
-            return 0
-    said.append(cite("CSS R323-1 1°", "Indemnité à partir du quatrième jour.", value))
-    return int(value.number)
-
-
 def _late(stop: Stop, history: CashHistory, law: Law, said: list[TraceLine]) -> date | None:
-    """The day of sending, where the lateness is a second one; a first one only warns (D323-2)."""
+    """The day of sending, where the lateness is a second one; a first one only warns (D323-2).
+
+    The months run from the earlier late prescription to this sending, its last day included."""
     if stop.sent_on is None:
         return None
     delay = law.value("ij_maladie.delai_avis", stop.prescribed_on)
     if stop.sent_on <= stop.start + timedelta(days=int(delay.number)):
         return None
     months = law.value("ij_maladie.recidive_retard", stop.prescribed_on)
-    before = [day for day in history.late if day < stop.prescribed_on < add_months(day, int(months.number))]
+    until = int(months.number)
+    earlier = [day for day in history.late if day < stop.prescribed_on]
+    before = [day for day in earlier if stop.sent_on <= add_months(day, until)]
     if not before:
         said.append(
             cite("CSS D323-2 al. 1", "Avis envoyé en retard : premier retard, un avertissement.", delay)

@@ -8,7 +8,8 @@ from domain.money import Money, in_french, to_the_cent
 from law import Law, NotCovered
 from law.dates import add_months
 from liquidation.especes import salaire
-from liquidation.especes.common import line_of, paid, refused, short_opening
+from liquidation.especes.common import line_of, paid, refused
+from liquidation.especes.ouverture import short_opening
 from liquidation.especes.types import Attestation, CashDecision, days_of
 from liquidation.reasons import because
 from liquidation.traces import cite
@@ -69,16 +70,17 @@ def maternite(
         first, last = leave(birth, law)
         start, end = start or first, end or last
         reasons: list[NotComputed] = []
+        opened: list[TraceLine] = []
         if start < first or end > last or end < start:
             detail = f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}"
             reasons.append(because("hors_du_conge", detail=detail))
-        reasons += short_opening(first, attestation, law)
+        reasons += short_opening(first, attestation, law, opened)
         reasons += _affiliation(birth.expected_on, attestation, law)
         if reasons:
             return refused(MATERNITE, reasons, decided_on, law)
         daily, trace = amount(first, attestation, law)
         line = line_of(days_of(start, end), MATERNITE, daily, KINDS, law)
-        return paid(MATERNITE, [line], attestation, insured_id, trace, decided_on, law)
+        return paid(MATERNITE, [line], attestation, insured_id, (*opened, *trace), decided_on, law)
     except NotCovered as refusal:
         reason = because("droit_non_couvert", detail=f"{refusal}.")
     except salaire.Missing as missing:
@@ -97,20 +99,24 @@ def paternite(
     decided_on: date,
     law: Law,
 ) -> CashDecision:
-    """`taken_before`: days of this leave already indemnified."""
+    """`taken_before`: days of this leave already indemnified. Four days at least in all (L331-8 al. 1)."""
     try:
         name = "ij_paternite.jours" if babies == 1 else "ij_paternite.jours_multiples"
         most = law.value(name, born_on)
         reasons: list[NotComputed] = []
+        opened: list[TraceLine] = []
         if end < start or (end - start).days + 1 + taken_before > most.number:
             reasons.append(because("hors_du_conge", detail=f"de {most.text} jours"))
-        reasons += short_opening(start, attestation, law)
+        least = law.value("ij_paternite.jours_minimum", born_on)
+        if start <= end and (end - start).days + 1 + taken_before < least.number:
+            reasons.append(because("conge_trop_court", detail=least.text))
+        reasons += short_opening(start, attestation, law, opened)
         reasons += _affiliation(start, attestation, law)
         if reasons:
             return refused(PATERNITE, reasons, decided_on, law)
         daily, trace = amount(start, attestation, law)
         line = line_of(days_of(start, end), PATERNITE, daily, KINDS, law)
-        return paid(PATERNITE, [line], attestation, insured_id, trace, decided_on, law)
+        return paid(PATERNITE, [line], attestation, insured_id, (*opened, *trace), decided_on, law)
     except NotCovered as refusal:
         reason = because("droit_non_couvert", detail=f"{refusal}.")
     except salaire.Missing as missing:

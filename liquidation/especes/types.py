@@ -8,8 +8,9 @@ from typing import Literal
 from domain.claim import NotComputed, TraceLine
 from domain.money import Money
 
-Waiver = Literal["deces_enfant", "interruption_grossesse", "suites_maternite"]
-"""Why a stop has no carence: L323-1-1, L323-1-2, R331-6 al. 2."""
+Waiver = Literal["deces_enfant", "interruption_grossesse", "interruption_medicale", "suites_maternite"]
+"""Why a stop has no carence: L323-1-1, L323-1-2, R331-6 al. 2. `interruption_medicale`: for a medical
+reason, in force later than the spontaneous one, from when `interruption_grossesse` says either."""
 
 
 class Missing(Exception):

@@ -192,9 +192,9 @@ def test_a_late_notice_warns_once_then_halves():
 
 
 @pytest.mark.parametrize(("warned", "halved"), [
-    (date(2024, 10, 5), False), (date(2024, 10, 6), True), (date(2026, 10, 5), False),
+    (date(2024, 10, 11), False), (date(2024, 10, 12), True), (date(2026, 10, 5), False),
 ])  # fmt: skip
-def test_twenty_four_months_between_two_late_notices(warned, halved):
+def test_twenty_four_months_from_a_late_prescription_to_the_new_sending(warned, halved):
     given = stop(date(2026, 10, 5), sent_on=date(2026, 10, 12))
     decision = decide(given, history=CashHistory(late=(warned,)))
     assert (("retard", 4) in kinds(decision)) is halved
@@ -227,12 +227,17 @@ def test_past_the_sixth_month():
     long = {"affiliated_since": date(2020, 1, 1), "hours_12_months": Decimal(600)}
     assert kinds(decide(given, attestation(start, **long))) == [("indemnise", 61)]
     less = {**long, "hours_12_months": Decimal(599)}
-    assert reasons(decide(given, attestation(start, **less))) == ["ij_droits_fermes"]
+    short = [("indemnise", 34), ("droits", 27)]  # six months are over on 05/07/2026
+    assert kinds(decide(given, attestation(start, **less))) == short
     # 2 030 x 11,88, the SMIC of 01/01/2025
     rich = {**less, "earned_12_months": euro("24116.40")}
     assert kinds(decide(given, attestation(start, **rich))) == [("indemnise", 61)]
     recent = {**long, "affiliated_since": date(2025, 1, 6)}
-    assert reasons(decide(given, attestation(start, **recent))) == ["ij_droits_fermes"]
+    assert kinds(decide(given, attestation(start, **recent))) == short
+    silent = {"affiliated_since": date(2025, 1, 6)}  # whatever the hours: it is not open
+    assert kinds(decide(given, attestation(start, **silent))) == short
+    wholly = replace(given, start=date(2026, 7, 5))
+    assert reasons(decide(wholly, attestation(start, **less))) == ["ij_droits_fermes"]
 
 
 def test_subrogation_pays_the_employer():
@@ -283,7 +288,7 @@ def test_twelve_months_of_affiliation_to_the_day(since, is_open):
     start = date(2026, 1, 5)
     paid = attestation(start, affiliated_since=since, hours_12_months=Decimal(600))
     given = Stop(date(2026, 6, 1), date(2026, 7, 31), date(2026, 6, 1), interrupted_on=start)
-    assert bool(decide(given, paid).lines) is is_open
+    assert ("droits" not in dict(kinds(decide(given, paid)))) is is_open
 
 
 @pytest.mark.parametrize(("sent", "expected"), [

@@ -96,7 +96,8 @@ def test_every_published_reason_is_one_that_happens():
         "paie_absente", "ouverture_inconnue", "ij_droits_fermes", "avis_apres_la_fin", "date_deces_absente",
         "hors_du_conge", "capital_non_ouvert", "capital_sans_demande", "capital_priorite", "revenu_absent",
         "temps_partiel_at", "sejour_long", "hopital_regime_local", "pension_non_ouverte",
-        "invalidite_insuffisante", "carriere_absente", "rente_option",
+        "invalidite_insuffisante", "carriere_absente", "rente_option", "conge_trop_court",
+        "arret_avant_accident",
     }  # fmt: skip
     here = set(CASES) | elsewhere | cash
     assert here <= set(REASONS)

@@ -18,7 +18,6 @@ from tests.oracle.reading_of_daily_benefits import (
     rest_day,
     same_day,
     sickness,
-    waits_in_both_readings,
     worked_a_year,
 )
 from tests.oracle.tables import SMIC_HOUR, known, nearest
@@ -89,11 +88,12 @@ def sickness_case(r: Random, rounding: Rounding = nearest) -> CashCase:
         open_six = opened(first, hours, wages)
     # R313-3 2°
     since = r.choice((date(2015, 1, 1), same_day(first, months=-12), same_day(first, months=-12) + ONE))
-    # of January stops the command takes the 1 January of the period itself, not the one before: left out
-    hours_12 = 1500 if first.month == 1 else r.choice((600, 599, 1500))
+    hours_12 = r.choice((600, 599, 1500))
     given["affiliated_since"] = since.isoformat()
     given["hours_12_months"] = str(hours_12)
-    earned_12 = 2030 * known(SMIC_HOUR, date(first.year - 1, 1, 1)) + r.choice((-1, 0, 40000))
+    # «qui précède»: of a period that begins on a 1 January, the one before
+    january = date(first.year - (2 if first.month == 1 else 1), 1, 1)
+    earned_12 = 2030 * known(SMIC_HOUR, january) + r.choice((-1, 0, 40000))
     given["earned_12_months"] = money(earned_12)
     open_after = opened_after_six_months(first, since, hours_12, earned_12)
 
@@ -132,8 +132,6 @@ def sickness_case(r: Random, rounding: Rounding = nearest) -> CashCase:
         stop |= {"sent_on": sent.isoformat(), "prescribed_on": prescribed.isoformat()}
         history["late"].append(warned.isoformat())
         last_day = same_day(warned, months=24)
-        if sent > last_day >= first:
-            return sickness_case(r, rounding)  # left out: the command looks at the stop, not at the sending
         if sent > first + timedelta(days=2) and sent <= last_day:
             half = (prescribed, sent)
     loss: int | None = None
@@ -143,13 +141,13 @@ def sickness_case(r: Random, rounding: Rounding = nearest) -> CashCase:
     # L323-1-1: «la première incapacité» since the death of the child
     died = date.fromisoformat(stop.get("child_died_on") or "9999-12-31")
     second = any(date.fromisoformat(each["start"]) >= died for each in history["stops"])
-    if second or (given["discontinuous"] and not open_six and worked_a_year(first, hours_12, earned_12)):
-        return sickness_case(r, rounding)  # left out: L323-1-1 and R313-7 are not read by the command
+    if given["discontinuous"] and worked_a_year(first, hours_12, earned_12):
+        open_six = True  # R313-7
     asked = Stop(
         first,
         last,
         pays,
-        no_wait=waiver is not None,
+        no_wait=waiver is not None and not second,
         long_illness=ald is not None,
         long_stops=tuple(long_stops) if ald is not None else (),
         paid_before=frozenset(before),
@@ -181,14 +179,8 @@ def sickness_case(r: Random, rounding: Rounding = nearest) -> CashCase:
 
 
 def left_out(asked: Stop) -> bool:
-    """Where the command and this oracle do not read R313-3 2° and R323-1 1° alike yet, and the years
-    that no one has read. (L323-1-1, R313-7 and D323-2 are left out where they are drawn.)"""
-    long = asked.last >= same_day(asked.first, months=6)
-    return (
-        (long and asked.open_first_six and not asked.open_after_six)
-        or not waits_in_both_readings(asked)
-        or asked.last > date(2026, 12, 30)
-    )
+    """The years that no one has read."""
+    return asked.last > date(2026, 12, 30)
 
 
 def accident_case(r: Random, rounding: Rounding = nearest) -> CashCase:

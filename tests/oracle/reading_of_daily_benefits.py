@@ -152,13 +152,6 @@ def first_of_its_period(stop: Stop) -> bool:
     raise AssertionError("the stop is among its own")
 
 
-def waits_in_both_readings(stop: Stop) -> bool:
-    """The other reading of «pour une période de trois ans»: no wait where any stop of that illness
-    began in the three years before. True where both say the same."""
-    near = any(same_day(start, years=3) > stop.first for start, _ in stop.long_stops)
-    return not stop.long_illness or first_of_its_period(stop) != near
-
-
 def start_of_service(stop: Stop) -> date:
     """L323-1 1°, R323-1 2° and 3°: three years date to date, that run anew after a year of work."""
     began = until = None
