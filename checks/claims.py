@@ -59,6 +59,7 @@ def interpret(
         practitioner_rpps=practitioner.rpps,
         practitioner_specialty=practitioner.specialty,
         practitioner_sector=practitioner.sector,
+        practitioner_optam=practitioner.optam,
         acts=acts,
         total=total,
         form_date=form_date,

@@ -108,7 +108,9 @@ class Insured:
 
 @dataclass(frozen=True, slots=True)
 class Practitioner:
-    """`specialty`: table IR_SPE_V (01 = médecine générale). `sector`: table IR_CNV_V (1, 2...)."""
+    """`specialty`: table IR_SPE_V (01 = médecine générale). `sector`: table IR_CNV_V (1, 2...).
+
+    `optam`: whether he keeps to the option pratique tarifaire maîtrisée; None where it is not known."""
 
     rpps: str
     am_number: str
@@ -119,3 +121,4 @@ class Practitioner:
     active: Period | None = None
     address: tuple[str, ...] = ()
     iban: str | None = None
+    optam: bool | None = None

@@ -18,10 +18,16 @@ MONTHS = (
     "octobre", "novembre", "décembre",
 )  # fmt: skip
 
+HEAVY = "participation_acte_lourd"
 RETAINED = {
     "participation_forfaitaire": "la participation forfaitaire",
     "majoration_hors_parcours": "la majoration hors du parcours de soins",
+    HEAVY: "la participation forfaitaire aux actes lourds",
+    "franchise_medicament": "la franchise sur les médicaments",
+    "franchise_auxiliaire": "la franchise sur les actes d'auxiliaires médicaux",
+    "franchise_transport": "la franchise sur les transports",
 }
+"""What may be kept of a line -> what it is. What is not here is still told, by its own name."""
 
 CERTAINTY = {
     "secondaire": "valeur prise d'une source secondaire",
@@ -129,17 +135,28 @@ def _rest(decision: Decision) -> list[dict[str, str]]:
     parts: dict[str, Money] = {"ticket": ZERO, "depassement": ZERO}
     for line in decision.lines:
         parts["depassement"] += line.fee - line.base
-        parts["ticket"] += line.base - line.gross - line.complementary
         for name, amount in line.retained.items():
             parts[name] = parts.get(name, ZERO) + amount
+        # the complémentaire santé solidaire pays the participation, be it a rate or one sum (R160-16 I)
+        part = HEAVY if HEAVY in line.retained else "ticket"
+        parts["ticket"] += line.base - line.gross
+        parts[part] -= line.complementary
     words = {
         "ticket": "de ticket modérateur : une complémentaire santé peut le rembourser",
         "depassement": "de dépassement d'honoraires : une complémentaire santé peut en rembourser",
         "participation_forfaitaire": "de participation forfaitaire : personne ne la rembourse",
         "majoration_hors_parcours": "de majoration hors du parcours de soins : les contrats "
         "responsables ne la remboursent pas",
+        HEAVY: "de participation forfaitaire aux actes lourds : une complémentaire santé peut la rembourser",
+        "franchise_medicament": "de franchise sur les médicaments : personne ne la rembourse",
+        "franchise_auxiliaire": "de franchise sur les actes d'auxiliaires médicaux : personne ne la rembourse",
+        "franchise_transport": "de franchise sur les transports : personne ne la rembourse",
     }
-    return [{"amount": in_french(parts[key]), "what": words[key]} for key in words if parts.get(key)]
+    return [
+        {"amount": in_french(parts[key]), "what": words.get(key, f"retenus ({key})")}
+        for key in (*words, *sorted(set(parts) - set(words)))
+        if parts.get(key)
+    ]
 
 
 def _line(line: DecisionLine) -> dict[str, Any]:
@@ -204,7 +221,11 @@ def _outstanding(decision: Decision) -> str:
     amount = sum((each.outstanding for each in decision.withheld), ZERO)
     if not amount:
         return ""
+    franchise = any(each.kind.startswith("franchise_") for each in decision.withheld if each.outstanding)
+    forfait = any(not each.kind.startswith("franchise_") for each in decision.withheld if each.outstanding)
+    what = " et de ".join(["participation forfaitaire"] * forfait + ["franchise"] * franchise)
+    article = " et ".join(["II"] * forfait + ["III"] * franchise)
     return (
-        f"{in_french(amount)} de participation forfaitaire n'ont pas pu être retenus cette fois : ils le "
-        "seront sur un prochain remboursement (CSS L160-13 II)."
+        f"{in_french(amount)} de {what} n'ont pas pu être retenus cette fois : ils le "
+        f"seront sur un prochain remboursement (CSS L160-13 {article})."
     )

@@ -12,6 +12,8 @@ from domain.people import (
     Affiliation,
     Ald,
     ComplementaireSante,
+    FormerAccount,
+    FormerAddress,
     Grossesse,
     Insured,
     MedecinTraitant,
@@ -33,8 +35,11 @@ def _plain(value: Any) -> Any:
 
 
 def to_line(person: Insured | Practitioner) -> str:
-    """One JSON line, the dataclass field for field, days as `YYYY-MM-DD`."""
-    return json.dumps(_plain(asdict(person)), ensure_ascii=False)
+    """One JSON line, the dataclass field for field, days as `YYYY-MM-DD`; `optam` where it is known."""
+    data = _plain(asdict(person))
+    if data.get("optam", False) is None:
+        del data["optam"]
+    return json.dumps(data, ensure_ascii=False)
 
 
 def write(population: Population, people: Path, practitioners: Path | None = None) -> None:
@@ -71,6 +76,8 @@ def _insured(data: dict[str, Any]) -> Insured:
         "grossesses": Grossesse,
         "accidents": AccidentDuTravail,
         "situations": Situation,
+        "former_accounts": FormerAccount,
+        "former_addresses": FormerAddress,
     }
     values = dict(data)
     for name, kind in kinds.items():
@@ -86,6 +93,8 @@ def _dated(data: dict[str, Any]) -> dict[str, Any]:
     for name in ("expected_birth", "occurred_on"):
         if name in values:
             values[name] = date.fromisoformat(values[name])
+    if "lines" in values:
+        values["lines"] = tuple(values["lines"])
     return values
 
 

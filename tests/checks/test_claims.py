@@ -117,3 +117,11 @@ def test_an_empty_sheet_has_every_obstacle() -> None:
         "montant_total",
         "date_facture",
     ]
+
+
+@pytest.mark.parametrize("optam", [None, True, False])
+def test_what_is_known_of_the_optam_comes_with_the_practitioner(optam: bool | None) -> None:
+    practitioner = replace(PRACTITIONER, sector="2", optam=optam)
+    claim = interpret(fields_with(), INSURED, practitioner, "document", RECEIVED)
+    assert claim is not None
+    assert (claim.practitioner_sector, claim.practitioner_optam) == ("2", optam)

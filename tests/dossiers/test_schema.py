@@ -36,6 +36,19 @@ def test_a_practitioner_comes_back_the_same() -> None:
     assert practitioner_from_json(json.loads(json.dumps(to_json(DOCTOR)))) == DOCTOR
 
 
+def test_optam_is_told_where_it_is_known_and_only_there() -> None:
+    for optam in (True, False):
+        told = replace(DOCTOR, sector="2", optam=optam)
+        assert json.loads(to_line(told))["optam"] is to_json(told)["optam"] is optam
+        assert practitioner_from_json(to_json(told)) == told
+    assert "optam" not in to_json(DOCTOR)
+    assert "optam" not in json.loads(to_line(DOCTOR))
+    assert practitioner_from_json({**to_json(DOCTOR), "optam": None}) == DOCTOR
+    assert schema(Practitioner)["properties"]["optam"] == {"type": ["boolean", "null"]}
+    with pytest.raises(Refused, match="vrai ou faux"):
+        practitioner_from_json({**to_json(DOCTOR), "optam": "oui"})
+
+
 def test_the_demo_population_is_read_and_holds_to_the_schema() -> None:
     population = make_population(3, 300)
     lines = [to_line(person) for person in population.insured]
