@@ -327,6 +327,7 @@ def test_long_visits():
 def test_lines_of_trace_are_kept_within_bounds(monkeypatch):
     from liquidation import ngap
 
+    monkeypatch.setattr(ngap, "_LINES", {})  # whatever was told before
     monkeypatch.setattr(ngap, "KEPT", 1)
     told = [only(seen_by("01", code, "30.00")).trace[0].sentence for code in ("G", "VG", "GS", "G")]
     assert told[0] == told[3] != told[1]
