@@ -20,7 +20,7 @@ ROOMS = ("rights", "liquidation")
 NEEDED = ("domain", "law", "rights", "liquidation", "tests/liquidation", "tests/rights", "tests/oracle")
 TESTS = ("tests/liquidation", "tests/rights", "tests/oracle")
 CARE = ("worked_examples", "scope", "participation", "parcours", "medecins", "ccam", "autres_professions")
-CASH = ("ij_maladie", "especes", "paies", "pensions")
+CASH = ("arrets", "ij_maladie", "especes", "paies", "pensions")
 FIRST = {
     "ccam": ("ccam",), "lourds": ("ccam",), "ngap": ("medecins", "autres_professions"),
     "deplacement": ("medecins",), "franchise": ("autres_professions",), "produits": ("autres_professions",),
