@@ -34,13 +34,14 @@ Box = tuple[float, float, float, float]
 class Cell:
     """`amount`: mm2 of marks of its own; `contrast`: how dark they are (0-255).
 
-    `crowded`: more than one character, it seems: two tall marks side by side, a wide one, or one that
-    reaches over cells. `height`, `foot`: of its marks, in px of the frame."""
+    `crowded`: more than one character, it seems: two tall marks side by side, or one that reaches over
+    cells. `wide`: broader than most. `height`, `foot`: of its marks, in px of the frame."""
 
     picture: NDArray[np.uint8] | None
     amount: float
     contrast: float
     crowded: bool = False
+    wide: bool = False
     height: float = 0.0
     foot: float = 0.0
 
@@ -156,7 +157,7 @@ def _cell(
     columns = np.flatnonzero(keep.any(axis=0))
     y0, y1, x0, x1 = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
     wide = x1 - x0 > 1.15 * (y1 - y0) and y1 - y0 > 1.5 * PX_PER_MM
-    doubtful = wide or overlapped or _crowded(stats, mine)
+    doubtful = overlapped or _crowded(stats, mine)
     gain = 255.0 / contrast
     around = cv2.dilate(keep, np.ones((3, 3), np.uint8))
     alone = np.where(around > 0, strip[:, x_lo:x_hi], 0)
@@ -171,6 +172,7 @@ def _cell(
         float(keep.sum()) / PX_PER_MM**2,
         contrast,
         doubtful,
+        wide,
         float(y1 - y0),
         float(top + y1),
     )

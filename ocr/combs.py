@@ -52,7 +52,8 @@ def recognise(frame: Frame) -> tuple[dict[str, Comb], dict[str, tuple[list[Glyph
                 if cell.picture is None:
                     comb.table[place] = decode.EMPTY_CELL
                 else:
-                    comb.table[place] = decode.crowded(table[at]) if cell.crowded else table[at]
+                    share = decode.CROWDED if cell.crowded else decode.WIDE if cell.wide else 1.0
+                    comb.table[place] = decode.doubted(table[at], share)
                     at += 1
         if name in pieces:
             count = len(_with_parts(pieces[name]))

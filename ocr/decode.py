@@ -131,12 +131,35 @@ def flat_months(years: Mapping[int, float]) -> Probabilities:
     return np.repeat(weights[None, :] / (12 * weights.sum()), 12, axis=0)
 
 
-def date(cells: Probabilities, years: Mapping[int, float], months: Probabilities | None = None) -> Decoded:
-    """JJMMAAAA in eight cells -> YYYY-MM-DD. `years`: weight of each year beforehand; or `months`: of
-    each month of them, (12, years)."""
-    blank = is_blank(cells)
-    if blank > 0.5:
-        return Decoded(None, blank)
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What eight cells JJMMAAAA weigh for each day. `table`: (31, 12, years) from the year `low` on;
+    `rest`: the weight of anything else."""
+
+    table: Probabilities
+    low: int
+    rest: float
+
+    def text(self, place: int) -> str:
+        """A place of the flat table, as YYYY-MM-DD."""
+        day, month, year = (int(each) for each in np.unravel_index(place, self.table.shape))
+        return f"{self.low + year:04d}-{month + 1:02d}-{day + 1:02d}"
+
+    def weight(self, text: str) -> float:
+        year, month, day = int(text[:4]) - self.low, int(text[5:7]) - 1, int(text[8:]) - 1
+        return float(self.table[day, month, year]) if 0 <= year < self.table.shape[2] else 0.0
+
+    def likeliest(self, count: int) -> list[tuple[str, float]]:
+        flat = self.table.ravel()
+        places = np.argsort(-flat)[:count]
+        return [(self.text(int(place)), float(flat[place])) for place in places if flat[place] > 0]
+
+    def total(self) -> float:
+        return float(self.table.sum()) + self.rest
+
+
+def days_of(cells: Probabilities, years: Mapping[int, float], months: Probabilities | None = None) -> Days:
+    """`years`: weight of each year beforehand; or `months`: of each month of them, (12, years)."""
     table = digits_of(cells)
     low, high = min(years), max(years)
     prior = flat_months(years) if months is None else months
@@ -150,16 +173,18 @@ def date(cells: Probabilities, years: Mapping[int, float], months: Probabilities
     joint = pair(0, 1, 31)[:, None, None] * pair(2, 1, 12)[None, :, None] * (year * prior)[None, :, :]
     joint = np.where(_calendar(low, high), joint, 0.0) / 31
     # the cells read as anything at all, under a flat prior
-    rest = STRAY * float(np.prod(cells[:, :36].sum(axis=1))) * 1e-6 + blank * 1e-6
-    flat = joint.ravel()
-    ranking = Ranking(rest + float(flat.sum()))
-    for place in np.argsort(-flat)[:4]:
-        day, month, index = np.unravel_index(int(place), joint.shape)
-        if flat[place] > 0:
-            text = f"{low + int(index):04d}-{int(month) + 1:02d}-{int(day) + 1:02d}"
-            ranking.weights[text] = float(flat[place])
-            ranking.rest -= float(flat[place])
-    ranking.rest = max(ranking.rest, rest)
+    rest = STRAY * float(np.prod(cells[:, :36].sum(axis=1))) * 1e-6 + is_blank(cells) * 1e-6
+    return Days(joint, low, rest)
+
+
+def date(cells: Probabilities, years: Mapping[int, float], months: Probabilities | None = None) -> Decoded:
+    """JJMMAAAA in eight cells -> YYYY-MM-DD; None where blank."""
+    blank = is_blank(cells)
+    if blank > 0.5:
+        return Decoded(None, blank)
+    days = days_of(cells, years, months)
+    ranking = Ranking(days.total(), dict(days.likeliest(4)))
+    ranking.rest = max(ranking.rest - sum(ranking.weights.values()), days.rest)
     return ranking.decoded()
 
 
@@ -169,6 +194,11 @@ CARE_YEARS: Mapping[int, float] = {
 }
 
 
-def crowded(row: Probabilities) -> Probabilities:
-    """A cell that seems to hold two characters: whatever it looks like, it is in doubt."""
-    return 0.15 * row + 0.85 / len(row)
+CROWDED, WIDE = 0.15, 0.6
+"""What the network's answer counts for a cell that seems to hold two characters, and for a broad one:
+some write their 0 as broad as two."""
+
+
+def doubted(row: Probabilities, share: float) -> Probabilities:
+    """A cell in doubt, whatever it looks like."""
+    return share * row + (1 - share) / len(row)

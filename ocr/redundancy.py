@@ -12,15 +12,15 @@ import numpy as np
 
 from law import NotCovered, load
 from law.codes import organisme
-from ocr import decode
+from ocr import chronology, decode
 from ocr.decode import Decoded, Probabilities
 from ocr.spelling import strings
 
-SAME_DAY = 1.5
-"""Odds gained by a date that another field tells too: little, since what makes one 9 an 8 makes the other."""
-
 TARIFF = 20.0
 """Odds gained by a fee that is the tariff of its act."""
+
+LETTERS = 8.0
+"""Odds that letters gain at most by a fee that is their tariff: many share one."""
 
 SAME_PERSON = 0.7
 """How often the NIR and the birth date of a sheet are of one person (a child's NIR is its parent's)."""
@@ -43,7 +43,7 @@ def apply(answers: dict[str, Decoded], tables: Mapping[str, Probabilities]) -> N
     """Everything that one field says of another, in place."""
     _caisse(answers, tables)
     _birth(answers, tables)
-    _days(answers)
+    _days(answers, tables)
     _fees(answers)
 
 
@@ -82,25 +82,58 @@ def _birth(answers: dict[str, Decoded], tables: Mapping[str, Probabilities]) -> 
     answers[name] = decode.date(tables[name], years, (1 - trust) * months + trust * same / same.sum())
 
 
-def _days(answers: dict[str, Decoded]) -> None:
-    """The form's date and the days of care: the last act is mostly of the form's own day."""
-    names = ["date_facture", *(f"{line}_date" for line in LINES)]
-    told = {name: answers[name].value for name in names if name in answers and answers[name].value}
-    gained = [name for name in told if sum(told[name] == other for other in told.values()) > 1]
-    for name in gained:
-        answers[name] = confirmed(answers[name], SAME_DAY)
+def _days(answers: dict[str, Decoded], tables: Mapping[str, Probabilities]) -> None:
+    """The days of care and the form's date, weighed together."""
+    names = [*(f"{line}_date" for line in LINES), "date_facture"]
+    told = [name for name in names if name in tables and answers[name].value]
+    if len(told) > 1:
+        signed = told[-1] == "date_facture"
+        alone = {name: decode.days_of(tables[name], decode.CARE_YEARS) for name in told}
+        for name, after in chronology.weighed(alone, signed).items():
+            answers[name] = chronology.tempered(after, alone[name], answers[name])
 
 
 def _fees(answers: dict[str, Decoded]) -> None:
+    """Each line's letter and fee, weighed together: most fees are the tariff of their act."""
     total = answers.get("montant_total")
     for line in LINES:
         code, fee, day = (answers.get(f"{line}_{what}") for what in ("c_v", "honoraires", "date"))
         if code is None or fee is None or day is None or not (code.value and fee.value and day.value):
             continue
-        if fee.value in _tariffs(code.value, day.value):
-            answers[f"{line}_honoraires"] = confirmed(fee, TARIFF)
-            if total is not None and total.value == fee.value:
-                answers["montant_total"] = confirmed(total, TARIFF)
+        pairs = {
+            (letters, amount): p * q * (TARIFF if amount in _tariffs(letters, day.value) else 1.0)
+            for letters, p in _readings(code)
+            for amount, q in _readings(fee)
+        }
+        whole = sum(pairs.values())
+        answers[f"{line}_c_v"] = _within(code, _sums(pairs, 0, whole), LETTERS)
+        answers[f"{line}_honoraires"] = fee = _within(fee, _sums(pairs, 1, whole), TARIFF)
+        letters = str(answers[f"{line}_c_v"].value)
+        if total is not None and total.value == fee.value and fee.value in _tariffs(letters, day.value):
+            answers["montant_total"] = confirmed(total, TARIFF)
+
+
+def _readings(told: Decoded) -> list[tuple[str, float]]:
+    """With "" for whatever else it may be."""
+    known = [(str(told.value), told.probability), *told.others]
+    return [*known, ("", max(0.0, 1 - sum(chance for _, chance in known)))]
+
+
+def _sums(pairs: Mapping[tuple[str, str], float], side: int, whole: float) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for pair, weight in pairs.items():
+        found[pair[side]] = found.get(pair[side], 0.0) + weight / max(whole, 1e-12)
+    found.pop("", None)
+    return found
+
+
+def _within(before: Decoded, after: Mapping[str, float], most: float) -> Decoded:
+    """The likeliest of `after`, its odds at most `most` times what they were."""
+    (value, chance), *others = sorted(after.items(), key=lambda each: -each[1])
+    own = min(dict(_readings(before))[value], 1 - 1e-9)
+    odds = most * own / (1 - own)
+    shown = tuple((text, p) for text, p in others[:3] if p > 1e-4)
+    return Decoded(value, min(chance, odds / (1 + odds)), shown)
 
 
 def warm() -> None:

@@ -1,6 +1,6 @@
 """A number set as a run, read twice: by the network, character by character, and by Tesseract."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -21,6 +21,12 @@ SLIP = (0.004, 0.05)
 
 UNSEEN = 0.02
 """What a number not told by the network weighs, where the network could not part its characters."""
+
+AGAIN = 0.5
+"""What a second reading by the same program counts, as a power: it errs for the same reasons."""
+
+DIFFER = 0.3
+"""How often both are wrong, where one is."""
 
 ILL_KEYED = 0.003
 """How often the key of a number does not hold on the paper."""
@@ -45,20 +51,24 @@ def spelt(crop: Image, box: tuple[int, int, int, int], count: int) -> Spelt:
 
 
 def weighed(
-    number: str, trust: float, seen: Spelt, length: int, keyed: bool, key: Callable[[str], bool]
+    numbers: Sequence[tuple[str, float]], seen: Spelt, length: int, key: Callable[[str], bool] | None
 ) -> dict[str, float]:
-    """Numbers of `length` digits with their probabilities: `number` is what Tesseract read, with its
-    confidence; `seen` what the network did; `key` tells whether a number's key holds, where it is `keyed`."""
+    """Numbers of `length` digits with their probabilities: `numbers` are what Tesseract read, at one size
+    and another, with its confidence; `seen` what the network did; `key` tells whether a number's key holds."""
     table = decode.digits_of(np.stack([row for _, row in seen])) if len(seen) == length else None
     likely = dict(strings(table)) if table is not None else {}
-    for text in _near(number, length):
+    for text in (near for number, _ in numbers for near in _near(number, length)):
         own = float(np.prod([table[i, int(d)] for i, d in enumerate(text)])) if table is not None else UNSEEN
         likely.setdefault(text, own)
-    weights = {text: own * _as_read(number, text, trust) for text, own in likely.items()}
-    if keyed:
+    weights = {}
+    for text, own in likely.items():
+        first, *again = (_as_read(number, text, trust) for number, trust in numbers)
+        weights[text] = own * first * float(np.prod(again)) ** AGAIN
+    if key is not None:
         weights = {text: w * (1.0 if key(text) else ILL_KEYED) for text, w in weights.items()}
     # some other number: both readers wrong, each in its own way
-    rest = 2e-6 if table is not None else UNSEEN * (0.004 if keyed else 0.25)
+    rest = 2e-6 if table is not None else UNSEEN * (0.004 if key is not None else 0.25)
+    rest *= DIFFER ** (len(numbers) - 1)
     total = sum(weights.values()) + rest
     return {text: weight / total for text, weight in weights.items()}
 

@@ -6,8 +6,8 @@ weighed together, with the key of an RPPS."""
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
+import cv2
 import numpy as np
 
 from domain.identifiers import rpps_is_valid
@@ -16,6 +16,7 @@ from ocr.decode import Decoded
 from ocr.files import Image
 from ocr.spelling import Spelt, spelt, weighed
 from ocr.text import ReadWord, certainty, dusted, joined, words
+from ocr.wording import spaced_as_read, spaced_as_seen, tidied
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,53 +51,44 @@ def block(crop: Image) -> tuple[Decoded, Numbers]:
             continue
         seen = spelt(crop, run.box, length)
         trust = min(word.confidence for word in run.words)
-        told = _ranked(weighed(run.digits, trust, seen, length, length == 11, rpps_is_valid))
+        readings = [(run.digits, trust)]
+        key = _is_rpps if length == 11 else None
+        told = _ranked(weighed(readings, seen, length, key))
+        if told is None or told.probability < SURE:
+            readings += _looked_again(crop, run.box)
+            told = _ranked(weighed(readings, seen, length, key))
         if told is None:
             continue
         if length == 11:
             rpps = _better(rpps, told)
         else:
             am = _better(am, told)
-        if told.probability > 0.9:
+        if told.probability > (0.9 if len(run.digits) == length else 0.4):
             found = _respelt(found, run, str(told.value), told.probability, seen)
-    return Decoded(_in_usual_words(joined(found)), certainty(found)), Numbers(rpps, am)
+    return Decoded(tidied(joined(found)), certainty(found)), Numbers(rpps, am)
 
 
-_USUAL = (
-    "Médecine générale",
-    "Médecin généraliste",
-    "Médecin spécialiste",
-    "Médecine du travail",
-    "Cabinet médical",
-    "Centre de santé",
-    "Maison de santé pluridisciplinaire",
-    "Maison médicale",
-)
-"""What most stamps say, word for word."""
-
-_STUCK_COLON = re.compile(r"(?<=[A-Za-z]):(?= ?\d)")
-_LAST_DOT = re.compile(r"(?<=[A-Za-zÀ-ÿ]{4})\.$")
+def _is_rpps(number: str) -> bool:
+    """Its key holds, and it begins as those of doctors do."""
+    return rpps_is_valid(number) and number.startswith("10")
 
 
-def _in_usual_words(text: str) -> str:
-    """A line a letter or two from what stamps say is that; a space before a colon, as French sets it;
-    no dot at the end of a line."""
-    lines = []
-    for line in text.split("\n"):
-        line = _LAST_DOT.sub("", _STUCK_COLON.sub(" :", line))
-        usual = (each for each in _USUAL if abs(len(each) - len(line)) <= 1)
-        lines.append(next((each for each in usual if 0 < _edits(each, line) <= 2), line))
-    return "\n".join(lines)
+SURE = 0.995
+"""A number less sure than this is looked at again."""
+
+LARGER = 1.6
 
 
-def _edits(one: str, other: str) -> int:
-    """Letters to change, put in or leave out (Levenshtein)."""
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        before, row[0] = row[0], i
-        for j, b in enumerate(other, start=1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
-    return row[-1]
+def _looked_again(crop: Image, box: tuple[int, int, int, int]) -> list[tuple[str, float]]:
+    """The digits of a box as Tesseract reads it alone and larger, with its confidence."""
+    x0, y0, x1, y1 = box
+    piece = crop[max(0, y0 - 4) : y1 + 4, max(0, x0 - 6) : x1 + 6]
+    if piece.size == 0:
+        return []
+    large = cv2.resize(piece, None, fx=LARGER, fy=LARGER, interpolation=cv2.INTER_CUBIC)
+    found = engine.recognise(large, engine.ONE_LINE, round(200 * LARGER))  # type: ignore[arg-type]
+    digits = re.sub(r"\D", "", "".join(word for word, *_ in found))
+    return [(digits, min(confidence for _, confidence, *_ in found) / 100)] if digits else []
 
 
 def _ranked(weights: Mapping[str, float]) -> Decoded | None:
@@ -131,19 +123,11 @@ def _expected(run: _Run) -> int:
 
 def _respelt(found: list[ReadWord], run: _Run, number: str, chance: float, seen: Spelt) -> list[ReadWord]:
     """The number put in the place of its words, spaced as it is on the paper."""
-    text = number
-    if len(seen) == len(text):
-        boxes = [glyph.box for glyph, _ in seen]
-        middles = [(box[0] + box[2]) / 2 for box in boxes]
-        usual = float(np.median(np.diff(middles)))
-        spaced = [text[0]]
-        for (before, after), char in zip(pairwise(middles), text[1:], strict=True):
-            spaced.append(f" {char}" if after - before > 1.22 * usual else char)
-        text = "".join(spaced)
+    boxes = [glyph.box for glyph, _ in seen]
+    if len(boxes) == len(number):
+        text = spaced_as_seen(number, boxes)
     else:
-        text = " ".join(re.sub(r"[^0-9]", "", word.text) for word in run.words)
-        if text.replace(" ", "") != number:
-            text = number
+        text = spaced_as_read(number, [re.sub(r"[^0-9]", "", word.text) for word in run.words])
     parts = [part for word in found for part in (_unstuck(word) if word.line == run.words[0].line else [word])]
     first = parts.index(run.words[0])
     put = ReadWord(text, chance, run.box, run.words[0].line)
@@ -162,7 +146,7 @@ def amount(crop: Image) -> Decoded | None:
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     seen = spelt(crop, (int(low[0]), int(low[1]), int(high[0]), int(high[1])), len(digits))
     trust = min(confidence for _, confidence, *_ in found) / 100
-    told = _ranked(weighed(digits, trust, seen, len(digits), False, rpps_is_valid))
+    told = _ranked(weighed([(digits, trust)], seen, len(digits), None))
     return None if told is None else amounts.run_amount(shown, told)
 
 

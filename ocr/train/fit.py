@@ -4,14 +4,17 @@ r"""Fits what decides acceptance, on the `fit` split alone, and writes ocr/thres
 
 `--cells`: pictures made by ocr.train.data with --split fit: the network's temperature; many of them can
 be told by nobody, so `--network` may say what was found on cells of sheets instead. `--sheets`: folders
-made by ocr.specimen.make with Sources(split="fit"): calibration and thresholds. A threshold lies above
-every error seen, by a third of what remains to certainty, and never under its kind's floor.
+made by ocr.specimen.make with Sources(split="fit"): calibration and thresholds. The curve of a kind leans
+on that of all kinds; errors of one kind on one sheet have one cause and count as one. One threshold on
+calibrated probabilities for what the network reads, as low as BUDGET allows; lines of text and numbers
+without a key have their own, above every error seen.
 """
 
 import argparse
 import json
 import pickle
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,18 +27,30 @@ from ocr.cells import LABELS
 from ocr.read import read_file
 from ocr.thresholds import thresholds
 
-FLOORS = {
-    "check": 0.97,
-    "signature": 0.95,
-    "comb": 0.97,
-    "comb_date": 0.97,
-    "comb_amount": 0.97,
-    "cell": 0.97,
-    "text": 0.85,
-    "text_block": 0.85,
-    "stamp": 0.95,
-    "blank": 0.95,
-}
+FLOORS = {"check": 0.97, "signature": 0.95, "blank": 0.95}
+"""These are not calibrated: their probability is a measure of ink."""
+
+READ = ("comb", "comb_date", "comb_amount", "cell", "stamp", "text", "text_block")
+LEANING = ("comb", "comb_date", "comb_amount", "cell", "stamp")
+"""Kinds whose curves lean on each other's: the network of cells reads them."""
+
+LEAST_THRESHOLD = 0.95
+BUDGET = 3e-4
+"""Errors among the values accepted of a group."""
+
+UNKEYED = ("medecin_am", "numero_facture", "at_mp_numero")
+"""Numbers that no key, no table and no other statement of the sheet confirms: each has a threshold of its
+own, in print, and by hand, where each writer slips in his own way, only if many prove it."""
+
+MANY = 150
+
+MARGINS = {"printed": 1 / 3, "handwritten": 1 / 2}
+"""How far above the last error a threshold lies, of what remains to certainty: hands differ more than
+fonts, and others than these are to come."""
+
+KEYED = "medecin_rpps"
+"""Its key makes it surer than its probability, where the network does not part its digits."""
+
 NEVER = 1.1
 LEAST = 25
 """Fewer right answers than this above a threshold prove nothing: the kind goes to a person."""
@@ -62,28 +77,40 @@ DOUBTED = 0.6
 DOUBT = 0.96
 
 SLOPES, OFFSETS = np.arange(0.4, 2.01, 0.05), np.arange(-3.0, 4.01, 0.1)
+ALONE, LEANED = (4.0, 0.4), (12.0, 1.2)
+"""How strongly slope and offset are drawn: towards doing nothing, and towards the curve of all kinds."""
 
 
-def calibration(found: Iterable[Outcome]) -> tuple[float, float]:
-    """Slope and offset of the log-odds that make what was observed likeliest, for one kind.
+def shares(found: Sequence[Outcome]) -> NDArray[np.float64]:
+    """What each field weighs: those of a kind that are wrong on one sheet weigh one together."""
+    wrong = Counter((each.file, each.kind) for each in found if not each.right)
+    return np.array([1.0 if each.right else 1 / wrong[each.file, each.kind] for each in found])
 
-    Drawn towards doing nothing, and by half an error where fields begin to be accepted: where none was
-    seen, one is still to come."""
+
+def calibration(
+    found: Iterable[Outcome],
+    towards: tuple[float, float] = (1.0, 0.0),
+    drawn: tuple[float, float] = ALONE,
+) -> tuple[float, float]:
+    """Slope and offset of the log-odds that make what was observed likeliest.
+
+    Drawn towards a curve, and by an error where fields begin to be accepted: where none was seen,
+    one is still to come."""
     listed = [each for each in found if each.probability > DOUBTED]
     if len(listed) < LEAST:
-        return (1.0, 0.0)
+        return towards
     chance = np.clip(np.array([each.probability for each in listed]), 1e-5, 1 - 1e-5)
     odds = np.log(chance / (1 - chance))
     right = np.array([each.right for each in listed], float)
     doubt = float(np.log(DOUBT / (1 - DOUBT)))
     odds, right = np.append(odds, [doubt, doubt]), np.append(right, [1.0, 0.0])
-    weight = np.append(np.ones(len(listed)), [0.5, 0.5])
-    best = (np.inf, 1.0, 0.0)
+    weight = np.append(shares(listed), [1.0, 1.0])
+    best = (np.inf, *towards)
     for slope in SLOPES:
         for offset in OFFSETS:
             told = slope * odds + offset
             loss = float((weight * (np.logaddexp(0, told) - right * told)).sum())
-            loss += 4.0 * (slope - 1) ** 2 + 0.4 * offset**2
+            loss += drawn[0] * (slope - towards[0]) ** 2 + drawn[1] * (offset - towards[1]) ** 2
             if loss < best[0]:
                 best = (loss, float(slope), float(offset))
     return round(best[1], 2), round(best[2], 2)
@@ -95,19 +122,25 @@ def worth(each: Outcome, table: Mapping[str, tuple[float, float]]) -> float:
     return float(1 / (1 + np.exp(-(slope * np.log(kept / (1 - kept)) + offset))))
 
 
-def threshold(found: Iterable[Outcome], floor: float) -> float:
-    """For one kind: `found` are its fields with a value read, filled or not."""
-    listed = list(found)
-    worst = max((each.probability for each in listed if not each.right), default=0.0)
-    level = max(floor, worst + (1 - worst) / 3)
-    kept = sum(each.right and each.probability >= level for each in listed)
-    return round(level, 4) if kept >= LEAST else NEVER
+def threshold(found: Sequence[Outcome], margin: float, budget: float = 0.0, least: int = LEAST) -> float:
+    """The calibrated probability from which values are accepted: above the errors that `budget` does not
+    allow, by a margin. Never, where fewer than `least` right ones are left to prove it."""
+    allowed = int(budget * len(found))
+    worst: dict[tuple[str, str], float] = {}
+    for each in found:
+        if not each.right:
+            place = (each.file, each.kind)
+            worst[place] = max(worst.get(place, 0.0), each.probability)
+    last = ([0.0] * (allowed + 1) + sorted(worst.values()))[len(worst) :][0]
+    level = max(LEAST_THRESHOLD, last + (1 - last) * margin)
+    kept = sum(each.right and each.probability >= level for each in found)
+    return round(level, 4) if kept >= least else NEVER
 
 
 def blank_threshold(found: Iterable[Outcome]) -> float:
     """For fields read as blank: above every filled one that was so read."""
     worst = max((each.probability for each in found if each.filled), default=0.0)
-    return round(max(FLOORS["blank"], worst + (1 - worst) / 3), 4)
+    return round(max(FLOORS["blank"], worst + (1 - worst) / 2), 4)
 
 
 def main() -> None:
@@ -151,24 +184,35 @@ def main() -> None:
     worst = sorted((o for found in told.values() for o in found if not o.right), key=lambda o: -o.probability)
     for each in worst[:25]:
         print(f"{each.probability:.4f} {each.status} {each.file} {each.name}: {each.read!r} for {each.truth!r}")
-    tables = {group: _table(found) for group, found in told.items()}
+    tables = {group: _table(found, group) for group, found in told.items()}
     args.out.write_text(_written(heat, floor, tables, curves, sheets), "utf-8")
     print(json.dumps({"thresholds": tables, "calibration": curves}, indent=1))
 
 
 def _curves(found: list[Outcome]) -> dict[str, tuple[float, float]]:
-    read = [each for each in found if each.read is not None and each.kind not in ("check", "signature")]
-    table = {kind: calibration(o for o in read if o.kind == kind) for kind in sorted({o.kind for o in read})}
-    return {kind: curve for kind, curve in table.items() if curve != (1.0, 0.0)}
+    read = [each for each in found if each.read is not None and each.kind in READ]
+    common = calibration(each for each in read if each.kind in LEANING)
+    table = {}
+    for kind in READ:
+        own = (each for each in read if each.kind == kind)
+        table[kind] = calibration(own, common, LEANED) if kind in LEANING else calibration(own)
+    return table
 
 
-def _table(found: list[Outcome]) -> dict[str, float]:
+def _table(found: list[Outcome], group: str) -> dict[str, float]:
+    margin, by_hand = MARGINS[group], group == "handwritten"
+    read = [each for each in found if each.read is not None and each.kind in READ]
+    common = [each for each in read if each.kind in LEANING and each.name not in UNKEYED]
     table = {"blank": blank_threshold(o for o in found if o.read is None and o.status != "missing")}
-    for kind, floor in FLOORS.items():
-        if kind != "blank":
-            table[kind] = threshold((o for o in found if o.kind == kind and o.read is not None), floor)
-    for name in ("medecin_rpps", "medecin_am"):  # the one has a key, the other has none
-        table[name] = threshold((o for o in found if o.name == name and o.read is not None), FLOORS["stamp"])
+    table |= {kind: floor for kind, floor in FLOORS.items() if kind != "blank"}
+    table |= dict.fromkeys(LEANING, threshold(common, margin, BUDGET))
+    for kind in READ:
+        if kind not in LEANING:
+            table[kind] = threshold([each for each in read if each.kind == kind], margin)
+    table[KEYED] = threshold([each for each in read if each.name == KEYED], margin)
+    for name in UNKEYED:
+        own = [each for each in read if each.name == name]
+        table[name] = max(table["comb"], threshold(own, margin, least=MANY if by_hand else LEAST))
     return table
 
 

@@ -71,16 +71,45 @@ def test_a_fee_at_the_tariff_is_surer_and_another_is_as_sure_as_it_was() -> None
     assert fee("80.00") == 0.9
 
 
-def test_dates_that_agree_confirm_each_other_and_others_are_let_be() -> None:
+def dated(**tables: np.ndarray) -> dict[str, Decoded]:
+    answers = {name: decode.date(table, decode.CARE_YEARS) for name, table in tables.items()}
+    redundancy.apply(answers, tables)
+    return answers
+
+
+def test_dates_that_agree_confirm_each_other_within_bounds() -> None:
+    doubtful = between(cells("05112026", 0.9999), 1, "5", "6", 0.8)
+    alone = decode.date(doubtful, decode.CARE_YEARS)
+    told = dated(acte1_date=cells("05112026", 0.9999), date_facture=doubtful)["date_facture"]
+    assert told.value == alone.value == "2026-11-05"
+    assert alone.probability + 0.1 < told.probability < 0.975
+
+
+def test_dates_that_contradict_each_other_are_in_doubt() -> None:
+    """Care after the form was signed: one of both was misread, or miswritten."""
+    act = between(cells("09112026", 0.9999), 1, "9", "8", 0.97)
+    form = between(cells("08112026", 0.9999), 1, "8", "9", 0.97)
+    assert decode.date(act, decode.CARE_YEARS).probability > 0.95
+    told = dated(acte1_date=act, date_facture=form)
+    assert told["acte1_date"].probability < 0.8
+    assert told["date_facture"].probability < 0.8
+
+
+def test_dates_that_may_follow_each_other_are_let_be() -> None:
+    told = dated(acte1_date=cells("30102026", 0.9999), acte2_date=cells("05112026", 0.9999))
+    assert [each.value for each in told.values()] == ["2026-10-30", "2026-11-05"]
+    assert all(each.probability > 0.99 for each in told.values())
+
+
+def test_letters_that_have_the_fee_for_tariff_are_surer_and_no_more_than_their_marks_allow() -> None:
     answers = {
-        "date_facture": Decoded("2026-11-05", 0.9, (("2026-11-06", 0.08),)),
-        "acte1_date": Decoded("2026-11-05", 0.95),
-        "acte2_date": Decoded("2026-11-01", 0.8),
+        "acte1_date": Decoded("2026-11-05", 0.99),
+        "acte1_c_v": Decoded("G", 0.8, (("C", 0.15),)),
+        "acte1_honoraires": Decoded("30.00", 0.99),
     }
     redundancy.apply(answers, {})
-    assert 0.92 < answers["date_facture"].probability < 0.97
-    assert answers["date_facture"].others[0][1] < 0.08
-    assert answers["acte2_date"] == Decoded("2026-11-01", 0.8)
+    assert answers["acte1_c_v"].value == "G"
+    assert 0.9 < answers["acte1_c_v"].probability < 0.975
 
 
 def test_a_caisse_that_exists_is_likelier_than_one_that_does_not() -> None:
