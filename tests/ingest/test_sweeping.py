@@ -138,3 +138,18 @@ def test_an_inbox_is_asked_about_in_one_query(store: Store, sender: Sender) -> N
     finally:
         event.remove(store.engine, "before_cursor_execute", count)
     assert sum("contents" in statement for statement in asked) == 1
+
+
+def test_what_a_database_put_back_from_an_older_copy_lacks_is_not_begun_again(
+    store: Store, sender: Sender, superuser: Any
+) -> None:
+    """Its document was sealed since, and may be paid: its rows are a rebuild's to make."""
+    id = deposit(store, sender, io.BytesIO(pdf())).id
+    store.objects.put("archive", f"documents/{id}/original-{'0' * 32}", b"sealed")
+    before = inbox(store)
+    for table in ("tasks", "journal", "documents", "deposits", "contents"):
+        superuser.execute(f"DELETE FROM {table}")
+    assert sweeping.sweep_orphans(store, NOW) == 0
+    with store.begin() as conn:
+        assert documents.find(conn) == []
+    assert inbox(store) == before
