@@ -172,7 +172,8 @@ def main() -> None:
         for truth in truths(folder):
             by_hand = "handwritten" in truth["profile"]["name"]
             group = "handwritten" if by_hand else "printed"
-            groups[group] += outcomes(truth, read_file(folder / truth["file"]))
+            found = outcomes(truth, read_file(folder / truth["file"]))
+            groups[group] += [replace(each, file=f"{folder.name}/{each.file}") for each in found]
             sheets[group] += 1
     if args.keep:
         args.keep.write_bytes(pickle.dumps((groups, sheets)))
