@@ -47,10 +47,11 @@ def archive(request):
                 receipt(store, id)
         seal_pending(store)
         valid(store, b"accepte")
-        archived(store, b"scelle a l'instant")
+        fresh = archived(store, b"scelle a l'instant")
         assert failures(store.objects) == []
         assert failures(store.objects, vault=store.vault) == []
         _once.append(Snapshot(store.objects))
+        _once[0].fresh = fresh  # its journal is under no seal yet: its absence would show later
     return _once[0]
 
 
@@ -144,7 +145,7 @@ def test_every_act_is_found_and_located_and_nothing_else_is_accused(archive):
     while acts < ACTS:
         hand, kind = next(pairs)
         stat = chance.choice([s for s in stats if kind_of(s) == kind])
-        if hand is removed and not removable(objects, stat):
+        if hand is removed and (objects.fresh in stat.key or not removable(objects, stat)):
             continue
         tampered, key = hand(objects, stat, chance)
         found = failures(tampered)
@@ -162,9 +163,14 @@ def test_every_act_is_found_and_located_and_nothing_else_is_accused(archive):
     assert false == []
 
 
+def a_manifest(objects):
+    """Of a document whose journal is under a seal."""
+    return next(s for s in everything(objects) if kind_of(s) == "manifest" and objects.fresh not in s.key)
+
+
 def test_a_whole_package_removed_is_found(archive):
     tampered = Tampered(archive)
-    folder = next(s.key for s in everything(archive) if kind_of(s) == "manifest").rsplit("/", 1)[0]
+    folder = a_manifest(archive).key.rsplit("/", 1)[0]
     tampered.hidden |= {(s.key, s.version_id) for s in everything(archive) if s.key.startswith(folder)}
     (one,) = failures(tampered)
     assert one["object"].startswith(f"{folder}/manifest-")
@@ -174,7 +180,7 @@ def test_a_whole_package_removed_is_found(archive):
 def test_a_manifest_forged_whole_is_found(archive):
     """Its name and hashes all agree; the journal under the seals does not."""
     objects = archive
-    stat = next(s for s in everything(objects) if kind_of(s) == "manifest")
+    stat = a_manifest(objects)
     told = Manifest.loads(objects.get(names.BUCKET, stat.key, stat.version_id))
     data = told.dumps().replace(b"feuille_soins_medecin", b"rib")
     key = names.manifest(told.document, canonical.sha256(data))
