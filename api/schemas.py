@@ -3,25 +3,17 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from api.cash import CashOut
-from api.problems import ProblemDocument
 from api.proposing import ProposalOut
-from api.schema_base import Euros, Said
+from api.schema_base import Asked, Euros, Said, Sha256
+from api.schemas_lots import LotLine
 from domain.flow import State
-from ingest.lots import MOST_IMAGES
 
 Status = Literal[tuple(state.value for state in State)]  # type: ignore[valid-type]
 Text = Annotated[str, StringConstraints(max_length=500)]
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Value = str | bool | None
-
-
-class Asked(BaseModel):
-    """A request: what it does not know, it refuses."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Receipt(Said):
@@ -30,12 +22,6 @@ class Receipt(Said):
     status: Status
     received_at: datetime
     receipt: str = Field(description="Le reçu : les octets sont gardés et relus.")
-
-
-class SheetReceipt(Said):
-    sha256: Sha256
-    receipt: str
-    received_at: datetime
 
 
 class AlternativeOut(Said):
@@ -204,53 +190,6 @@ class DocumentsOut(Said):
     next: str | None = Field(description="À redonner dans `after` pour la suite.")
 
 
-class Balance(Said):
-    documents: int
-    separators: int
-    blanks: int
-    rejected: int
-    duplicates: int
-
-
-class LotIn(Asked):
-    declared_images: int = Field(ge=1, le=MOST_IMAGES)
-    duplex: bool = False
-
-
-class SettlementIn(Asked):
-    reason: str = Field(min_length=1, max_length=500)
-
-
-class Settlement(Said):
-    by: str
-    at: datetime
-    reason: str
-
-
-class LotCreated(Said):
-    id: str
-
-
-class LotOut(Said):
-    id: str
-    status: Literal["ouvert", "clos", "equilibre", "desequilibre"]
-    declared_images: int
-    received: int
-    balance: Balance
-    documents: list[str]
-    settlement: Settlement | None
-
-
-class LotLine(Said):
-    id: str
-    status: str
-    declared_images: int
-    received: int
-    opened: str
-    balance: Balance
-    balance_sentence: str
-
-
 class Queue(Said):
     kind: str
     label: str
@@ -367,9 +306,3 @@ class Component(Said):
 class Ready(Said):
     ready: bool
     components: list[Component]
-
-
-class Missing(ProblemDocument):
-    """A lot that cannot close yet."""
-
-    missing: list[dict[str, Any]] = Field(default_factory=list)

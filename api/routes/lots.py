@@ -11,7 +11,7 @@ from api.guard import Door, Who
 from api.multipart import Body
 from api.permissions import Actor, Permission
 from api.refusals import FILES, refusals
-from api.schemas import LotCreated, LotIn, LotOut, Missing, SettlementIn, SheetReceipt
+from api.schemas_lots import LotCreated, LotIn, LotOut, Missing, SettlementIn, SheetReceipt
 from domain.errors import Refused
 from ingest import lots
 
