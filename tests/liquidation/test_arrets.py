@@ -61,6 +61,8 @@ def test_the_sending_is_what_must_fall_in_the_months(sent, gross):
 
 @pytest.mark.parametrize(("earlier", "gross"), [
     ((date(2026, 3, 5), date(2026, 3, 12)), "295.92"),  # after the death: 9 x 32,88
+    ((date(2026, 3, 1), date(2026, 3, 12)), "295.92"),  # on the day itself
+    ((date(2026, 3, 20), date(2026, 3, 31)), "394.56"),  # is this one, already known
     ((date(2026, 2, 20), date(2026, 3, 12)), "394.56"),  # had begun before it: 12 x 32,88
 ])  # fmt: skip
 def test_the_first_incapacity_after_the_death_of_a_child(earlier, gross):
@@ -176,13 +178,32 @@ def test_each_period_is_opened_by_a_stop():
     assert waited(decide(stop(date(2025, 6, 10), ald=8), history=CashHistory(stops=stops))) == 0
 
 
+@pytest.mark.parametrize(("second", "days"), [
+    # three years after 01/06/2021 to the day: it opens a period, that holds 10/06/2025
+    (date(2024, 6, 1), 0),
+    (date(2024, 5, 31), 3),  # the day before: of the first period, over on 01/06/2024
+])  # fmt: skip
+def test_a_period_ends_on_the_day_that_opens_the_next(second, days):
+    stops = tuple(PaidDays(day, day, 8) for day in (date(2021, 6, 1), second))
+    decision = decide(stop(date(2025, 6, 10), ald=8), history=CashHistory(stops=stops))
+    assert waited(decision) == days
+    words = "à appliquer de nouveau" if days else "appliquée : trois ans comptés du 01/06/2024"
+    assert any(words in step.sentence for step in decision.trace)
+
+
+def test_a_stop_that_is_its_own_history_waits():
+    history = CashHistory(stops=(PaidDays(date(2025, 6, 10), date(2025, 6, 12), 8),))
+    assert waited(decide(stop(date(2025, 6, 10), ald=8), history=history)) == 3
+
+
 # L331-8: four days at least
 
 
 def test_a_paternity_leave_has_four_days_at_least():
     # 4 x 51,95
     assert father(4).gross == euro("207.80")
-    assert reasons(father(3)) == ["conge_trop_court"]
+    assert reasons(father(3)) == reasons(father(1)) == ["conge_trop_court"]
+    assert reasons(father(0)) == ["hors_du_conge"]
     assert father(3, taken=4).lines
 
 
@@ -223,5 +244,8 @@ def test_a_relapse_never_gives_less_than_the_first_interruption():
     decision = accident(date(2026, 10, 5), 15, relapse=high)
     assert told(decision) == [("debut", 8, euro("45.00")), ("suite", 7, euro("60.00"))]
     assert any(step.article == "CSS R433-7 al. 2" for step in decision.trace)
+    same = accident(date(2026, 10, 5), 15, relapse=atmp.Relapse(0, euro("39.45"), euro("51.94")))
+    assert told(same) == [("debut", 15, euro("39.45"))]
+    assert all(step.article != "CSS R433-7 al. 2" for step in same.trace)
     with pytest.raises(ValueError, match="negative"):
         atmp.Relapse(-1, euro("0.00"), euro("0.00"))
