@@ -44,7 +44,7 @@ own, in print, and by hand, where each writer slips in his own way, only if many
 
 MANY = 150
 
-MARGINS = {"printed": 1 / 3, "handwritten": 1 / 2}
+MARGINS = {"printed": 1 / 3, "handwritten": 3 / 4}
 """How far above the last error a threshold lies, of what remains to certainty: hands differ more than
 fonts, and others than these are to come."""
 
