@@ -48,10 +48,10 @@ MARK = "<!-- figures: what follows is written by bench/reading.py -->\n"
 TRUE_FORM = "data/forms/s3110j/blank.png"
 
 
-def read_set(title: str, folder: Path) -> Set:
+def read_set(title: str, folder: Path, forms_dir: Path | None = None) -> Set:
     found: list[Outcome] = []
     for truth in truths(folder):
-        found += outcomes(truth, read_file(folder / truth["file"]))
+        found += outcomes(truth, read_file(folder / truth["file"], str(forms_dir) if forms_dir else None))
     return Set(title, folder, found)
 
 
@@ -163,6 +163,9 @@ def arguments_of(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--fonts", type=Path, help="a folder of more printed fonts")
     parser.add_argument("--hands", type=Path, help="a folder of handwriting fonts (default: of --shared)")
     parser.add_argument("--blank", type=Path, help="the picture of a true blank (default: of --shared)")
+    parser.add_argument(
+        "--own-blank", action="store_true", help="the true form once more, its blank given to the reader"
+    )
     parser.add_argument("--form", choices=("both", "drawn", "true"), default="both")
     parser.add_argument("--ocrmypdf", default=shutil.which("ocrmypdf"))
     parser.add_argument(
@@ -206,7 +209,17 @@ def make_sets(args: argparse.Namespace, home: Path, true: Any) -> list[Set]:
                 of = made[1] if "hand" in name else made[0]
                 make(folder, count, seed, profiles=list(PROFILES_OF[name]), sources=of, blank=blank)
             sets.append(read_set(title, folder))
+            if blank is not None and args.own_blank:
+                sets.append(read_set(f"{title}, own blank", folder, own_blank(args, home)))
     return sets
+
+
+def own_blank(args: argparse.Namespace, home: Path) -> Path:
+    """The folder of forms of an operator who added the scan of his own blank."""
+    folder = home / "forms"
+    folder.mkdir(exist_ok=True)
+    shutil.copyfile(args.blank or args.shared / TRUE_FORM, folder / "s3110j.png")
+    return folder
 
 
 def report(sets: list[Set], timed: list[str], args: argparse.Namespace, true: bool) -> str:
@@ -214,6 +227,8 @@ def report(sets: list[Set], timed: list[str], args: argparse.Namespace, true: bo
     chosen = "" if args.sets == ["printed", "handwritten"] else " --sets " + shlex.join(args.sets)
     chosen += f" --fonts {args.fonts.name}" if args.fonts else ""
     chosen += f" --hands {args.hands.name}" if args.hands else ""
+    chosen += f" --form {args.form}" if args.form != "both" else ""
+    chosen += " --own-blank" if args.own_blank else ""
     on = "on our drawing of the form"
     on += ", and (*true form*) on the picture of a blank that the reader was not made from" if true else ""
     lines = [
