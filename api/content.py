@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO
 
 from archive import names
-from archive.package import MEDICAL, key_owner
+from archive.package import content_of, key_owner
 from domain.errors import Refused
 from store import contents, crypt, lots
 from store.documents import DocumentRow
@@ -54,17 +54,16 @@ def verso(store: Store, row: DocumentRow) -> Iterator[BinaryIO]:
 
 
 def _nameless(store: Store) -> Any:
-    folder = store.settings.home / "tmp"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return tempfile.TemporaryFile(dir=folder)
+    return tempfile.TemporaryFile(dir=store.scratch)
 
 
 def _from_archive(store: Store, row: DocumentRow, what: str, out: BinaryIO) -> bool:
     if row.manifest_sha256 is None:
         return False
     for found in store.objects.list(names.BUCKET, names.folder(row.id)):
-        if (part := names.parse(found.key).part) in (what, f"{MEDICAL}{what}"):
-            key = store.vault.key(key_owner(row.id, str(part)))
+        part = names.parse(found.key).part
+        if part is not None and content_of(part) == what:
+            key = store.vault.key(key_owner(row.id, part))
             with store.objects.open(names.BUCKET, found.key) as cipher:
                 crypt.decrypt_stream(cipher, out, key)
             return True

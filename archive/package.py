@@ -61,6 +61,11 @@ def part_name(document_type: str | None, what: str) -> str:
     return f"{MEDICAL}{what}" if is_medical(document_type) else what
 
 
+def content_of(part: str) -> str:
+    """What a part holds, whichever key it lies under: `original` of `medical_original`."""
+    return part.removeprefix(MEDICAL)
+
+
 def key_owner(document_id: str, part: str) -> str:
     """Medical parts have a key of their own: their access is given apart (décret 2015-390, art. 3)."""
     return f"{document_id}.medical" if part.startswith(MEDICAL) else document_id
@@ -262,9 +267,7 @@ def _tag(key: bytes, name: str, plain_sha256: str) -> str:
 
 @contextmanager
 def _spool(store: Store) -> Iterator[BinaryIO]:
-    directory = store.settings.home / "tmp"
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(directory)) as file:
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(store.scratch)) as file:
         yield cast(BinaryIO, file)
 
 

@@ -12,7 +12,7 @@ from archive import canonical, chain, lines, names
 from archive.inventory import Inventory
 from archive.journal_seal import Seal
 from archive.manifest import Manifest
-from archive.package import key_owner, part_name
+from archive.package import content_of, key_owner
 from archive.verify import true_manifest
 from store import crypt
 from store.house import Store
@@ -97,12 +97,11 @@ def read_packages(store: Store, inventory: Inventory, told: chain.Chain) -> dict
 
 
 def _package(store: Store, key: str, manifest: Manifest) -> Package:
-    parts = {part.name: part for part in manifest.parts}
+    parts = {content_of(part.name): part for part in manifest.parts}
 
     def opened(what: str) -> dict[str, Any]:
-        name = part_name(manifest.type, what)
-        part = parts.get(name) or parts[name := what]
-        owner = key_owner(manifest.document, name)
+        part = parts[what]
+        owner = key_owner(manifest.document, part.name)
         sealed = store.objects.get(names.BUCKET, part.key, part.version)
         return canonical.loads(crypt.decrypt(sealed, store.vault.key(owner)))
 
@@ -111,7 +110,7 @@ def _package(store: Store, key: str, manifest: Manifest) -> Package:
     except KeyErased:
         return Package(key, manifest)
     data = dict(facts["data"])
-    if "reading" in parts or part_name(manifest.type, "reading") in parts:
+    if "reading" in parts:
         reading = opened("reading")
         data["reading"] = {name: value for name, value in reading.items() if name not in ("salt", "format")}
     told = [{n: v for n, v in line.items() if n != "opened"} for line in opened("journal")["lines"]]

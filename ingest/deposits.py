@@ -15,7 +15,7 @@ from domain.errors import Refused
 from domain.flow import State
 from ingest import gate
 from ingest.gate import Counted
-from ingest.keeping import Facts, folder, take
+from ingest.keeping import Facts, take
 from ingest.sidecars import write_sidecar
 from ingest.spool import spooled
 from store import deposits, documents
@@ -56,7 +56,7 @@ def deposit(
     cle_reutilisee), Unavailable (antivirus_muet, disque_plein, magasin_indisponible,
     base_indisponible, relecture_differente). Memory stays flat.
     """
-    with spooled(folder(store), Counted(stream, store.settings.max_file_bytes, length)) as plain:
+    with spooled(store.scratch, Counted(stream, store.settings.max_file_bytes, length)) as plain:
         media_type = gate.sniff(plain.head)
         gate.scan(store.settings.clamd_url, plain.chunks())
         hint = type_hint() if callable(type_hint) else type_hint
@@ -78,7 +78,7 @@ def deposit(
 
 def reject(store: Store, sender: Sender, stream: BinaryIO, code: str, *, source: str) -> Receipt:
     """Keeps the bytes of what could not be taken, with the code of the reason, for a person to see."""
-    with spooled(folder(store), Counted(stream, 16 * store.settings.max_file_bytes)) as plain:
+    with spooled(store.scratch, Counted(stream, 16 * store.settings.max_file_bytes)) as plain:
         if not plain.size:
             raise Refused("fichier_vide")
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -88,7 +87,7 @@ def _store(store: Store, plain: Spooled, media_type: str) -> dict[str, Any]:
     object_key = f"{plain.sha256}/{key_id}"
     key = store.vault.new_key(key_id)
     try:
-        with sealed(folder(store), plain, key) as (file, size, cipher_sha256):
+        with sealed(store.scratch, plain, key) as (file, size, cipher_sha256):
             store.objects.put(contents.BUCKET, object_key, file, size, sha256=cipher_sha256)
     except Unavailable:
         with suppress(Unavailable):  # a key of nothing, which no sweep would find
@@ -113,8 +112,3 @@ def _hold(conn: Connection, sha256: str) -> Content:
     if held is None or held.removed_at is not None:
         raise Unavailable("magasin_indisponible")  # removed this very moment: the sender tries again
     return Content(**held._mapping)
-
-
-def folder(store: Store) -> Path:
-    """Where bytes on their way in are written."""
-    return store.settings.home / "tmp"

@@ -16,7 +16,7 @@ from ingest import gate
 from ingest.balance import LotView, count_image, read, view, watch
 from ingest.deposits import Receipt, create_document, receipt_of
 from ingest.gate import Counted
-from ingest.keeping import Facts, folder, take
+from ingest.keeping import Facts, take
 from ingest.sidecars import write_sidecar
 from ingest.spool import spooled
 from store import deposits, documents, lots, tasks
@@ -60,7 +60,7 @@ def put_sheet(
     if not lot.has(n, side):
         raise Refused("hors_du_lot")
     place = (lot.id, n, side)
-    with spooled(folder(store), Counted(stream, store.settings.max_file_bytes, length)) as plain:
+    with spooled(store.scratch, Counted(stream, store.settings.max_file_bytes, length)) as plain:
         code = None
         try:
             gate.sniff(plain.head)

@@ -8,9 +8,7 @@ from store.house import Store
 from store.lots import Lot
 from store.retention import document_lock
 from store.senders import Sender
-from store.sidecars import BUCKET, PREFIX, Sidecar
-
-SIDECARS = PREFIX
+from store.sidecars import BUCKET, Sidecar
 
 
 def write_sidecar(

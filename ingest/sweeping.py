@@ -24,8 +24,6 @@ from store.tables import senders
 
 log = structlog.get_logger("ingest")
 ACTOR = "liasse:balayage"
-OUT_OF_PLACE = ("lot_clos", "image_differente")
-"""Why the bytes of a lot's sheet are set aside: the lot was closed without them, or others took their place."""
 
 
 def sweep_orphans(store: Store, older_than: timedelta = timedelta(hours=1)) -> int:

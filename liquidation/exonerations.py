@@ -8,8 +8,10 @@ frees neither from the participation forfaitaire nor, by itself, from the majora
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from domain.claim import Act, Claim, Rights
+from domain.money import ZERO, Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +101,18 @@ def exoneration_of(claim: Claim, act: Act, rights: Rights, rate: str = "") -> Ex
         if rule.holds(claim, act, rights) and not (rule in (INVALIDITE, RENTE) and rate in NOT_EXEMPT):
             return rule
     return None
+
+
+Spared = Literal["mineur", "c2s", "maternite", "rien"]
+
+
+def spared(rights: Rights, exoneration: Exoneration | None, base: Money) -> Spared | None:
+    """Why a line bears neither participation forfaitaire nor franchise (L160-15, L160-9), or None. ALD and
+    accidents du travail bear them."""
+    if rights.is_minor_for_participation:
+        return "mineur"
+    if rights.c2s != "non":
+        return "c2s"
+    if exoneration is MATERNITE:
+        return "maternite"
+    return "rien" if base == ZERO else None

@@ -6,10 +6,10 @@ care for acts and journeys (D160-11). What cannot be retained now is recovered l
 from dataclasses import dataclass, field
 from datetime import date
 
-from domain.claim import History, Rights, TraceLine
+from domain.claim import History, TraceLine
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law
-from liquidation.exonerations import MATERNITE, Exoneration
+from liquidation.exonerations import Spared
 from liquidation.traces import cite, note
 
 PREFIX = "franchise_"
@@ -48,17 +48,13 @@ class Franchises:
         self.in_the_year += amount
 
 
-def not_due(rights: Rights, exoneration: Exoneration | None, base: Money) -> TraceLine | None:
-    """Why there is no franchise, or None. ALD and accidents du travail bear it (L432-1 al. 2)."""
-    if rights.is_minor_for_participation:
-        return note("CSS L160-15 ; D160-12", "Mineur : pas de franchise.")
-    if rights.c2s != "non":
-        return note("CSS L160-15", "Complémentaire santé solidaire : pas de franchise.")
-    if exoneration is MATERNITE:
-        return note("CSS L160-9 dernier al.", "Assurance maternité : pas de franchise.")
-    if base == ZERO:
-        return note("CSS L160-13 III", "Rien n'est pris en charge : pas de franchise.")
-    return None
+SPARED: dict[Spared, TraceLine] = {
+    "mineur": note("CSS L160-15 ; D160-12", "Mineur : pas de franchise."),
+    "c2s": note("CSS L160-15", "Complémentaire santé solidaire : pas de franchise."),
+    "maternite": note("CSS L160-9 dernier al.", "Assurance maternité : pas de franchise."),
+    "rien": note("CSS L160-13 III", "Rien n'est pris en charge : pas de franchise."),
+}
+"""Why a line bears no franchise, as its trace says it."""
 
 
 def due(kind: str, units: int, day: date, gross: Money, taken: Franchises, law: Law) -> tuple[Money, TraceLine]:

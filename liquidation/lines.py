@@ -11,7 +11,7 @@ from domain.claim import Act, Claim, DecisionLine, History, Rights, TraceLine, W
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, Value
 from liquidation import franchise, parcours, participation
-from liquidation.exonerations import Exoneration, exoneration_of
+from liquidation.exonerations import Exoneration, exoneration_of, spared
 from liquidation.lourds import PARTICIPATION as HEAVY
 from liquidation.lourds import Heavy
 from liquidation.priced import Priced
@@ -229,14 +229,14 @@ def _owed(
         return None
     if profession.participation:
         kind, what = participation.PARTICIPATION, "la participation"
-        exempt = participation.not_due(held, exoneration, worth.base)
+        words = participation.SPARED
     elif profession.franchise:
         kind, what = franchise.PREFIX + profession.franchise, "la franchise"
-        exempt = franchise.not_due(held, exoneration, worth.base)
+        words = franchise.SPARED
     else:
         return None
-    if exempt:
-        trace.append(exempt)
+    if why_not := spared(held, exoneration, worth.base):
+        trace.append(words[why_not])
         return None
     if profession.participation:
         amount, line = participation.due(act, claim, counters.participations, law)

@@ -7,10 +7,10 @@ reimbursement (D160-6). It is never waived: what cannot be retained now is recov
 from dataclasses import dataclass, field
 from datetime import date
 
-from domain.claim import Act, Claim, History, Rights, TraceLine
+from domain.claim import Act, Claim, History, TraceLine
 from domain.money import ZERO, Money, to_the_cent
 from law import Law
-from liquidation.exonerations import MATERNITE, Exoneration
+from liquidation.exonerations import Spared
 from liquidation.traces import cite, note
 
 PARTICIPATION = "participation_forfaitaire"
@@ -51,17 +51,13 @@ class Counter:
         self.amount_in_the_year += amount
 
 
-def not_due(rights: Rights, exoneration: Exoneration | None, base: Money) -> TraceLine | None:
-    """Why the act bears no participation forfaitaire, or None. ALD and accidents du travail bear it."""
-    if rights.is_minor_for_participation:
-        return note("CSS L160-15 ; R160-20", "Mineur : pas de participation forfaitaire.")
-    if rights.c2s != "non":
-        return note("CSS L160-15", "Complémentaire santé solidaire : pas de participation forfaitaire.")
-    if exoneration is MATERNITE:
-        return note("CSS L160-9 dernier al.", "Assurance maternité : pas de participation forfaitaire.")
-    if base == ZERO:
-        return note("CSS L160-13 II", "Rien n'est pris en charge : pas de participation forfaitaire.")
-    return None
+SPARED: dict[Spared, TraceLine] = {
+    "mineur": note("CSS L160-15 ; R160-20", "Mineur : pas de participation forfaitaire."),
+    "c2s": note("CSS L160-15", "Complémentaire santé solidaire : pas de participation forfaitaire."),
+    "maternite": note("CSS L160-9 dernier al.", "Assurance maternité : pas de participation forfaitaire."),
+    "rien": note("CSS L160-13 II", "Rien n'est pris en charge : pas de participation forfaitaire."),
+}
+"""Why a line bears no participation, as its trace says it."""
 
 
 def due(act: Act, claim: Claim, counter: Counter, law: Law) -> tuple[Money, TraceLine]:

@@ -171,7 +171,6 @@ def read(
     data: Buffer,
     *,
     pages: Sequence[int] | None = None,
-    type_hint: str | None = None,
     forms_dir: str | None = None,
     max_pages: int = MAX_PAGES,
     max_pixels: int = MAX_PIXELS,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -23,6 +24,13 @@ class Store:
     objects: Objects
     vault: Vault
     bell: Bell
+
+    @property
+    def scratch(self) -> Path:
+        """Where plain bytes may lie for a while, in files without a name: this user's alone."""
+        folder = self.settings.home / "tmp"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:

@@ -1,6 +1,6 @@
 """Turns: what only one process of the house does at a time, by advisory locks of the database.
 
-`mine` and `wait` end with a transaction; `alone` and `tried` hold a connection of their own and end
+`wait` ends with a transaction; `alone` and `tried` hold a connection of their own and end
 with it, so that long work needs no open transaction.
 """
 
@@ -14,11 +14,6 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from store.engine import spoken
 
 _NAME = "hashtextextended(:name, 2)"
-
-
-def mine(conn: Connection, name: str) -> bool:
-    """Whether this transaction now holds the turn `name`; False where another holds it."""
-    return bool(_ask(conn, f"pg_try_advisory_xact_lock({_NAME})", name))
 
 
 def wait(conn: Connection, name: str) -> None:

@@ -17,13 +17,12 @@ from domain.plain import to_plain
 from law import NotCovered
 from liquidation.especes.types import CashDecision
 from liquidation.reasons import because
-from store import cases, cash, money, people
+from store import cases, cash, money
 from store.documents import DocumentRow
 from workers.house import House
 from workers.runner import Conclusion, Outcome
-from workers.waiting import for_a_person, settled, wake
+from workers.waiting import for_a_person, of_the_insured, settled, wake
 
-UNNAMED = NotComputed("demande_incomplete", "Aucun assuré n'est désigné : rien ne se calcule.")
 NEEDS_AN_ATTESTATION = ("attestation_absente", "paie_absente", "revenu_absent", "ouverture_inconnue")
 """Reasons that an employer's next attestation may lift."""
 NO_PRACTITIONER = ""
@@ -32,11 +31,7 @@ NO_PRACTITIONER = ""
 def liquider_avis(house: House, document: DocumentRow) -> Conclusion:
     """The indemnities of an avis, once its days are over and its attestation is there."""
 
-    def conclude(conn: Connection) -> Outcome:
-        if document.insured_id is None:
-            return for_a_person(conn, document, (UNNAMED,))
-        money.lock_insured(conn, document.insured_id)
-        insured = people.insured(conn, document.insured_id)
+    def decide(conn: Connection, insured: Insured) -> Outcome:
         avis = avis_of(cases.fields_of(conn, document.id), insured, document.received_on)
         if not isinstance(avis, Avis):
             return for_a_person(conn, document, avis)
@@ -45,7 +40,7 @@ def liquider_avis(house: House, document: DocumentRow) -> Conclusion:
         except NotCovered as refusal:
             return for_a_person(conn, document, (because("droit_non_couvert", detail=f"{refusal}."),))
 
-    return conclude
+    return of_the_insured(document, decide)
 
 
 def _indemnify(house: House, conn: Connection, document: DocumentRow, insured: Insured, asked: Avis) -> Outcome:
@@ -76,32 +71,25 @@ def _indemnify(house: House, conn: Connection, document: DocumentRow, insured: I
 def liquider_attestation(house: House, document: DocumentRow) -> Conclusion:
     """Kept, for the avis that it goes with; those that waited for it go on."""
 
-    def conclude(conn: Connection) -> Outcome:
-        if document.insured_id is None:
-            return for_a_person(conn, document, (UNNAMED,))
-        money.lock_insured(conn, document.insured_id)
+    def decide(conn: Connection, insured: Insured) -> Outcome:
         attested = attested_of(cases.fields_of(conn, document.id))
         if isinstance(attested, tuple):
             return for_a_person(conn, document, attested)
         settled(conn, document.id)
         wake(
             conn,
-            cash.waiting_for(conn, document.insured_id, NEEDS_AN_ATTESTATION),
+            cash.waiting_for(conn, insured.id, NEEDS_AN_ATTESTATION),
             "attestation_recue",
         )
         return Outcome(State.CLASSE, hashes={"because": "attestation_gardee"})
 
-    return conclude
+    return of_the_insured(document, decide)
 
 
 def liquider_capital(house: House, document: DocumentRow) -> Conclusion:
     """The capital of the insured who died, to those who ask for it and come first."""
 
-    def conclude(conn: Connection) -> Outcome:
-        if document.insured_id is None:
-            return for_a_person(conn, document, (UNNAMED,))
-        money.lock_insured(conn, document.insured_id)
-        deceased = people.insured(conn, document.insured_id)
+    def decide(conn: Connection, deceased: Insured) -> Outcome:
         capital = capital_of(cases.fields_of(conn, document.id), document.received_on)
         if isinstance(capital, tuple):
             return for_a_person(conn, document, capital)
@@ -114,7 +102,7 @@ def liquider_capital(house: House, document: DocumentRow) -> Conclusion:
         kept = prestations.capital_record(capital, decision)
         return _decided(house, conn, document, deceased.id, kept)
 
-    return conclude
+    return of_the_insured(document, decide)
 
 
 def _contradictions(conn: Connection, deceased: Insured, died_on: date) -> tuple[NotComputed, ...]:

@@ -9,8 +9,6 @@ from typing import BinaryIO
 from store import contents, crypt
 from store.house import Store
 
-IN_MEMORY = 8 * 2**20
-
 
 @contextmanager
 def plain(store: Store, sha256: str) -> Iterator[BinaryIO]:
@@ -20,9 +18,7 @@ def plain(store: Store, sha256: str) -> Iterator[BinaryIO]:
     """
     with store.begin() as conn:
         content = contents.load(conn, sha256)
-    folder = store.settings.home / "tmp"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryFile(dir=folder) as file:
+    with tempfile.TemporaryFile(dir=store.scratch) as file:
         with store.objects.open(contents.BUCKET, content.object_key) as cipher:
             crypt.decrypt_stream(cipher, file, store.vault.key(content.key_id))
         file.flush()

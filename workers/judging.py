@@ -29,7 +29,7 @@ def lire(house: House, document: DocumentRow) -> Outcome:
         look = bodies.data(conn, document.id, LOOK)
     with plain(house.store, document.content_sha256) as file:
         told, images = house.cage.call(
-            "ocr.read", file.fileno(), pages=document.pages, type_hint=document.type_hint,
+            "ocr.read", file.fileno(), pages=document.pages,
             forms_dir=forms_dir(house.store), known=look or [], screen_dpi=SCREEN_DPI,
         )  # fmt: skip
     drawn = [screen["page"] for screen in told.pop("screens")]

@@ -4,23 +4,19 @@ dossier in the transaction that ends it; the journal's line keeps the old value 
 from sqlalchemy import Connection
 
 from domain.flow import State
+from domain.people import Insured
 from domain.plain import to_plain
-from store import cases, money, people, propositions
+from store import cases, propositions
 from store.documents import DocumentRow
-from workers.especes import UNNAMED
 from workers.house import House
 from workers.runner import Conclusion, Outcome
-from workers.waiting import for_a_person, settled
+from workers.waiting import for_a_person, of_the_insured, settled
 
 
 def appliquer(house: House, document: DocumentRow) -> Conclusion:
     """Applied, or closed where nothing changes, or a person's with the reasons."""
 
-    def conclude(conn: Connection) -> Outcome:
-        if document.insured_id is None:
-            return for_a_person(conn, document, (UNNAMED,))
-        money.lock_insured(conn, document.insured_id)
-        insured = people.insured(conn, document.insured_id)
+    def decide(conn: Connection, insured: Insured) -> Outcome:
         found = propositions.proposal(
             conn, document, document.type or "", cases.fields_of(conn, document.id), insured, house.today,
             house.law,
@@ -37,4 +33,4 @@ def appliquer(house: House, document: DocumentRow) -> Conclusion:
             hashes={"changes": [change.part for change in found.changes], "law": house.law.version},
         )
 
-    return conclude
+    return of_the_insured(document, decide)

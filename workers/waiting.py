@@ -1,21 +1,35 @@
 """What is not computed goes to a person, with its reasons, and goes on by itself once what it waits for
 is there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from sqlalchemy import Connection
 
 from domain.claim import NotComputed
 from domain.flow import State
+from domain.people import Insured
 from domain.plain import to_plain
-from store import bodies, cash, documents, tasks
+from store import bodies, cash, documents, money, people, tasks
 from store.documents import DocumentRow
 from workers.house import House
-from workers.runner import Outcome
+from workers.runner import Conclusion, Outcome
 
+UNNAMED = NotComputed("demande_incomplete", "Aucun assuré n'est désigné : rien ne se calcule.")
 TASK = "a_liquider"
 ACTOR = "liasse:liquider"
+
+
+def of_the_insured(document: DocumentRow, decide: Callable[[Connection, Insured], Outcome]) -> Conclusion:
+    """`decide`, under the lock of the insured whom the document names: what one decides, the next reads."""
+
+    def conclude(conn: Connection) -> Outcome:
+        if document.insured_id is None:
+            return for_a_person(conn, document, (UNNAMED,))
+        money.lock_insured(conn, document.insured_id)
+        return decide(conn, people.insured(conn, document.insured_id))
+
+    return conclude
 
 
 def for_a_person(

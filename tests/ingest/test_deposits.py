@@ -16,9 +16,9 @@ import pytest
 from archive.erase import erase
 from domain.errors import Refused, Unavailable
 from domain.flow import State
-from ingest import deposits, keeping, receipts, sidecars, spool, sweeping
+from ingest import deposits, keeping, receipts, spool, sweeping
 from ingest.deposits import deposit, reject
-from store import clock, contents, documents, journal
+from store import clock, contents, documents, journal, sidecars
 from store.crypt import decrypt
 from store.house import Store
 from store.objects import Objects
@@ -36,7 +36,7 @@ def inbox(store: Store) -> list[str]:
 
 
 def sidecars_of(store: Store, id: str) -> list[str]:
-    return [found.key for found in store.objects.list("archive", f"{sidecars.SIDECARS}{id}")]
+    return [found.key for found in store.objects.list("archive", f"{sidecars.PREFIX}{id}")]
 
 
 def stored(store: Store, digest: str) -> bytes:
