@@ -1,5 +1,6 @@
 """A first guess where a form lies: its turn and skew from projections, its scale from profiles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,8 +20,9 @@ SCALES = np.arange(0.90, 1.105, 0.01)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guess:
-    """A first placement: template px at COARSE_DPI -> px of the turned page at COARSE_DPI."""
+    """A first placement of a blank: template px at COARSE_DPI -> px of the turned page at COARSE_DPI."""
 
+    template: Template
     rotation: int
     matrix: Matrix
     score: float
@@ -123,19 +125,31 @@ def without_surround(page: Image) -> Image:
     return np.where(mask > 0, np.uint8(paper), page).astype(np.uint8)
 
 
-def coarse_places(page: Image, candidate: Template) -> list[Guess]:
-    """Placements worth a closer look, the likeliest first."""
-    page = without_surround(page)
-    angle = skew(page)
-    height, width = page.shape
-    level = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    paper = float(np.percentile(page, 80))
-    straight = cv2.warpAffine(page, level, (width, height), flags=cv2.INTER_LINEAR, borderValue=paper)
-    dark_page = _edges(straight)
+@dataclass(frozen=True, slots=True, eq=False)
+class Levelled:
+    """A page (grey, 50 dpi) turned upright by its skew, as edges. `level`: page px -> px of `edges`."""
+
+    edges: NDArray[np.float32]
+    level: Matrix
+
+    @classmethod
+    def of(cls, page: Image) -> "Levelled":
+        page = without_surround(page)
+        angle = skew(page)
+        height, width = page.shape
+        level = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+        paper = float(np.percentile(page, 80))
+        straight = cv2.warpAffine(page, level, (width, height), flags=cv2.INTER_LINEAR, borderValue=paper)
+        return cls(_edges(straight), level)  # type: ignore[arg-type]
+
+
+def coarse_places(page: Levelled, candidates: Sequence[Template], rotation: int) -> list[Guess]:
+    """Placements worth a closer look with the page turned clockwise by `rotation`, the likeliest first."""
+    height, width = page.edges.shape
+    shown = np.ascontiguousarray(np.rot90(page.edges, -rotation // 90)) if rotation else page.edges
+    page_rows, page_columns = shown.mean(axis=1), shown.mean(axis=0)
     guesses = []
-    for rotation in (0, 90, 180, 270):
-        shown = np.ascontiguousarray(np.rot90(dark_page, -rotation // 90)) if rotation else dark_page
-        page_rows, page_columns = shown.mean(axis=1), shown.mean(axis=0)
+    for candidate in candidates:
         for dark, form, ink, rows, columns in _profiles(candidate):
             sy, ty, score_y = _fit(page_rows, rows)
             sx, tx, score_x = _fit(page_columns, columns)
@@ -146,8 +160,8 @@ def coarse_places(page: Image, candidate: Template) -> list[Guess]:
                 shown, placed, (form.shape[1], form.shape[0]), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
             )
             score = correlation(back, ink)
-            matrix = _unlevel(placed, level, (height, width), rotation)
-            guesses.append(Guess(rotation, matrix, score, dark))
+            matrix = _unlevel(placed, page.level, (height, width), rotation)
+            guesses.append(Guess(candidate, rotation, matrix, score, dark))
     return sorted(guesses, key=lambda guess: -guess.score)
 
 

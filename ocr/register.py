@@ -6,6 +6,7 @@ they should be, and a homography is fitted to those that agree. A comb resembles
 so features matched over the whole page (ORB, SIFT) go astray; a short search does not.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.coarse import Guess, Matrix, coarse_places, correlation
+from ocr.coarse import Guess, Levelled, Matrix, coarse_places, correlation
 from ocr.files import Image
 from ocr.prepare import reduced, turned
 from ocr.template import COARSE_DPI, FINE_DPI, PATCH, Template
@@ -100,23 +101,42 @@ class Registration:
         return (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
 
 
-def register(look: Image, templates: Sequence[Template], *, hint: int | None = None) -> Registration | None:
+TRIES = 2
+"""Placements of each blank that are looked at closely, in each turn of the page."""
+
+
+def register(look: Image, templates: Sequence[Template]) -> Registration | None:
     """The form that lies on a page, or None. `look`: the page in grey at FINE_DPI.
 
-    `hint`: the clockwise turn expected, tried first.
+    The turn that a page mostly has is looked at first, and in it the blank that resembles it most: the
+    number of known forms costs a page that is one of them next to nothing.
     """
     if min(look.shape) < 200:
         return None
-    coarse = reduced(look, FINE_DPI, COARSE_DPI)
+    page = Levelled.of(reduced(look, FINE_DPI, COARSE_DPI))
+    for rotation in (0, 180, 90, 270) if look.shape[0] > look.shape[1] else (90, 270, 0, 180):
+        found = _closest(look, coarse_places(page, templates, rotation))
+        if found is not None:
+            return found
+    return None
+
+
+def _closest(look: Image, guesses: Sequence[Guess]) -> Registration | None:
+    """Of guesses, the likeliest first, the certain one with which most anchors agree. One that leaves no
+    doubt ends the search, but for the other blanks of the same form: printings differ."""
     best: Registration | None = None
-    for candidate in templates:
-        for guess in coarse_places(coarse, candidate)[:3]:
-            found = _fine(look, candidate, guess)
-            if found is not None and (best is None or found.inliers > best.inliers):
-                best = found
-            if best is not None and best.certain and best.ratio > 0.6:
-                break
-    return best if best is not None and best.certain else None
+    tried: Counter[int] = Counter()
+    for guess in guesses:
+        settled = best is not None and best.ratio >= DOUBTFUL_RATIO
+        if tried[id(guess.template)] == (1 if settled else TRIES):
+            continue
+        if settled and best is not None and guess.template.form.name != best.form:
+            continue
+        tried[id(guess.template)] += 1
+        found = _fine(look, guess)
+        if found is not None and found.certain and (best is None or found.inliers > best.inliers):
+            best = found
+    return best
 
 
 def _match(
@@ -158,7 +178,8 @@ def _peak(scores: NDArray[np.float32], x: int, y: int) -> tuple[float, float]:
     return offsets[0], offsets[1]
 
 
-def _fine(look: Image, candidate: Template, guess: Guess) -> Registration | None:
+def _fine(look: Image, guess: Guess) -> Registration | None:
+    candidate = guess.template
     page = turned(look, guess.rotation)
     anchors = candidate.anchors_dark if guess.dark else candidate.anchors
     if len(anchors) < MIN_INLIERS:

@@ -143,8 +143,8 @@ def test_a_form_laid_a_tooth_beside_its_place_is_not_certain() -> None:
     assert found is not None
     tooth = np.array([[1, 0, 5.11 * 50 / 25.4], [0, 1, 0], [0, 0, 1]])
     half = np.diag([picture.shape[1] / 2, picture.shape[0] / 2, 1.0])
-    guess = Guess(0, tooth @ half @ found.matrix @ np.diag([0.508, 0.508, 1.0]), 0.5, False)
-    wrong = _fine(picture, form, guess)
+    guess = Guess(form, 0, tooth @ half @ found.matrix @ np.diag([0.508, 0.508, 1.0]), 0.5, False)
+    wrong = _fine(picture, guess)
     assert wrong is None or not wrong.certain or abs(wrong.matrix - found.matrix).max() < 0.002
 
 
