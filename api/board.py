@@ -52,7 +52,7 @@ def line(row: Any) -> dict[str, Any]:
     return {
         "id": row.id,
         "type": row.type,
-        "type_label": labels.type_of(row.type),
+        "type_label": labels.type_of(row.type, row.status, row.reason),
         "source_label": labels.SOURCES.get(source, source),
         "status": row.status,
         "status_label": state.short,

@@ -37,7 +37,8 @@ def shown(conn: Connection, task: Task, row: DocumentRow) -> dict[str, Any]:
     readings = _readings(data)
     findings = [_finding(each) for each in data.get("findings") or ()]
     order = validation.order_of(row.type or "")
-    asked = {each.name: each for each in validation.fields_to_show(readings, findings, order)}
+    marked = validation.fields_to_show(readings, findings, order, answered=views.answered(data))
+    asked = {each.name: each for each in marked}
     names = [entry.name for entry in order] + [name for name in readings if name not in _known(order)]
     return {
         "id": task.id,

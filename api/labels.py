@@ -114,8 +114,17 @@ def state(name: str) -> StateLabel:
     return STATES.get(name, StateLabel(name, name, "attente"))
 
 
-def type_of(name: str | None) -> str:
-    return TYPES.get(name or "", name or "Pas encore connu")
+OF_A_STATE = {"scinde": "Fichier de plusieurs documents", "rejete": "Fichier rejeté"}
+"""What is named by what became of it, since nobody will say its type any more."""
+
+
+def type_of(name: str | None, status: str = "", reason: str | None = None) -> str:
+    """The type, or what else it is where it has none."""
+    if name is not None:
+        return TYPES.get(name, name)
+    if status == "ecarte":
+        return REASONS.get(reason or "", "écarté").capitalize()
+    return OF_A_STATE.get(status, "Pas encore connu")
 
 
 def payee(name: str) -> str:

@@ -1,6 +1,7 @@
 """The pages: what a person sees. They read the same views as the API and work without it being open."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -116,16 +117,17 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
         children = [documents.load(conn, child) for child in told["children"]]
     told |= {
         "archive": views.archive(store, row),
-        "type_label": labels.type_of(row.type),
+        "type_label": labels.type_of(row.type, row.status, row.reason),
         "page_count": told["pages"] or 0,
         "where": views.where(row.status, row.reason, row.last_error),
         "reason": (data.get("decision") or {}).get("reason"),
         "error": CATALOGUE.get(row.last_error or row.reason or ""),
         "person": told["dossier"],
         "children": [
-            {"id": c.id, "type_label": labels.type_of(c.type), "status": c.status.value} for c in children
+            {"id": c.id, "type_label": labels.type_of(c.type, c.status), "status": c.status.value}
+            for c in children
         ],
-        "sections": sections(told["reading"]),
+        "sections": sections(told["reading"], views.answered(data)),
         "path": list(dict.fromkeys(labels.state(e.to_state).short for e in events if e.to_state)),
         "events": [event(e) for e in events],
     }
@@ -157,7 +159,9 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
     )
 
 
-def sections(reading: dict[str, Any] | None) -> list[tuple[str, list[dict[str, Any]]]]:
+def sections(
+    reading: dict[str, Any] | None, answered: frozenset[str] = frozenset()
+) -> list[tuple[str, list[dict[str, Any]]]]:
     """The fields by section of the form, the blank ones left out."""
     found: dict[str, list[dict[str, Any]]] = {}
     fields = (reading or {}).get("fields", {})
@@ -173,11 +177,17 @@ def sections(reading: dict[str, Any] | None) -> list[tuple[str, list[dict[str, A
             "name": name,
             "label": words.label,
             "shown": labels.shown(field["value"], kind),
-            "how": "à vérifier" if field["status"] == "review" else labels.certainty(field["probability"]),
+            "how": how_sure(field, name in answered),
             "percent": percent(field["probability"]),
         }
         found.setdefault(words.section, []).append(told)
     return list(found.items())
+
+
+def how_sure(field: Mapping[str, Any], answered: bool) -> str:
+    if field["status"] == "review":
+        return "confirmé par le dossier" if answered else "à vérifier"
+    return labels.certainty(field["probability"])
 
 
 def percent(probability: float | None) -> str:
@@ -209,6 +219,7 @@ def actor_label(actor: str) -> str:
         "valideur": "un agent",
         "station": "une station",
         "assure": "l'assuré",
+        "dossier_surveille": "dossier surveillé",
     }
     return known.get(kind, kind)
 

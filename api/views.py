@@ -110,6 +110,11 @@ def dossier(conn: Connection, row: DocumentRow, data: Mapping[str, Any]) -> dict
     return person(people.insured(conn, row.insured_id), match)
 
 
+def answered(data: Mapping[str, Any]) -> frozenset[str]:
+    """Fields whose doubt asks nobody: the dossiers answered it when the sheet was read."""
+    return frozenset((data.get("identification") or {}).get("answered", ()))
+
+
 def ranked(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return (data.get("identification") or {}).get("ranked", ())
 

@@ -28,6 +28,12 @@ KEYED_APART = frozenset(
 """Types that an agent keys by a form of their own: their rubriques are judged where they are liquidated."""
 
 
+def is_judged(document_type: str) -> bool:
+    """Whether the paper says who it is about and what is asked, on a form of ours. An invoice, a devis, a
+    page that nobody has named yet are no feuille that lacks its rubriques."""
+    return document_type == FEUILLE or document_type in KEYED_APART
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One sheet before its checks.

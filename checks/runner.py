@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from checks import amounts, cover, dates, duplicates, identity, rubriques
-from checks.case import FEUILLE, KEYED_APART, LINES, Case, filled, line_in_use, text_of
+from checks.case import FEUILLE, LINES, Case, filled, is_judged, line_in_use, text_of
 from checks.claims import obstacles
 from checks.rules import find
 from domain.findings import Finding, Severity
@@ -14,11 +14,10 @@ Check = Callable[[Case], Iterable[Finding]]
 
 def the_document(case: Case) -> Iterator[Finding]:
     """Its type, and whether anything could be read."""
-    if case.reading_type != FEUILLE:
+    if not is_judged(case.reading_type):
         yield find("type_inattendu")
-    if not nothing_read(case.fields):
-        return
-    yield find("rien_lu")
+    elif case.reading_type == FEUILLE and nothing_read(case.fields):
+        yield find("rien_lu")
 
 
 def nothing_read(fields: Mapping[str, FieldReading]) -> bool:
@@ -62,7 +61,7 @@ CHECKS: tuple[Check, ...] = (
 
 OF_A_FEUILLE: frozenset[Check] = frozenset(
     (
-        the_document, cover.rights_open, cover.organisme, cover.payment, cover.exemptions, cover.practitioner,
+        cover.rights_open, cover.organisme, cover.payment, cover.exemptions, cover.practitioner,
         amounts.codes, amounts.tariffs, amounts.amounts, dates.in_order, dates.accord, dates.prescription,
         rubriques.identity, rubriques.professional, rubriques.acts, rubriques.accidents,
         rubriques.prior_agreement, rubriques.exemption, rubriques.form_date, rubriques.signatures,
@@ -71,21 +70,24 @@ OF_A_FEUILLE: frozenset[Check] = frozenset(
 )  # fmt: skip
 """What asks about acts and the rubriques of R161-42: another paper is not judged by it."""
 
+OF_ANY_PAPER: frozenset[Check] = frozenset((the_document, duplicates.same_bytes))
+"""What is asked of a paper whose type has no form here."""
+
 _GRAVEST = (Severity.REFUS_PROPOSE, Severity.A_VERIFIER, Severity.INFORMATION)
 
 
 def run(case: Case, checks: Sequence[Check] = CHECKS) -> tuple[Finding, ...]:
     """Every finding of every rule, the gravest first. A rule that fails says so and stops no other."""
     found: list[Finding] = []
-    apart = case.reading_type in KEYED_APART
+    feuille, judged = case.reading_type == FEUILLE, is_judged(case.reading_type)
     for check in checks:
-        if apart and check in OF_A_FEUILLE:
+        if (check in OF_A_FEUILLE and not feuille) or (check not in OF_ANY_PAPER and not judged):
             continue
         try:
             found.extend(check(case))
         except Exception:
             found.append(find("controle_en_panne"))
-    if case.claim is None and not apart and _quiet(found):
+    if case.claim is None and feuille and _quiet(found):
         # the rules name each thing that is missing; should one be forgotten, nothing goes through
         found.extend(
             find("demande_incomplete", obstacle.field, what=obstacle.what)

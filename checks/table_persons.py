@@ -6,7 +6,12 @@ INFORMATION, A_VERIFIER, REFUS = Severity.INFORMATION, Severity.A_VERIFIER, Seve
 
 PERSONS = {
     "Le document": (
-        ("type_inattendu", A_VERIFIER, None, "Ce document n'a pas été reconnu comme une feuille de soins."),
+        (
+            "type_inattendu",
+            A_VERIFIER,
+            None,
+            "Ce document n'a pas été reconnu comme une feuille de soins : dites ce que c'est.",
+        ),
         ("rien_lu", A_VERIFIER, None, "Rien n'a pu être lu : la feuille est à saisir en entier."),
         (
             "demande_incomplete",

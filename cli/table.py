@@ -9,6 +9,8 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 ROWS = 40
+WIDE = 110  # columns under which where a document came from is left out
+LONGEST_STATE = len("Quarantaine")
 STYLE = {
     "a_valider": "yellow", "quarantaine": "red", "a_liquider": "yellow", "ordonnance": "green",
     "classe": "green", "applique": "green", "refuse": "magenta", "rejete": "magenta",
@@ -40,20 +42,34 @@ class Table:
             found = self._http.get("/api/v1/documents", params={"limit": ROWS}).json()
         except (httpx.HTTPError, ValueError):
             return
-        self._live.update(_drawn(found), refresh=self._console.is_terminal)
+        # a live table that is taller than its terminal cannot be redrawn in place
+        room = self._console.height - 2 if self._console.is_terminal else ROWS
+        drawn = _drawn(found, self._console.width, max(room, 1))
+        self._live.update(drawn, refresh=self._console.is_terminal)
 
 
-def _drawn(found: dict[str, object]) -> Group:
+def _drawn(found: dict[str, object], width: int, height: int) -> Group:
+    """At most `height` lines, the newest documents first. Its number and its state are always whole; a
+    narrow terminal does without what says least, and cuts the sentences."""
     rows = found.get("documents")
+    listed = rows if isinstance(rows, list) else []
+    told = listed if len(listed) < height else listed[: height - 2]
+    wide = width >= WIDE
     grid = Grid(box=None, pad_edge=False, header_style="bold")
-    for title in ("document", "reçu par", "type", "état", "où il en est"):
-        grid.add_column(title, no_wrap=True)
-    for row in rows if isinstance(rows, list) else ():
+    grid.add_column("document", no_wrap=True, min_width=8)
+    if wide:
+        grid.add_column("reçu par", no_wrap=True)
+    grid.add_column("type", no_wrap=True)
+    grid.add_column("état", no_wrap=True, min_width=LONGEST_STATE)
+    grid.add_column("où il en est", no_wrap=True, overflow="ellipsis")
+    for row in told:
         grid.add_row(
             str(row["id"])[:8],
-            str(row["source_label"]),
+            *([str(row["source_label"])] if wide else []),
             str(row["type_label"]),
             Text(str(row["status_label"]), style=STYLE.get(str(row["status"]), "cyan")),
             str(row["where"]),
         )
+    if len(told) < len(listed):
+        return Group(grid, Text(f"... et {len(listed) - len(told)} autres, sur la page", style="dim"))
     return Group(grid)

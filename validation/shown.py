@@ -1,6 +1,6 @@
 """What is put before a person: the doubtful fields, those that a rule names, or the whole sheet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,8 +41,11 @@ def fields_to_show(
     findings: Iterable[Finding] = (),
     order: Sequence[Entry] = S3110J,
     doubtful_first: bool = False,
+    answered: Collection[str] = (),
 ) -> tuple[Shown, ...]:
     """The fields of the screen, in the form's order with marks, or the doubtful ones before.
+
+    `answered`: fields whose doubt asks nobody, since the dossiers say who it is.
 
     Blank fields that nothing asks about are left out, but for a sheet to be keyed whole: then every
     field of the form is there, to be filled."""
@@ -51,7 +54,9 @@ def fields_to_show(
     entries = [*order, *(Entry(name, _kind(each)) for name, each in fields.items() if name not in known)]
     whole = keyed_whole(fields)
     shown = [
-        each for entry in entries if (each := _shown(entry, fields.get(entry.name), said, whole)) is not None
+        each
+        for entry in entries
+        if (each := _shown(entry, fields.get(entry.name), said, whole, entry.name in answered)) is not None
     ]
     if doubtful_first and not whole:
         shown.sort(key=lambda each: _FIRST.index(each.mark))
@@ -63,13 +68,13 @@ def _kind(field: FieldReading) -> Kind:
 
 
 def _shown(
-    entry: Entry, field: FieldReading | None, findings: tuple[Finding, ...], whole: bool
+    entry: Entry, field: FieldReading | None, findings: tuple[Finding, ...], whole: bool, answered: bool
 ) -> Shown | None:
     about = tuple(each for each in findings if each.field == entry.name)
     reading = field or BLANK
     blank = reading.value in (None, "", False)
     mark: Mark = "vide" if blank else "sur"
-    if reading.status == "review" or whole:
+    if whole or (reading.status == "review" and not answered):
         mark = "doute"
     if any(each.severity is not Severity.INFORMATION for each in about):
         mark = "a_verifier"

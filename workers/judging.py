@@ -43,13 +43,14 @@ def lire(house: House, document: DocumentRow) -> Outcome:
     with house.store.begin() as conn:
         gathered = cases.gather(conn, document, found.fields, house.law, house.today)
     findings = run(gathered.case)
-    goes_to = State(verdict(found.fields, findings, answered_by_dossiers(gathered.case)))
+    answered = answered_by_dossiers(gathered.case)
+    goes_to = State(verdict(found.fields, findings, answered))
 
     def write(conn: Connection) -> None:
         bodies.save(conn, document.id, "reading", told)
         bodies.remove(conn, document.id, LOOK)
         bodies.save(conn, document.id, "findings", plain_findings(findings))
-        bodies.save(conn, document.id, "identification", _plain_identification(gathered))
+        bodies.save(conn, document.id, "identification", _plain_identification(gathered, answered))
         if gathered.insured:
             documents.set_insured(conn, document.id, gathered.insured.id)
         if gathered.case.claim:
@@ -70,7 +71,7 @@ def plain_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     return [asdict(finding) for finding in findings]
 
 
-def _plain_identification(gathered: cases.Gathered) -> dict[str, Any]:
+def _plain_identification(gathered: cases.Gathered, answered: frozenset[str]) -> dict[str, Any]:
     found = gathered.identification
     return {
         "absent": found.absent,
@@ -80,6 +81,7 @@ def _plain_identification(gathered: cases.Gathered) -> dict[str, Any]:
         ],
         "insured_id": gathered.insured.id if gathered.insured else None,
         "rpps": gathered.practitioner.rpps if gathered.practitioner else None,
+        "answered": sorted(answered),
     }
 
 

@@ -75,3 +75,12 @@ def test_a_day_at_the_end_of_the_calendar_breaks_nothing() -> None:
     case = case_with(acte1_date="9999-12-31", date_facture="9999-12-31")
     assert {"acte_futur", "feuille_apres_reception"} <= {finding.code for finding in run(case)}
     assert "controle_en_panne" not in {finding.code for finding in run(case)}
+
+
+def test_a_paper_without_a_form_here_is_not_said_to_lack_the_rubriques_of_a_feuille() -> None:
+    for kind in ("facture", "devis", "ordonnance", "inconnu"):
+        case = Case({}, LAW, RECEIVED, TODAY, reading_type=kind, identification=identify({}, [INSURED]))
+        assert [each.code for each in run(case)] == ["type_inattendu"]
+        assert verdict(case.fields, run(case)) == "a_valider"
+    feuille = Case({}, LAW, RECEIVED, TODAY, identification=identify({}, [INSURED]))
+    assert {"rien_lu", "rubrique_10"} <= {each.code for each in run(feuille)}

@@ -30,7 +30,7 @@ def test_a_doubtful_sheet_is_accepted_without_a_mouse(tab: Tab, store: Store, mo
     page.keyboard.press("Alt+1")
     page.keyboard.press("Enter")
     assert focused(page) == "acte1_date"
-    page.keyboard.type("04112026")
+    page.keyboard.type("4/11/26")
     page.keyboard.press("Enter")
     assert focused(page) == "acte1_honoraires"
     page.keyboard.press("Control+Enter")  # two fields were not looked at: nothing is sent
@@ -54,6 +54,15 @@ def test_a_doubtful_sheet_is_accepted_without_a_mouse(tab: Tab, store: Store, mo
         assert all(value["probability"] == 1 for value in values.values())
         assert money.claim(conn, row.id) is not None
         assert len(access.of_target(conn, row.id)) == 1
+    assert tab.troubles == []
+
+
+def test_the_workbench_says_how_many_wait_and_a_document_leads_to_it(tab: Tab, morning: Scene) -> None:
+    page = tab.open(f"/documents/{morning.ids['doubtful']}")
+    page.click("text=Valider ce document")
+    page.wait_for_selector(".field.doubtful")
+    page.wait_for_function("/^[1-9][0-9]* en attente$/.test(document.getElementById('waiting').textContent)")
+    assert morning.ids["doubtful"][:8] in page.inner_text(".panel-head")
     assert tab.troubles == []
 
 

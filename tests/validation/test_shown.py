@@ -136,3 +136,12 @@ def test_two_keyings_are_compared_field_by_field() -> None:
     first = apply(FIELDS, {"envoye_par_medecin": "Dr Petit"})
     second = apply(FIELDS, {"envoye_par_medecin": "dr  PETIT", "montant_total": "31", "urgence": None})
     assert differences(first, second) == ("montant_total",)
+
+
+def test_a_doubt_that_the_dossiers_answer_asks_nobody() -> None:
+    fields = {**FIELDS, "beneficiaire_nom_prenom": field("MARTIN", "review")}
+    marks = {each.name: each.mark for each in fields_to_show(fields, answered={"beneficiaire_nom_prenom"})}
+    assert marks["beneficiaire_nom_prenom"] == "sur"
+    assert marks["beneficiaire_nir"] == "doute"
+    asked = fields_to_show(fields, (find("nom_different", "beneficiaire_nom_prenom"),), answered=set(fields))
+    assert {each.name: each.mark for each in asked}["beneficiaire_nom_prenom"] == "a_verifier"

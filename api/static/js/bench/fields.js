@@ -78,7 +78,7 @@ export class Field {
   sayCertainty() {
     const p = this.facts.probability;
     this.meta.textContent = this.verified ? "vérifié"
-      : !this.doubtful ? (this.facts.status === "empty" ? "vide sur le papier" : p == null ? "" : certainty(p))
+      : !this.doubtful ? (this.facts.status === "empty" ? "vide sur le papier" : this.facts.status === "review" ? "confirmé par le dossier" : p == null ? "" : certainty(p))
       : `${certainty(p)} · ${inPercent(p)}`;
   }
 

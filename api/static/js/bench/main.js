@@ -145,13 +145,15 @@ async function renew() {
 }
 
 setInterval(tick, 1000);
-setInterval(async () => {
+async function howMany() {
   try {
     const { queues } = await call("GET", "/tableau?limit=1");
-    const n = queues.find((queue) => queue.kind === "valider")?.count ?? 0;
+    const n = queues.find((queue) => queue.kind === "validation")?.count ?? 0;
     byId("waiting").textContent = n ? `${n} en attente` : "file vide";
   } catch { /* told by the next gesture */ }
-}, EVERY);
+}
+setInterval(howMany, EVERY);
+howMany();
 
 for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
 addEventListener("beforeunload", (event) => { if (desk?.dirty && current) event.preventDefault(); });

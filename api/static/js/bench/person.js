@@ -31,7 +31,7 @@ export class Person {
         onchange: () => this.choose(each.id) }),
       h("span", { class: "who" }, read(each.name), " ", each.nir && h("span", { class: "figures quiet small nowrap" }, shown(each.nir, "nir"))),
       h("span", { class: "small quiet nowrap" }, each.probability == null ? "choisi par vous" : `${certainty(each.probability)} · ${inPercent(each.probability)}`),
-      h("span", { class: "why" }, `né(e) le ${shown(each.birth_date, "date")}`, each.reasons?.length ? " · " : "", each.reasons?.length ? read(each.reasons.join(" ; ")) : null));
+      h("span", { class: "why" }, `né(e) le ${shown(each.birth_date, "date")}`, each.reasons?.length ? " · " : "", each.reasons?.length ? read(each.reasons.join(" ")) : null));
   }
 
   /** Set by the desk: opens the search with what was typed on the sheet. */

@@ -20,11 +20,12 @@ export function parsed(text, kind, length) {
   switch (kind) {
     case "birth":
     case "date": {
-      const found = /^(\d\d)(\d\d)(\d{4}|\d\d)$/.exec(digitsOf(trimmed)) ?? [];
-      const [, d, m, y] = found;
-      if (!d) return { error: "Une date s'écrit JJMMAAAA." };
-      const year = y.length === 4 ? y : null;
-      if (!year) return { error: "L'année s'écrit avec quatre chiffres." };
+      const found = /^(\d{1,2})[\s./-](\d{1,2})[\s./-](\d{4}|\d\d)$/.exec(trimmed) ?? /^(\d\d)(\d\d)(\d{4}|\d\d)$/.exec(digitsOf(trimmed));
+      if (!found) return { error: "Une date s'écrit 03112026 ou 3/11/26." };
+      const [d, m] = [found[1].padStart(2, "0"), found[2].padStart(2, "0")];
+      // of a birth the century cannot be guessed; no care is older than this one
+      if (kind === "birth" && found[3].length === 2) return { error: "L'année de naissance s'écrit avec quatre chiffres." };
+      const year = found[3].padStart(4, "20");
       if (kind === "birth") return { value: `${year}-${m}-${d}` }; // a lunar or incomplete date is no day
       const at = new Date(Date.UTC(+year, +m - 1, +d));
       if (at.getUTCMonth() !== +m - 1 || at.getUTCDate() !== +d) return { error: "Ce jour n'existe pas." };
