@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from api import labels
 from api.cash import cash_out
 from api.permissions import Actor
+from checks import OF_THE_DOSSIERS
 from domain.errors import CATALOGUE
 from domain.flow import State
 from domain.money import euros
@@ -15,9 +16,6 @@ from domain.people import Insured
 from store import cash, documents, lots, money, people, tasks
 from store.documents import DocumentRow
 from store.house import Store
-
-AGENTS_ONLY = frozenset(("meme_fichier",))
-"""Findings that would tell a sender what another one sent."""
 
 
 def fields_of(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -46,7 +44,7 @@ def document(conn: Connection, actor: Actor, row: DocumentRow) -> dict[str, Any]
         "type": row.type,
         "status": row.status.value,
         "terminal": documents.is_terminal(conn, row),
-        "reason": row.reason,
+        "reason": _reason(row, data),
         "error": row.last_error,
         "sha256": row.content_sha256,
         "received_at": row.received_at,
@@ -56,15 +54,22 @@ def document(conn: Connection, actor: Actor, row: DocumentRow) -> dict[str, Any]
         "dossier": dossier(conn, row, data) if actor.sees_everything else None,
         "task": {"id": task.id, "kind": task.kind} if task and actor.sees_everything else None,
         "archive": None,
-        "not_computed": data.get("not_computed") or [],
+        "not_computed": (data.get("not_computed") or []) if actor.sees_everything else [],
         "payments": [],
         "decision": None,
     }
     return told | _decided(conn, row)
 
 
+def _reason(row: DocumentRow, data: Mapping[str, Any]) -> str | None:
+    """Why it ended so: a code, or the words of who refused it."""
+    if row.reason is None and row.status is State.REFUSE:
+        return (data.get("decision") or {}).get("reason")
+    return row.reason
+
+
 def _told(actor: Actor, finding: Mapping[str, Any]) -> bool:
-    return actor.sees_everything or finding["code"] not in AGENTS_ONLY
+    return actor.sees_everything or finding["code"] not in OF_THE_DOSSIERS
 
 
 def page_count(conn: Connection, row: DocumentRow, data: Mapping[str, Any]) -> int | None:

@@ -2,10 +2,11 @@
 
 from checks.case import Case, days_of_care
 from checks.claims import Obstacle, interpret, obstacles
-from checks.rules import RULES, Rule, as_markdown
+from checks.rules import OF_THE_DOSSIERS, RULES, Rule, as_markdown
 from checks.runner import answered_by_dossiers, run, verdict
 
 __all__ = [
+    "OF_THE_DOSSIERS",
     "RULES",
     "Case",
     "Obstacle",

@@ -34,6 +34,17 @@ def _table() -> dict[str, Rule]:
 
 
 RULES = _table()
+OF_THE_DOSSIERS = frozenset(
+    (
+        "assure_inconnu", "identification_incertaine", "nir_different", "nir_de_l_assure", "assure_different",
+        "nom_different", "prenom_different", "nom_proche", "naissance_differente", "naissance_incomplete",
+        "soins_apres_deces", "soins_avant_naissance", "droits_fermes", "droits_non_etablis",
+        "organisme_different", "ald_non_reconnue", "maternite_non_reconnue", "accident_travail_inconnu",
+        "doublon_paye", "doublon_en_cours", "meme_fichier",
+    )
+)  # fmt: skip
+"""Findings that tell what a dossier holds, or what another one sent: anyone may write anyone's number on a
+sheet, so whoever sent it does not see them."""
 
 
 def find(code: str, field: str | None = None, doubt: bool = False, **places: object) -> Finding:

@@ -8,6 +8,7 @@ from pathlib import Path
 from api.logs import configure
 from cli.embedded import running
 from domain.errors import Refused
+from store import senders
 from store.house import Store, open_store
 from store.people import load_file
 from store.senders import ROLES, create_sender
@@ -37,3 +38,25 @@ def make_token(role: str, name: str, days: int) -> str:
         raise Refused("requete_invalide", f"Rôles : {', '.join(ROLES)}.")
     with a_store() as store, store.begin() as conn:
         return create_sender(conn, role, name=name, days=days).token
+
+
+def tokens() -> list[dict[str, str | None]]:
+    """Whom tokens were given to, the newest first; never a token."""
+    with a_store() as store, store.begin() as conn:
+        return [
+            {
+                "id": each.sender.id,
+                "role": each.sender.role,
+                "name": each.sender.name,
+                "created_at": each.created_at.isoformat(),
+                "expires_at": each.sender.expires_at.isoformat() if each.sender.expires_at else None,
+                "revoked_at": each.revoked_at.isoformat() if each.revoked_at else None,
+            }
+            for each in senders.with_tokens(conn)
+        ]
+
+
+def revoke_token(sender_id: str) -> None:
+    """Raises Refused("introuvable") where no token was ever given under that id."""
+    with a_store() as store, store.begin() as conn:
+        senders.revoke(conn, sender_id)

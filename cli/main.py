@@ -230,3 +230,21 @@ def token_create(
     from cli.loading import make_token
 
     say(make_token(role, name, days))
+
+
+@token_app.command("list")
+def token_list() -> None:
+    """Dire à qui des jetons ont été donnés : une ligne JSON chacun, les plus récents d'abord."""
+    from cli.loading import tokens
+
+    for each in tokens():
+        say(json.dumps(each, ensure_ascii=False))
+
+
+@token_app.command("revoke")
+def token_revoke(sender: Annotated[str, typer.Argument(help="identifiant, donné par `token list`")]) -> None:
+    """Révoquer un jeton : il n'ouvre plus rien, et ce qu'il a déposé reste."""
+    from cli.loading import revoke_token
+
+    revoke_token(sender)
+    say(f"{sender} : jeton révoqué.")

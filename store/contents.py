@@ -94,14 +94,14 @@ def of_document(conn: Connection, document_id: str) -> set[str]:
     return set(conn.execute(own.union(sides)).scalars())
 
 
-def removable(conn: Connection, limit: int = 100) -> list[Content]:
-    """Those whose every document is sealed or ended without a seal to come: their inbox object and
-    key may go. Bytes of `rejete` and `ecarte` are kept, and so are those that wait for a person."""
+def removable(conn: Connection, sha256: str | None = None, limit: int = 100) -> list[Content]:
+    """Those (that one, if named) whose every document is sealed or ended without a seal to come: their
+    inbox object and key may go. Bytes of `rejete` and `ecarte` are kept, and so are those that wait for
+    a person."""
     done = [s.value for s in ENDED if s not in (State.REJETE, State.ECARTE)]
     some = select(deposits.c.id).where(deposits.c.sha256 == t.c.sha256).exists()
-    rows = conn.execute(
-        select(t).where(t.c.removed_at.is_(None), some, ~_waited_for(t.c.sha256, done)).limit(limit)
-    )
+    query = select(t).where(t.c.removed_at.is_(None), some, ~_waited_for(t.c.sha256, done)).limit(limit)
+    rows = conn.execute(query if sha256 is None else query.where(t.c.sha256 == sha256))
     return [Content(**row._mapping) for row in rows]
 
 

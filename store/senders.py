@@ -5,6 +5,7 @@ A token is 256 random bits, so a plain hash is enough: there is nothing to guess
 
 import hashlib
 import secrets
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
@@ -80,8 +81,34 @@ def house_sender(conn: Connection, role: str = "local", name: str = "") -> Sende
     return Sender(id, role, name)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A sender who was given a token."""
+
+    sender: Sender
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def with_tokens(conn: Connection) -> list[Listed]:
+    """All who were ever given a token, the newest first."""
+    rows = conn.execute(select(t).where(t.c.token_sha256.is_not(None)).order_by(t.c.created_at.desc(), t.c.id))
+    return [
+        Listed(Sender(row.id, row.role, row.name, row.expires_at), row.created_at, row.revoked_at)
+        for row in rows
+    ]
+
+
 def revoke(conn: Connection, sender_id: str) -> None:
-    conn.execute(update(t).where(t.c.id == sender_id, t.c.revoked_at.is_(None)).values(revoked_at=clock.now()))
+    """From now on his token opens nothing; his deposits stay. Raises Refused("introuvable")."""
+    try:
+        known = str(uuid.UUID(sender_id))
+    except ValueError:
+        raise Refused("introuvable") from None
+    has_one = (t.c.id == known, t.c.token_sha256.is_not(None))
+    if conn.execute(select(t.c.id).where(*has_one)).one_or_none() is None:
+        raise Refused("introuvable")
+    conn.execute(update(t).where(*has_one, t.c.revoked_at.is_(None)).values(revoked_at=clock.now()))
 
 
 def _hash(token: str) -> bytes:

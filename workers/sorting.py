@@ -1,7 +1,7 @@
 """Stage `trier`: what a file holds. One document goes on; several become children; nothing is lost."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
@@ -35,7 +35,7 @@ def trier(house: House, document: DocumentRow) -> Outcome:
             return _rejected(refused.code)
         plan = decide(found, in_lot=document.lot_id is not None)
         if plan.kind == "scinde":
-            return _cut(house, document, plan, found, file.read())
+            return _cut(house, document, plan, found, file)
     if plan.kind == "rejete":
         return _rejected(plan.reason or "fichier_illisible")
     back = _back(house, document)
@@ -70,7 +70,9 @@ def _rejected(code: str) -> Outcome:
     return Outcome(State.REJETE, hashes={"code": code}, facts={"reason": code})
 
 
-def _cut(house: House, document: DocumentRow, plan: Plan, found: Mapping[str, Any], original: bytes) -> Outcome:
+def _cut(
+    house: House, document: DocumentRow, plan: Plan, found: Mapping[str, Any], original: BinaryIO
+) -> Outcome:
     """Seal the whole file under the parent's own key, apart since any of its pages may be medical; then make
     a child of each document in it."""
     facts = Facts(

@@ -105,7 +105,7 @@ def clean(store: Store) -> None:
         with store.begin() as conn:
             # a deposit of the same bytes may be at it: the row decides who is first
             conn.execute(select(rows.c.sha256).where(rows.c.sha256 == content.sha256).with_for_update())
-            ours = content.sha256 in {each.sha256 for each in contents.removable(conn)}
+            ours = bool(contents.removable(conn, content.sha256))
             if ours:
                 contents.mark_removed(conn, content.sha256)
         if ours:

@@ -127,6 +127,41 @@ def test_a_station_sees_its_own_and_no_finding_about_another(
     assert "meme_fichier" in [finding["code"] for finding in read(here, own).json()["findings"]]
 
 
+def test_a_sender_learns_nothing_of_the_dossiers_from_a_number_that_he_wrote(
+    here: httpx.Client, service: str, store: Store, morning: Scene
+) -> None:
+    """Whoever deposits a sheet may have written anyone's number on it."""
+    from checks import OF_THE_DOSSIERS, RULES
+    from store import senders
+
+    assert set(RULES) >= OF_THE_DOSSIERS
+    secret = token(store, "assure")
+    with store.begin() as conn:
+        own = scene.document(store, "own", State.A_VALIDER, sender=senders.sender_of(conn, secret))
+        said = [
+            {"code": code, "severity": "a_verifier", "message": "x", "field": None, "article": None}
+            for code in (*sorted(OF_THE_DOSSIERS), "rubrique_10")
+        ]
+        documents.save(conn, own, "findings", said)
+        documents.save(conn, own, "not_computed", [{"code": "c", "message": "m", "article": None}])
+    with caller(service, secret) as client:
+        told = read(client, own).json()
+    assert [finding["code"] for finding in told["findings"]] == ["rubrique_10"]
+    assert told["not_computed"] == []
+    assert len(read(here, own).json()["findings"]) == len(said)
+    assert len(read(here, own).json()["not_computed"]) == 1
+
+
+def test_who_was_refused_is_told_why(here: httpx.Client, store: Store, morning: Scene) -> None:
+    id = morning.ids["doubtful"]
+    task = here.post("/api/v1/tasks/next", json={"document": id}).json()
+    refusal = {"version": task["version"], "action": "refuse", "reason": "La feuille n'est pas signée."}
+    assert here.post(f"/api/v1/tasks/{task['id']}/decision", json=refusal).status_code == 200
+    with store.begin() as conn:
+        documents.advance(conn, id, State.VALIDE, State.REFUSE, actor="test")
+    assert read(here, id).json()["reason"] == "La feuille n'est pas signée."
+
+
 def resume(client: httpx.Client, id: str, start: str, to: str, reason: str = "Repris") -> httpx.Response:
     return client.post(f"/api/v1/documents/{id}/reprise", json={"from": start, "to": to, "reason": reason})
 

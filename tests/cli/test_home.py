@@ -6,6 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from domain.errors import Refused
 from store import senders
 from store.house import Store
 from tests.cli.conftest import Liasse
@@ -60,6 +61,16 @@ def test_a_token_names_its_role_and_is_kept_by_its_digest_alone(liasse: Liasse, 
     with store.begin() as conn:
         found = senders.sender_of(conn, said.out.strip())
     assert (found.role, found.name) == ("station", "poste 1")
+    listed = liasse("token", "list")
+    assert (listed.lines[0]["id"], listed.lines[0]["revoked_at"]) == (found.id, None)
+    assert said.out.strip() not in listed.out
+    assert liasse("token", "revoke", found.id).code == 0
+    assert liasse("token", "list").lines[0]["revoked_at"]
+    with store.begin() as conn, pytest.raises(Refused, match="jeton_refuse"):
+        senders.sender_of(conn, said.out.strip())
+    unknown = liasse("token", "revoke", "00000000-0000-4000-8000-000000000000")
+    assert unknown.code != 0
+    assert "introuvable" in unknown.err
 
 
 @pytest.mark.parametrize(
