@@ -13,6 +13,12 @@ Parcours = Literal["T", "N", "O", "D", "U", "H", "R", "S"]
 """Codes of table IR_QPE_V: médecin traitant, nouveau, orienté, accès direct spécifique, urgence,
 hors résidence, remplacé, hors coordination. None: no box was ticked."""
 PayeeKind = Literal["assure", "praticien", "employeur", "ayant_droit"]
+Ground = Literal[
+    "nouveau_ne", "infertilite", "donneur", "ivg", "contraception", "contraception_urgence", "depistage_sein",
+    "prevention", "depistage_vih", "depistage_hepatite_c", "amp", "samu", "vaccin", "sevices", "suivi_post_ald",
+    "transfert", "appareillage", "sang", "examen_maternite",
+]  # fmt: skip
+"""Why an act bears no participation: what its prescriber wrote (R161-42 9°), by the article's case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,8 @@ class Act:
     `fee`: without the déplacement, which is `travel_fee`. `others`: further letters (MCS, MEG...); on a
     CCAM line the paper's two cells, modifiers then association, where `modifiers` and `association` are
     not given. `kilometres`: those that are counted (IK). `tariff`: the tarif de responsabilité of one
-    unit, where it is of no table of the house (LPP, transport)."""
+    unit, where it is of no table of the house (LPP, transport). `ground`: why its participation is
+    suppressed. `sampling`: it takes the sample of a biology examination. `urgent`: an emergency transport."""
 
     line: int
     day: date
@@ -40,6 +47,9 @@ class Act:
     association: str | None = None
     kilometres: int | None = None
     tariff: Money | None = None
+    ground: Ground | None = None
+    sampling: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,9 @@ class Claim:
     """`paid_by_insured`: false where the box «n'a pas payé la part obligatoire» is ticked: the
     practitioner is then the payee. `id`: the document's. `practitioner_specialty`: tables IR_SPE_V and
     IR_ACT_V. `practitioner_sector`: table IR_CNV_V (0 non conventionné, 1 secteur 1, 2 and 3 honoraires
-    différents). `practitioner_optam`: None where it is not known."""
+    différents). `practitioner_optam`: None where it is not known. `hospitalised`: the care was given during
+    a stay, whose participation is one sum, or none, where it holds an acte lourd or passes its thirtieth day
+    (`heavy_stay`)."""
 
     id: str
     insured_id: str
@@ -71,6 +83,8 @@ class Claim:
     at_date: date | None = None
     maternity_date: date | None = None
     practitioner_optam: bool | None = None
+    hospitalised: bool = False
+    heavy_stay: bool = False
 
 
 @dataclass(frozen=True, slots=True)

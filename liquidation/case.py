@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from domain.claim import Act, Claim, History, Nature, Parcours, Rights
+from domain.claim import Act, Claim, Ground, History, Nature, Parcours, Rights
 from domain.errors import Refused
 from domain.money import ZERO, Money, euros
 from domain.people import Insured
@@ -41,6 +41,9 @@ class CaseAct:
     association: str | None = None
     kilometres: int | None = None
     tariff: Money | None = None
+    ground: Ground | None = None
+    sampling: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class CaseClaim:
     at_date: date | None = None
     maternity_date: date | None = None
     practitioner_optam: bool | None = None
+    hospitalised: bool = False
+    heavy_stay: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The rate of a line: the first rule that holds, in the order of the SESAM-Vitale cahier des charges.
 
-1 assurance (maternité, accident du travail), 2 bénéficiaire (invalidité, rente), 3 acte (examens de
-l'enfant, ALD), and where none holds the ordinary rate. Being exempt of the participation I (L160-13 I)
+1 aide médicale de l'État, 2 assurance (accident du travail, maternité, prévention), 3 bénéficiaire
+(invalidité, rente), 4 acte (examens de l'enfant, the grounds that a sheet names, ALD), and where none holds
+the ordinary rate. Being exempt of the participation I (L160-13 I)
 frees neither from the participation forfaitaire nor, by itself, from the majoration hors parcours
 (R160-6 al. 2).
 """
@@ -12,17 +13,22 @@ from typing import Literal
 
 from domain.claim import Act, Claim, Rights
 from domain.money import ZERO, Money
+from liquidation.grounds import GROUNDS
 
 
 @dataclass(frozen=True, slots=True)
 class Exoneration:
-    """One rule. `code`: B2 justification d'exonération. `holds`: whether it applies to an act."""
+    """One rule. `code`: B2 justification d'exonération. `holds`: whether it applies to an act. `borne`:
+    medicines of modest use stay at their rate all the same (R160-18). `spared`: why the line then bears
+    neither participation forfaitaire nor franchise."""
 
     name: str
     code: str
     article: str
     sentence: str
     holds: Callable[[Claim, Act, Rights], bool]
+    borne: bool = False
+    spared: "Spared | None" = None
 
 
 def accident_of(claim: Claim, rights: Rights) -> str | None:
@@ -40,19 +46,29 @@ def accident_of(claim: Claim, rights: Rights) -> str | None:
 EXAMENS = frozenset(("COE", "COD", "COB", "COH", "COG", "COM"))
 """Letters of the compulsory examinations of a child (CSP L2132-2)."""
 NOT_EXEMPT = frozenset(("taux.medicament_smr_modere", "taux.medicament_smr_faible"))
-"""Rates that pensioners of invalidité and rentes bear (R160-18)."""
+"""Rates that those of R160-10, R160-16 and R160-17 I bear (R160-18)."""
+Spared = Literal["mineur", "c2s", "maternite", "ame", "rien"]
 
 
 def _situation(name: str) -> Callable[[Claim, Act, Rights], bool]:
     return lambda claim, act, rights: name in (rights.exempt or ())
 
 
+AME = Exoneration(
+    "ame",
+    "0",
+    "CASF L251-2",
+    "Aide médicale de l'État : les soins sont pris en charge à 100 % du tarif.",
+    lambda claim, act, rights: rights.ame,
+    spared="ame",
+)
 MATERNITE = Exoneration(
     "maternite",
     "0",
     "CSS L160-9 dernier al. ; D160-3",
     "Assurance maternité : tous les soins de la période sont pris en charge à 100 %.",
     lambda claim, act, rights: rights.maternity and claim.nature != "atmp",
+    spared="maternite",
 )
 ATMP = Exoneration(
     "atmp",
@@ -61,12 +77,21 @@ ATMP = Exoneration(
     "Accident du travail ou maladie professionnelle : soins pris en charge à 100 % du tarif.",
     lambda claim, act, rights: claim.nature == "atmp",
 )
+PREVENTION = Exoneration(
+    "action_de_prevention",
+    "0",
+    "CSS L160-14 16° ; R160-17 I 8°",
+    "Action de prévention : participation supprimée (SESAM-Vitale, RG_VF34).",
+    lambda claim, act, rights: claim.nature == "prevention",
+    borne=True,
+)
 INVALIDITE = Exoneration(
     "invalidite",
     "5",
     "CSS L160-14 13° ; R160-10 al. 1",
     "Titulaire d'une pension d'invalidité : participation supprimée pour ses propres frais.",
     _situation("invalidite"),
+    borne=True,
 )
 RENTE = Exoneration(
     "rente_at_66",
@@ -74,6 +99,7 @@ RENTE = Exoneration(
     "CSS L371-1 ; R160-10 al. 2",
     "Titulaire d'une rente d'accident du travail au taux minimal : participation supprimée.",
     _situation("rente_at_66"),
+    borne=True,
 )
 EXAMEN = Exoneration(
     "examen",
@@ -90,29 +116,45 @@ ALD = Exoneration(
     lambda claim, act, rights: claim.ald and bool(rights.ald),
 )
 
-IN_ORDER = (ATMP, MATERNITE, INVALIDITE, RENTE, EXAMEN, ALD)
+
+def _named(ground: str) -> Exoneration:
+    case = GROUNDS[ground]
+    return Exoneration(
+        ground,
+        case.code,
+        case.article,
+        f"{case.sentence} : participation supprimée.",
+        lambda claim, act, rights: act.ground == ground,
+        borne=case.borne,
+        spared="maternite" if case.free else None,
+    )
+
+
+NAMED = tuple(_named(ground) for ground in GROUNDS)
+BY_PERSON = (AME, ATMP, MATERNITE, PREVENTION, INVALIDITE, RENTE)
+IN_ORDER = (*BY_PERSON, EXAMEN, *NAMED, ALD)
+PLAIN = (*BY_PERSON, EXAMEN, ALD)
+"""Without the grounds that an act names: most name none."""
 
 
 def exoneration_of(claim: Claim, act: Act, rights: Rights, rate: str = "") -> Exoneration | None:
     """The first exoneration that holds for the act, or None: the ordinary rate.
 
     `rate`: parameter of that ordinary rate, for the medicines that some exonerations leave out."""
-    for rule in IN_ORDER:
-        if rule.holds(claim, act, rights) and not (rule in (INVALIDITE, RENTE) and rate in NOT_EXEMPT):
+    modest = rate in NOT_EXEMPT
+    for rule in IN_ORDER if act.ground else PLAIN:
+        if rule.holds(claim, act, rights) and not (modest and rule.borne):
             return rule
     return None
 
 
-Spared = Literal["mineur", "c2s", "maternite", "rien"]
-
-
 def spared(rights: Rights, exoneration: Exoneration | None, base: Money) -> Spared | None:
-    """Why a line bears neither participation forfaitaire nor franchise (L160-15, L160-9), or None. ALD and
-    accidents du travail bear them."""
+    """Why a line bears neither participation forfaitaire nor franchise (L160-15, L160-9, CASF L251-2), or
+    None. ALD and accidents du travail bear them."""
     if rights.is_minor_for_participation:
         return "mineur"
     if rights.c2s != "non":
         return "c2s"
-    if exoneration is MATERNITE:
-        return "maternite"
+    if exoneration and exoneration.spared:
+        return exoneration.spared
     return "rien" if base == ZERO else None

@@ -52,6 +52,7 @@ SPARED: dict[Spared, TraceLine] = {
     "mineur": note("CSS L160-15 ; D160-12", "Mineur : pas de franchise."),
     "c2s": note("CSS L160-15", "Complémentaire santé solidaire : pas de franchise."),
     "maternite": note("CSS L160-9 dernier al.", "Assurance maternité : pas de franchise."),
+    "ame": note("CASF L251-2", "Aide médicale de l'État : pas de franchise."),
     "rien": note("CSS L160-13 III", "Rien n'est pris en charge : pas de franchise."),
 }
 """Why a line bears no franchise, as its trace says it."""

@@ -21,6 +21,14 @@ from liquidation.traces import cite, note
 _HUNDRED = Decimal(100)
 ASPA = frozenset(("taux.auxiliaire_medical", "taux.biologie"))
 TRANSPORT = "taux.transport"
+LOCAL = {
+    "taux.dentaire_medical": "taux.regime_local_praticien",
+    "taux.medicament_smr_important": "taux.regime_local_medicament_important",
+    "taux.medicament_smr_modere": "taux.regime_local_medicament_modere",
+    "taux.medicament_smr_faible": "taux.regime_local_medicament_faible",
+    "taux.medicament_irremplacable": "taux.medicament_irremplacable",
+}
+"""Rates that are not a whole profession's -> with the régime local."""
 NOTHING = History()
 
 
@@ -67,13 +75,15 @@ def line_of(
     """The line and what it adds to the insured's history. Raises Doubt, law.NotCovered."""
     trace = worth.trace
     base = worth.base
-    ordinary = worth.rate or profession.rate
+    ordinary = profession.rate if claim.hospitalised else worth.rate or profession.rate
     exoneration = exoneration_of(claim, act, held, ordinary)
     heavy = None if exoneration else heavy
-    rate, gross = _part_obligatoire(act, claim, held, worth, profession, exoneration, heavy, law, trace)
+    rate, gross = _part_obligatoire(
+        act, claim, held, worth, profession, ordinary, exoneration, heavy, law, trace
+    )
     retained: dict[str, Money] = {}
     participation_i = base - gross
-    if heavy and heavy.amount:
+    if heavy and heavy.amount and not held.regime_local:
         retained[HEAVY] = heavy.amount
         participation_i = heavy.amount
     majoration = ZERO
@@ -110,6 +120,7 @@ def _part_obligatoire(
     held: Rights,
     worth: Priced,
     profession: Profession,
+    name: str,
     exoneration: Exoneration | None,
     heavy: Heavy | None,
     law: Law,
@@ -120,25 +131,32 @@ def _part_obligatoire(
         trace.append(cite(exoneration.article, exoneration.sentence, value, worth.base))
         return value.number, worth.base
     if heavy:
-        if held.regime_local:
-            raise Doubt("regime_local_non_calcule", act)
         trace.append(cite(heavy.article, heavy.sentence, heavy.value, heavy.amount))
+        if held.regime_local and heavy.amount:
+            said = "Régime local d'Alsace-Moselle : il prend cette participation en charge."
+            trace.append(note("CSS L325-1 I ; D325-6 1°", said, heavy.amount))
         return _HUNDRED, worth.base
-    name = worth.rate or profession.rate
     value = law.value(name, act.day)
     gross = _of(worth, value)
-    trace.append(cite(worth.article or profession.article, _ordinary(claim, held), value, gross))
-    if held.regime_local:
-        if worth.rate or profession.regime_local is None:
-            raise Doubt("regime_local_non_calcule", act)
-        local = law.value(profession.regime_local, act.day)
-        whole = _of(worth, local)
-        sentence = f"Régime local d'Alsace-Moselle : {in_french(whole - gross)} de plus."
-        trace.append(cite("CSS L325-1 I ; D325-6 1°", sentence, local, whole - gross))
-        return local.number, whole
-    if "aspa" in (held.details or {}).get("situations", ()):
+    article = worth.article if worth.article and not claim.hospitalised else profession.article
+    trace.append(cite(article, _ordinary(claim, held), value, gross))
+    aspa = "aspa" in (held.details or {}).get("situations", ())
+    if held.regime_local and not (aspa and name == TRANSPORT):
+        return _regime_local(act, worth, LOCAL.get(name, profession.regime_local), gross, law, trace)
+    if aspa:
         return _aspa(act, worth, name, value, gross, law, trace)
     return value.number, gross
+
+
+def _regime_local(
+    act: Act, worth: Priced, name: str, gross: Money, law: Law, trace: list[TraceLine]
+) -> tuple[Decimal, Money]:
+    """What the régime local d'Alsace-Moselle adds, in the rate of both."""
+    local = law.value(name, act.day)
+    whole = _of(worth, local)
+    sentence = f"Régime local d'Alsace-Moselle : {in_french(whole - gross)} de plus."
+    trace.append(cite("CSS L325-1 I ; D325-6 1°", sentence, local, whole - gross))
+    return local.number, whole
 
 
 def _aspa(
@@ -225,7 +243,11 @@ def _owed(
     trace: list[TraceLine],
 ) -> Withheld | None:
     """The participation forfaitaire or the franchise of the line, retained now or later."""
-    if worth.supplement:
+    if worth.supplement or worth.untouched:
+        return None
+    if profession.participation and act.sampling:
+        said = "Prélèvement d'un examen de biologie : l'examen seul supporte une participation."
+        trace.append(note("CSS D160-8 al. 2", said, ZERO))
         return None
     if profession.participation:
         kind, what = participation.PARTICIPATION, "la participation"

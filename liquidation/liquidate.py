@@ -23,9 +23,9 @@ from domain.money import ZERO, Money
 from law import Law, NotCovered
 from liquidation import pricing, scope
 from liquidation.lines import Counters, Doubt, line_of
-from liquidation.lourds import heavy_lines
+from liquidation.lourds import heavy_lines, within_a_stay
 from liquidation.priced import Priced
-from liquidation.professions import Profession, profession_of
+from liquidation.professions import Profession, in_hospital, profession_of
 from liquidation.reasons import because
 from liquidation.traces import note
 from liquidation.version import CODE_VERSION
@@ -74,8 +74,11 @@ def _computed(
     decided_on: date,
     law: Law,
 ) -> Decision:
-    counters = Counters.of(profession, history, decided_on)
     heavy = heavy_lines(claim, priced, law)
+    if claim.hospitalised:
+        profession = in_hospital(profession)
+        heavy = within_a_stay(claim, heavy, law)
+    counters = Counters.of(profession, history, decided_on)
     lines: list[DecisionLine] = []
     shares: list[Share] = []
     withheld: list[Withheld] = []

@@ -58,3 +58,15 @@ def heavy_lines(claim: Claim, priced: Mapping[int, Priced], law: Law) -> dict[in
             )
             found[line] = Heavy(amount, value, "CSS R160-16 I", said)
     return found
+
+
+def within_a_stay(claim: Claim, found: Mapping[int, Heavy], law: Law) -> dict[int, Heavy]:
+    """Where one act of a stay is heavy, or it passes its thirtieth day, no participation is left on the
+    fees: it is due once, on the costs of the stay (R160-16 I 2 and V 3)."""
+    if not (claim.heavy_stay or any(each.amount for each in found.values())):
+        return dict(found)
+    said = "Séjour avec un acte au-dessus du seuil, ou de plus de trente jours : participation due au séjour."
+    return {
+        act.line: Heavy(ZERO, law.value("actes_lourds.seuil_tarif", act.day), "CSS R160-16 I 2 et V 3", said)
+        for act in claim.acts
+    }

@@ -55,6 +55,7 @@ SPARED: dict[Spared, TraceLine] = {
     "mineur": note("CSS L160-15 ; R160-20", "Mineur : pas de participation forfaitaire."),
     "c2s": note("CSS L160-15", "Complémentaire santé solidaire : pas de participation forfaitaire."),
     "maternite": note("CSS L160-9 dernier al.", "Assurance maternité : pas de participation forfaitaire."),
+    "ame": note("CASF L251-2", "Aide médicale de l'État : pas de participation forfaitaire."),
     "rien": note("CSS L160-13 II", "Rien n'est pris en charge : pas de participation forfaitaire."),
 }
 """Why a line bears no participation, as its trace says it."""

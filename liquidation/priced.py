@@ -20,7 +20,8 @@ class Priced:
     which its rate and the rest go on from. `rate`, `article`: where they are not the profession's.
     `parts`: amounts whose rate is applied and rounded one by one (empty: the base alone). `counted`:
     what the threshold of the actes lourds is compared with; None: it does not apply. `supplement`: a
-    majoration written on a line of its own. `units`: acts or boxes of the franchise."""
+    majoration written on a line of its own. `units`: acts or boxes of the franchise. `untouched`: it bears
+    no franchise, and its trace says why."""
 
     base: Money
     fee: Money
@@ -32,6 +33,7 @@ class Priced:
     imaging: bool = False
     supplement: bool = False
     units: int = 1
+    untouched: bool = False
 
 
 class Unpriced(Exception):

@@ -9,6 +9,7 @@ from law import Law, NotCovered
 from law.codes import ccam as ccam_table
 from law.codes import medicaments
 from liquidation import ccam, ngap, produits
+from liquidation.grounds import why_not
 from liquidation.priced import Priced, Unpriced
 from liquidation.professions import FOURNISSEUR, PHARMACIE, TRANSPORTEUR, Profession
 from liquidation.reasons import because
@@ -43,10 +44,12 @@ def _line(act: Act) -> int:
 
 
 def _price(act: Act, claim: Claim, profession: Profession, held: Rights, law: Law) -> Priced:
+    if misfit := why_not(act, held, profession, law):
+        raise Unpriced.by("motif_a_verifier", act, misfit)
     if profession is TRANSPORTEUR or profession is FOURNISSEUR:
         return produits.listed(act, profession, law)
     if profession is PHARMACIE and act.code in medicaments():
-        return produits.medicament(act, law)
+        return produits.medicament(act, held, law)
     if act.code in ccam_table().acts:
         return ccam.price(act, claim, profession, law)
     return ngap.price(act, claim, profession, held, law)

@@ -1,7 +1,8 @@
-"""Medicines, whose price and rate are published; transports and products, whose tariff is given."""
+"""Medicines, whose price and rate are published; transports and products, whose tariff is given, but for
+those that the insured drives himself."""
 
-from domain.claim import Act, TraceLine
-from domain.money import Money, in_french, to_the_cent
+from domain.claim import Act, Rights, TraceLine
+from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law
 from liquidation.priced import Priced, Unpriced, within
 from liquidation.professions import TRANSPORTEUR, Profession
@@ -13,11 +14,14 @@ RATES = {
     "65": ("taux.medicament_smr_important", "CSS L160-13 I ; R160-5 11°"),
     "100": ("taux.medicament_irremplacable", "CSS R160-8"),
 }
-TRANSPORTS = {"ABA": "Ambulance", "VSL": "Véhicule sanitaire léger", "TXI": "Taxi"}
+SANITARY = {"ABA": "Ambulance", "ABG": "Ambulance de garde", "VSL": "Véhicule sanitaire léger", "TXI": "Taxi"}
+OWN, PUBLIC = "VP", "ATP"
+TRANSPORTS = {**SANITARY, OWN: "Véhicule personnel", PUBLIC: "Transport en commun"}
 """Table IR_NAT_V; only sanitary vehicles and taxis bear the franchise (L160-13 III 3°)."""
+TRANSPORT = "CSS L322-5 ; R322-10"
 
 
-def medicament(act: Act, law: Law) -> Priced:
+def medicament(act: Act, held: Rights, law: Law) -> Priced:
     """A presentation by its CIP13: price and honoraire de dispensation, each at the medicine's rate."""
     found = law.medicament(act.code, act.day)
     if found is None:
@@ -26,6 +30,8 @@ def medicament(act: Act, law: Law) -> Priced:
     price, fee, percent = found
     if str(percent) not in RATES:
         raise Unpriced.by("medicament_non_calcule", act)
+    if held.ame and str(percent) == "15":
+        raise Unpriced.by("medicament_exclu", act)
     boxes = to_the_cent(price.number * act.quantity)
     dispensed = to_the_cent(fee.number * act.quantity)
     trace: list[TraceLine] = [
@@ -40,18 +46,57 @@ def medicament(act: Act, law: Law) -> Priced:
 
 def listed(act: Act, profession: Profession, law: Law) -> Priced:
     """A transport or a product of the list L165-1: its tariff is in no table of the house, it is given."""
+    if profession is TRANSPORTEUR:
+        return _transport(act, law)
     _plain(act)
-    if profession is TRANSPORTEUR and act.code not in TRANSPORTS:
+    price, trace = _given(act, act.code, "CSS L165-1 ; L165-2")
+    return Priced(within(act, price, trace, law), act.fee, trace, units=act.quantity)
+
+
+def _transport(act: Act, law: Law) -> Priced:
+    if act.code not in TRANSPORTS:
         raise Unpriced.by("transport_non_calcule", act)
+    if act.code == OWN:
+        return _own(act, law)
+    _plain(act)
+    name = TRANSPORTS[act.code]
+    if act.code == PUBLIC and act.tariff is None:
+        price = act.fee
+        trace = [note("CSS R322-10-1 3°", f"{name} : la dépense justifiée, au trajet le moins onéreux.", price)]
+    else:
+        price, trace = _given(act, name, TRANSPORT)
+    base = within(act, price, trace, law)
+    return Priced(base, act.fee, trace, units=act.quantity, untouched=_untouched(act, trace))
+
+
+def _own(act: Act, law: Law) -> Priced:
+    """The insured's own car: the kilometres of the journey, there and back where both were prescribed."""
+    if not act.kilometres or act.kilometres < 0 or act.travel_code or act.travel_fee:
+        raise Unpriced.by("deplacement_non_calcule", act)
+    each = law.value("transport.kilometre_personnel", act.day)
+    price = to_the_cent(each.number * act.kilometres) * act.quantity
+    said = f"Véhicule personnel : {act.quantity} x {act.kilometres} kilomètres."
+    trace: list[TraceLine] = [cite(f"{TRANSPORT} ; R322-10-1 3°", said, each, price)]
+    base = within(act, price, trace, law)
+    return Priced(base, act.fee, trace, units=act.quantity, untouched=_untouched(act, trace))
+
+
+def _untouched(act: Act, trace: list[TraceLine]) -> bool:
+    """Whether it bears no franchise; then its trace says so."""
+    if act.code in SANITARY and not act.urgent and act.ground != "samu":
+        return False
+    why = "Transport d'urgence" if act.code in SANITARY else "Ni véhicule sanitaire, ni taxi"
+    trace.append(note("CSS L160-13 III 3°", f"{why} : pas de franchise.", ZERO))
+    return True
+
+
+def _given(act: Act, name: str, article: str) -> tuple[Money, list[TraceLine]]:
+    """The price from the tariff that the act carries. Raises Unpriced where it carries none."""
     if act.tariff is None:
         raise Unpriced.by("tarif_absent", act)
     price: Money = to_the_cent(act.tariff * act.quantity)
-    name = TRANSPORTS.get(act.code, act.code)
-    article = "CSS L322-5 ; R322-10" if profession is TRANSPORTEUR else "CSS L165-1 ; L165-2"
     said = f"Tarif donné pour « {name} » : {act.quantity} x {in_french(act.tariff)}."
-    trace = [note(article, said, price)]
-    base = within(act, price, trace, law)
-    return Priced(base, act.fee, trace, units=act.quantity)
+    return price, [note(article, said, price)]
 
 
 def _plain(act: Act) -> None:

@@ -83,9 +83,9 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "trouvé.",
         "CSS R160-16 I",
     ),
-    "regime_local_non_calcule": (
-        "Le taux du régime local d'Alsace-Moselle n'a pas été trouvé pour {code}.",
-        "CSS L325-1 ; D325-7",
+    "hospitalise_non_calcule": (
+        "{code} ne se facture pas à part des frais d'un séjour en établissement.",
+        "CSS R160-5 1° et 2°",
     ),
     "medicament_non_calcule": ("Le taux du médicament {code} n'est pas l'un de ceux du code.", "CSS R160-5"),
     "transport_non_calcule": ("Le mode de transport {code} n'est pas calculé.", "CSS R322-10"),
@@ -102,12 +102,23 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "Le conventionnement {detail} de ce praticien n'est pas calculé.",
         "CSS L162-5",
     ),
-    "nature_non_calculee": ("L'assurance « {detail} » n'est pas encore calculée.", None),
-    "exoneration_non_calculee": (
-        "La case « autre » d'exonération est cochée : sa raison n'est pas encore calculée.",
-        "CSS L160-14",
+    "nature_non_calculee": (
+        "L'assurance « {detail} » n'est pas calculée ici : elle suit le code des pensions militaires.",
+        "CPMIVG L212-1",
     ),
-    "ame_non_calculee": ("L'aide médicale de l'État n'est pas encore calculée.", "CASF L251-2"),
+    "exoneration_non_calculee": (
+        "La case « autre » d'exonération est cochée : sa raison n'est pas dite.",
+        "CSS L160-14 ; R161-42 9°",
+    ),
+    "motif_a_verifier": (
+        "Le motif d'exonération de {code} ne convient pas à cet acte : {detail}.",
+        "CSS L160-14 ; R160-17",
+    ),
+    "medicament_exclu": (
+        "Un médicament de service médical rendu faible ({code}) n'est pas pris en charge par l'aide médicale "
+        "de l'État ; l'exception des mineurs est à vérifier.",
+        "CASF L251-2",
+    ),
     "droits_fermes": ("Aucun droit n'est ouvert le {detail}.", "CSS L160-1"),
     "droits_absents": ("Les droits du {detail} n'ont pas été établis.", None),
     "regime_non_gere": (
@@ -157,10 +168,6 @@ REASONS: dict[str, tuple[str, str | None]] = {
     "avis_apres_la_fin": (
         "L'avis d'arrêt est arrivé après la fin de l'arrêt : aucun contrôle n'a été possible.",
         "CSS L321-2 ; R323-12",
-    ),
-    "hopital_regime_local": (
-        "La part du régime local d'Alsace-Moselle dans une hospitalisation n'a pas été trouvée.",
-        "CSS L325-1 ; D325-7 II",
     ),
     "sejour_long": (
         "Le séjour passe trente jours : la participation cesse, et le tarif est à donner par période.",

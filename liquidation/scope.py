@@ -6,7 +6,7 @@ from datetime import date
 from domain.claim import Act, Claim, History, NotComputed, Rights
 from law import Law
 from liquidation.exonerations import accident_of
-from liquidation.professions import MEDECIN, profession_of
+from liquidation.professions import AT_THE_BEDSIDE, MEDECIN, profession_of
 from liquidation.reasons import because
 
 OVERSEAS = frozenset({"971", "972", "973", "974", "975", "976", "977", "978"})
@@ -34,10 +34,11 @@ def _of_the_claim(claim: Claim) -> Iterator[NotComputed]:
         yield because("specialite_non_calculee", detail=claim.practitioner_specialty)
     elif claim.practitioner_sector not in (SECTORS if profession is MEDECIN else ("1",)):
         yield because("secteur_non_calcule", detail=claim.practitioner_sector)
-    if claim.nature in ("l115", "prevention"):
-        name = "soins aux pensionnés de guerre" if claim.nature == "l115" else "prévention"
-        yield because("nature_non_calculee", detail=name)
-    if claim.other_exemption:
+    if claim.hospitalised and profession and profession not in AT_THE_BEDSIDE:
+        yield from (because("hospitalise_non_calcule", act.line, act=act.code) for act in claim.acts)
+    if claim.nature == "l115":
+        yield because("nature_non_calculee", detail="soins aux pensionnés de guerre")
+    if claim.other_exemption and not any(act.ground for act in claim.acts):
         yield because("exoneration_non_calculee")
 
 
@@ -61,8 +62,6 @@ def _of_the_rights(claim: Claim, rights: Mapping[date, Rights], law: Law) -> Ite
             continue
         if not held.is_open:
             yield because("droits_fermes", detail=f"{day:%d/%m/%Y}")
-        if held.ame:
-            yield because("ame_non_calculee")
         organisme = held.organisme or ""
         if organisme and organisme[:2] != GENERAL:
             yield because("regime_non_gere", detail=organisme)
@@ -71,7 +70,9 @@ def _of_the_rights(claim: Claim, rights: Mapping[date, Rights], law: Law) -> Ite
         if claim.nature == "atmp" and not accident_of(claim, held):
             yield because("at_non_reconnu")
         if claim.nature == "maternite" and not held.maternity:
-            yield because("maternite_hors_periode")
+            listed = [act.ground == "examen_maternite" for act in claim.acts if act.day == day]
+            if not all(listed):
+                yield because("maternite_hors_periode")
 
 
 def already_paid(claim: Claim, history: History) -> Iterator[NotComputed]:

@@ -239,9 +239,16 @@ def test_rates_of_medicines(rate, situation, percent):
     assert only(billed("50", cip, "9999.00", insured=insured)).rate == percent
 
 
-def test_alsace_moselle_and_medicines():
+@pytest.mark.parametrize(("cip", "fee", "rate", "gross"), [
+    # the price and its honoraire, each rounded: 90 % of 3,57 = 3,21 and of 1,02 = 0,92
+    (CHEAP, "4.59", 90, "4.13"),
+    ("3400921653663", "6.71", 80, "5.37"),  # 30 %: 80 % of 5,69 = 4,55 and of 1,02 = 0,82
+    ("3400921610550", "3.65", 15, "0.54"),  # 15 %: no complement: 0,39 + 0,15
+])  # fmt: skip
+def test_alsace_moselle_and_medicines(cip, fee, rate, gross):
     insured = an_insured(situations=(Situation(ALWAYS, "regime_local"),))
-    assert why(billed("50", CHEAP, "4.59", insured=insured)) == ["regime_local_non_calcule"]
+    line = only(billed("50", cip, fee, insured=insured))
+    assert (line.rate, line.gross) == (rate, euro(gross))
 
 
 def test_a_medicine_that_is_not_reimbursed():

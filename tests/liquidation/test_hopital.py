@@ -26,6 +26,8 @@ PEOPLE = {
     "local": an_insured(situations=(Situation(ALWAYS, "regime_local"),)),
     "ame": an_insured(situations=(Situation(ALWAYS, "ame"),)),
     "accident": an_insured(accidents=(AccidentDuTravail(ALWAYS, "25", date(2026, 10, 5)),)),
+    "enfant": an_insured(birth_date=date(2011, 3, 1), quality="30"),
+    "rente": an_insured(situations=(Situation(ALWAYS, "rente_at_66"),)),
     "maternite": an_insured(grossesses=(Grossesse(ALWAYS, date(2026, 12, 1)),)),
 }
 
@@ -65,6 +67,17 @@ def test_a_stay(tariff, given, expected):
     ("accident", {"nature": "atmp"}, ("0.00", "0.00", "0.00", "5000.00")),
     ("accident", {}, ("1000.00", "115.00", "1000.00", "4000.00")),
     ("c2s", {}, ("1000.00", "115.00", "1000.00", "5000.00")),
+    # the régime local bears the participation of 1 000,00 and the forfait, or both of an acte lourd
+    ("local", {}, ("1000.00", "115.00", "0.00", "5000.00")),
+    ("local", {"act_tariff": euro("200.00")}, ("32.00", "115.00", "0.00", "5000.00")),
+    ("ame", {}, ("0.00", "0.00", "0.00", "5000.00")),
+    ("adulte", {"ground": "donneur"}, ("0.00", "0.00", "0.00", "5000.00")),
+    ("adulte", {"ground": "ivg"}, ("0.00", "115.00", "115.00", "4885.00")),
+    # R160-6 al. 4: 1 000,00 + 10,60 ; the C2S does not bear the majoration
+    ("adulte", {"outside_parcours": True}, ("1000.00", "115.00", "1010.60", "3989.40")),
+    ("c2s", {"outside_parcours": True}, ("1000.00", "115.00", "1010.60", "4989.40")),
+    ("maternite", {"outside_parcours": True}, ("0.00", "0.00", "0.00", "5000.00")),
+    ("enfant", {"outside_parcours": True}, ("1000.00", "115.00", "1000.00", "4000.00")),
 ])  # fmt: skip
 def test_who_is_in_hospital(who, given, expected):
     assert sums(stayed("5000.00", who, **given)) == expected
@@ -87,8 +100,6 @@ def test_the_participation_of_the_day_of_admission(day, kept):
 
 @pytest.mark.parametrize(("who", "given", "reason"), [
     ("adulte", {"end": date(2026, 12, 2)}, "sejour_long"),  # 31 days
-    ("local", {}, "hopital_regime_local"),
-    ("ame", {}, "ame_non_calculee"),
     ("adulte", {"nature": "atmp"}, "at_non_reconnu"),
     ("adulte", {"start": date(2023, 12, 31), "end": date(2023, 12, 31)}, "droit_non_couvert"),
     ("adulte", {"start": date(2026, 12, 31), "end": date(2027, 1, 2)}, "droit_non_couvert"),
@@ -105,6 +116,15 @@ def test_thirty_days_are_not_yet_long():
     assert sums(stayed("5000.00", "ald", end=date(2026, 12, 2), ald=True))[1] == "713.00"
 
 
+def test_a_long_stay_whose_tariff_is_given_by_period():
+    # 40 days: 20 % of 30 000,00 = 6 000,00 against 30 x 23,00 = 690,00, then 10 x 23,00 alone = 6 230,00
+    given = {"end": date(2026, 12, 11), "late_tariff": euro("10000.00")}
+    assert sums(stayed("40000.00", **given)) == ("6000.00", "920.00", "6230.00", "33770.00")
+    # 20 % of 1 000,00 is counted on the thirty days' forfait: 690,00 + 230,00
+    given["late_tariff"] = euro("39000.00")
+    assert sums(stayed("40000.00", **given)) == ("200.00", "920.00", "920.00", "39080.00")
+
+
 def test_never_more_than_the_tariff():
     assert sums(stayed("50.00")) == ("10.00", "115.00", "50.00", "0.00")
 
@@ -113,7 +133,8 @@ def test_never_more_than_the_tariff():
     ("adulte", date(2026, 2, 28), {}, "19.61"), ("adulte", date(2026, 3, 1), {}, "23.00"),
     ("adulte", date(2026, 3, 2), {}, "23.00"),
     ("ald", date(2026, 2, 28), {}, "8.49"), ("ald", date(2026, 3, 1), {}, "9.96"),
-    ("accident", IN, {"nature": "atmp"}, "9.96"),
+    ("accident", IN, {"nature": "atmp"}, "9.96"), ("accident", IN, {}, "9.96"),  # whatever the motive
+    ("rente", IN, {}, "0.00"), ("ame", IN, {}, "0.00"), ("adulte", IN, {"ground": "donneur"}, "0.00"),
     ("invalidite", IN, {}, "0.00"), ("maternite", IN, {}, "0.00"),
 ])  # fmt: skip
 def test_urgences(who, day, given, borne):

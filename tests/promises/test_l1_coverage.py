@@ -23,7 +23,7 @@ from rights import open_rights
 from tests.liquidation.cases import DOCTOR, a_claim, an_act, an_insured, euro
 
 ALWAYS = Period(date(2010, 1, 1))
-PRICES = ("tarif", "ccam.", "medicament.")
+PRICES = ("tarif", "ccam.", "medicament.", "transport.")
 HOUSE = {
     "affiliations": (Affiliation(ALWAYS, "017510000"),),
     "medecins_traitants": (MedecinTraitant(ALWAYS, DOCTOR),),
@@ -55,6 +55,9 @@ BENEFITS = {
     "mineur": ({}, {}, {"birth_date": date(2015, 5, 5), "quality": "30"}),
     "hors_parcours": ({}, {"practitioner_rpps": "10009876543"}, {}),
     "prevention": ({}, {"nature": "prevention"}, {}),
+    "ivg": ({"ground": "ivg"}, {}, {}),
+    "hospitalise": ({}, {"hospitalised": True}, {}),
+    "vehicule_personnel": ({"code": "VP", "kilometres": 90}, {"practitioner_specialty": "55"}, {}),
 }
 
 
@@ -86,7 +89,7 @@ def test_one_rule_or_one_declared_refusal(benefit):
             assert len(rates) == 1 + (benefit == "regime_local")
         else:
             assert all(reason.code and reason.message for reason in decision.not_computed)
-    refused = {"CS", "ame", "prevention", "avis_psychiatre", "pedicure"}
+    refused = {"CS", "avis_psychiatre", "pedicure"}
     first = {"HBLD038": date(2026, 1, 1), "medicament": date(2026, 5, 15)}.get(benefit, law.horizon.first)
     assert computed == (0 if benefit in refused else (law.horizon.last - first).days + 1)
 
@@ -110,4 +113,4 @@ def test_every_parameter_has_one_answer_every_day():
 
 def test_exonerations_have_different_names_and_an_article():
     assert len({rule.name for rule in IN_ORDER}) == len(IN_ORDER)
-    assert all(rule.article.startswith("CSS ") for rule in IN_ORDER)
+    assert all(rule.article.startswith(("CSS ", "CASF ")) for rule in IN_ORDER)
