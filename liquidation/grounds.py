@@ -49,7 +49,7 @@ GROUNDS: dict[str, Case] = {
     ),
     "amp": Case("3", "CSS L160-14 12° ; R160-17 I 9°", "Assistance médicale à la procréation"),
     "samu": Case(
-        "3", "CSS R160-17 I 10°", "Transport demandé par une unité d'aide médicale urgente", only=(TRANSPORTEUR,)
+        "3", "CSS R160-17 I 10°", "Transport demandé par l'aide médicale urgente", only=(TRANSPORTEUR,),
     ),
     "vaccin": Case("7", "CSS L160-14 30° et 31° ; R160-17 I 11°", "Vaccin recommandé", only=(PHARMACIE,)),
     "sevices": Case("3", "CSS L160-14 15° ; R160-17 II", "Soins consécutifs à des sévices", borne=False),
