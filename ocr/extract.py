@@ -42,9 +42,14 @@ def read_fields(frame: Frame, page: int) -> dict[str, FieldReading]:
     _amounts_agree(answers)
     redundancy.apply(answers, {name: comb.table for name, comb in combs.items()})
     for name, field in form.fields.items():
-        if frame.registration.inside(field.box) and not frame.drowned(field.box):
+        seen = frame.registration.inside(field.box) and not frame.drowned(field.box)
+        if (
+            seen
+            and not frame.gone(field.box)
+            and not (field.kind == "check" and marks.foreign(frame, field.box))
+        ):
             continue
-        # cut off by the scanner, or drowned in black: what is not seen is not blank
+        # cut off by the scanner, drowned in black, torn away, stamped over: what is not seen is not blank
         if name in flags:
             flags[name] = (flags[name][0], 0.5)
         else:

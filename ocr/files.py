@@ -156,6 +156,24 @@ def a4_dpi(width: int, height: int) -> float:
     return max(float(min(short / A4_INCHES[0], long / A4_INCHES[1])), 36.0)
 
 
+def squared(image: Image, claimed: object, max_pixels: int) -> Image:
+    """The picture with as many lines as columns an inch: a fax in standard mode has half as many.
+
+    `claimed`: dpi across and down. Raises Refused (page_trop_grande)."""
+    if not isinstance(claimed, tuple) or len(claimed) != 2:
+        return image
+    try:
+        across, down = float(claimed[0]), float(claimed[1])
+    except (TypeError, ValueError, ZeroDivisionError):
+        return image
+    if not (60 <= down <= 1300 and 60 <= across <= 1300) or 0.97 < across / down < 1.03:
+        return image
+    height, width = image.shape[:2]
+    size = (width, round(height * across / down)) if across > down else (round(width * down / across), height)
+    check_pixels(*size, max_pixels)
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
 def decode(data: Buffer) -> Image:
     """A JPEG or PNG -> grey or BGR. Raises Refused (fichier_illisible)."""
     try:
@@ -220,6 +238,7 @@ class TiffSource(Source):
     media_type = "image/tiff"
 
     def __init__(self, data: Buffer, max_pages: int, max_pixels: int) -> None:
+        self._max_pixels = max_pixels
         self._errors = (OSError, ValueError, SyntaxError, struct.error, TypeError, KeyError, RuntimeError)
         try:
             with warnings.catch_warnings():
@@ -250,9 +269,10 @@ class TiffSource(Source):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 self._image.seek(index)
-                dpi = believable_dpi(self._image.info.get("dpi"), self._image.width, self._image.height)
+                claimed = self._image.info.get("dpi")
                 self._image.load()  # Pillow turns a TIFF upright by its orientation tag
-                return Page(_as_array(self._image), dpi)
+                picture = squared(_as_array(self._image), claimed, self._max_pixels)
+                return Page(picture, believable_dpi(claimed, picture.shape[1], picture.shape[0]))
         except self._errors as error:
             raise Refused("fichier_illisible") from error
 
@@ -269,7 +289,12 @@ def _as_array(image: PillowImage.Image) -> Image:
         return (values * (255.0 / top)).clip(0, 255).astype(np.uint8)
     if image.mode in ("L", "LA", "P") and (image.mode != "P" or _grey_palette(image)):
         return np.asarray(image.convert("L"))
-    return np.asarray(image.convert("RGB"))[:, :, ::-1].copy()
+    # band by band: a whole copy of each form of the picture would be held at once
+    out = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, 512):
+        band = image.crop((0, top, image.width, min(top + 512, image.height)))
+        out[top : top + 512] = np.asarray(band.convert("RGB"))[:, :, ::-1]
+    return out
 
 
 def _grey_palette(image: PillowImage.Image) -> bool:

@@ -22,17 +22,23 @@ PALE = 45
 """The print itself leaves less than this in grey, once its blank is taken away."""
 
 
+AROUND_MM = 1.5
+GONE = 0.5
+"""Of the print that should be in a field and that far around it, what may be missing."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """`ink`: darkness of what was added to the form, 0-255, at 200 dpi in the form's own place.
     `level`: the darkness from which a pixel is a mark, on this page. `ground`: how light the paper and
-    its print are, without what was added."""
+    its print are, without what was added. `shown`: the page itself, laid straight."""
 
     ink: Image
     level: float
     ground: Image
     noise: float
     registration: Registration
+    shown: Image | None = None
 
     @property
     def template(self) -> Template:
@@ -48,6 +54,23 @@ class Frame:
         x, y, w, h = (round(value * PX) for value in box_mm)
         patch = self.ground[y : y + h : 3, x : x + w : 3]
         return patch.size > 0 and float(np.median(patch)) < DARKEST
+
+    def gone(self, box_mm: tuple[float, float, float, float]) -> bool:
+        """Whether the print that should be in and around a box is not there: torn off, punched out, or
+        washed out by a light. What was written there cannot be told from blank."""
+        if self.shown is None:
+            return False
+        x, y, w, h = box_mm
+        x0, y0 = max(0, round((x - AROUND_MM) * PX)), max(0, round((y - AROUND_MM) * PX))
+        x1, y1 = round((x + w + AROUND_MM) * PX), round((y + h + AROUND_MM) * PX)
+        expected = self.ground[y0:y1:3, x0:x1:3].astype(np.int16)
+        shown = self.shown[y0:y1:3, x0:x1:3].astype(np.int16)
+        paper = int(expected.max(initial=0))
+        tinted = expected < paper - max(10, round(2.5 * self.noise))
+        if tinted.mean() < 0.15:
+            return False
+        missing = shown[tinted] > (expected[tinted] + 2 * paper) / 3
+        return float(missing.mean()) > GONE
 
     def crop(self, box_mm: tuple[float, float, float, float], margin_mm: float = 0.0) -> Image:
         """The ink of a box, mm on the form, widened by a margin."""
@@ -77,7 +100,7 @@ def straighten(upright: Image, registration: Registration) -> Frame:
     level, noise = _level(marks), _noise(straight, ground)
     if coloured:
         marks = _with_tinted(marks, upright, registration, template)
-    return Frame(marks, level, ground, noise, registration)
+    return Frame(marks, level, ground, noise, registration, straight)
 
 
 def _with_tinted(marks: Image, upright: Image, registration: Registration, template: Template) -> Image:
@@ -104,13 +127,31 @@ def _warp(image: Image, registration: Registration, template: Template, across: 
 
 
 def place(image: Image, registration: Registration, size: tuple[int, int], px: float) -> Image:
+    """The page (grey) laid into the form's frame of `size` px, at `px` a millimetre."""
     height, width = image.shape
+    if registration.bend is not None:
+        return _unbent(image, registration, size, px)
     middle = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
     to_page = np.diag([width, height, 1.0]) @ registration.matrix @ np.diag([1 / px, 1 / px, 1.0])
     matrix = np.linalg.inv(middle) @ to_page @ middle
     return cv2.warpPerspective(  # type: ignore[return-value]
         image, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
     )
+
+
+_STEP = 16  # px between places for which the bend is computed; it is smooth in between
+
+
+def _unbent(image: Image, registration: Registration, size: tuple[int, int], px: float) -> Image:
+    height, width = image.shape
+    across, down = ((np.arange(-(-side // _STEP)) + 0.5) * side / -(-side // _STEP) for side in size)
+    grid = np.stack(np.meshgrid(across, down), axis=-1)
+    seen = registration.points(grid.reshape(-1, 2) / px) * (width, height) - 0.5
+    maps = seen.reshape(*grid.shape[:2], 2).astype(np.float32)
+    xs, ys = (
+        cv2.resize(np.ascontiguousarray(maps[..., i]), size, interpolation=cv2.INTER_CUBIC) for i in (0, 1)
+    )
+    return cv2.remap(image, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[return-value]
 
 
 def _noise(page: Image, ground: Image) -> float:

@@ -30,6 +30,46 @@ def area(frame: Frame, box_mm: tuple[float, float, float, float], inset_mm: floa
     return area_of(cv2.blur(crop, (3, 3)), min(max(FAINT, 3 * frame.noise), 60.0))  # type: ignore[arg-type]
 
 
+BEYOND_MM = 5.4
+"""A tick that overshoots its box by more than that is a stamp, a crease or a line drawn across."""
+
+PALEST = 0.7
+"""Of the darkness from which a pixel of the page's writing is a mark: a paler tick is a crease, or the back
+that shows through."""
+
+ALIEN_MM2 = 3.0
+"""Ink beside a box, not its tick's, from which on what is in the box may be of the same origin."""
+
+
+def foreign(frame: Frame, box_mm: tuple[float, float, float, float]) -> bool:
+    """Whether ink in the box of a tick comes from something that only passes there."""
+    if area(frame, box_mm, INSET_MM) < TICK_MM2[0]:
+        return False
+    x, y, w, h = box_mm
+    reach = BEYOND_MM + 0.4
+    x0, y0 = max(0.0, x - reach), max(0.0, y - reach)
+    crop = cv2.blur(frame.crop((x0, y0, x + w + reach - x0, y + h + reach - y0)), (3, 3))
+    binary = (crop >= min(max(FAINT, 3 * frame.noise), 60.0)).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(binary, connectivity=8)
+    left, top = round((x - x0) * PX_PER_MM), round((y - y0) * PX_PER_MM)
+    box = slice(top, top + round(h * PX_PER_MM)), slice(left, left + round(w * PX_PER_MM))
+    if float(np.max(crop[box], initial=0)) < PALEST * frame.level:
+        return True
+    inside = labels[box]
+    own = np.zeros(count, bool)
+    own[np.unique(inside)] = True
+    own[0] = False
+    beyond = BEYOND_MM * PX_PER_MM
+    ends = stats[own, :4].astype(float)
+    right, bottom = left + w * PX_PER_MM, top + h * PX_PER_MM
+    far = (ends[:, 0] < left - beyond) | (ends[:, 0] + ends[:, 2] > right + beyond)
+    far |= (ends[:, 1] < top - beyond) | (ends[:, 1] + ends[:, 3] > bottom + beyond)
+    if far.any():
+        return True
+    others = stats[~own, cv2.CC_STAT_AREA][1:]
+    return float(others[others >= 12].sum()) / PX_PER_MM**2 > ALIEN_MM2
+
+
 def area_of(crop: Image, level: float) -> float:
     marks = (crop >= level).astype(np.uint8)
     if not marks.any():

@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from domain.errors import Refused
-from ocr.files import Buffer, Image, Page, Source, TextSpan, Window, check_pixels, decode, squeeze
+from ocr.files import Buffer, Image, Page, Source, TextSpan, Window, check_pixels, decode, squared, squeeze
 
 RASTER_DPI = 200
 MIN_RASTER_DPI = 72
@@ -99,7 +99,8 @@ class PdfSource(Source):
         image = _pixels(images[0])
         if image is None:
             return None
-        dpi = image.shape[1] / (a / 72)
+        across, down = image.shape[1] / (a / 72), image.shape[0] / (d / 72)
+        image, dpi = squared(image, (across, down), self._max_pixels), max(across, down)
         turn = page.get_rotation() // 90 % 4
         if turn:
             image = np.ascontiguousarray(np.rot90(image, -turn))

@@ -1,9 +1,10 @@
 """A sheet photographed on a desk: where its four corners are, and the picture laid flat.
 
 A scanner lays a sheet nearly straight; a phone does not. Where no form is found on the picture as it
-is, the brightest large quadrangle is taken for the sheet, and the form is looked for on that.
+is, large quadrangles are taken for the sheet one after the other, and the form is looked for on each.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import cv2
@@ -19,18 +20,31 @@ LOOK = (827, 1169)
 
 SMALL = 500
 LEAST_SHARE, MOST_SHARE = 0.2, 0.985
+MOST_TRIED = 5
+SAME = 8.0
+"""Corners of two quadrangles that lie closer, in px of a picture SMALL px long, are the same."""
+
 SIDES = (1.414 / 1.5, 1.414 * 1.5)
 
 
-def laid_flat(whole: Image) -> tuple[Image, Matrix] | None:
-    """(h, w) grey of any size -> the sheet on it as A4 at 100 dpi, upright or on its side as it lay, and
-    the 3x3 matrix from its px to those of the picture. None where no sheet stands out."""
+def laid_flat(whole: Image) -> Iterator[tuple[Image, Matrix]]:
+    """(h, w) grey of any size -> each way in which a sheet may lie on it, the likeliest first: as A4 at 100
+    dpi, upright or on its side as it lay, and the 3x3 matrix from its px to those of the picture."""
     scale = SMALL / max(whole.shape)
-    small = cv2.resize(whole, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    corners = _corners(small)
-    if corners is None:
-        return None
-    corners = corners / scale
+    small = np.asarray(cv2.resize(whole, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    seen: list[NDArray[np.float64]] = []
+    for corners in _quadrangles(small):
+        if any(np.abs(corners - other).max() < SAME for other in seen):
+            continue
+        seen.append(corners)
+        if len(seen) > MOST_TRIED:
+            return
+        flat = _flattened(whole, corners / scale)
+        if flat is not None:
+            yield flat
+
+
+def _flattened(whole: Image, corners: NDArray[np.float64]) -> tuple[Image, Matrix] | None:
     wide = np.linalg.norm(corners[1] - corners[0]) + np.linalg.norm(corners[2] - corners[3])
     high = np.linalg.norm(corners[3] - corners[0]) + np.linalg.norm(corners[2] - corners[1])
     ratio = high / max(wide, 1e-6)
@@ -55,28 +69,36 @@ def laid_flat(whole: Image) -> tuple[Image, Matrix] | None:
     return np.asarray(flat, np.uint8), matrix
 
 
-def _corners(small: Image) -> NDArray[np.float64] | None:
-    """(4, 2) px, clockwise from the top left, of the brightest large quadrangle."""
+def _quadrangles(small: Image) -> Iterator[NDArray[np.float64]]:
+    """(4, 2) px, clockwise from the top left, of large quadrangles: what is brighter than the rest, at
+    several shades, for a shadow may lie across; then what edges enclose, for a desk may be as light."""
     smooth = cv2.medianBlur(small, 7)
     level, _ = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    for shade in (level, 0.85 * level, 1.12 * level):
+    for shade in (level, 0.85 * level, 1.12 * level, 0.7 * level, 1.25 * level, 0.55 * level):
         bright = (smooth > shade).astype(np.uint8)
         bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-        bright = cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
-        outlines, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        if not outlines:
-            continue
-        hull = cv2.convexHull(max(outlines, key=cv2.contourArea))
-        share = cv2.contourArea(hull) / small.size
-        if not LEAST_SHARE < share < MOST_SHARE:
-            continue
-        for slack in (0.01, 0.02, 0.03, 0.045, 0.06):
-            found = cv2.approxPolyDP(hull, slack * cv2.arcLength(hull, True), True).reshape(-1, 2)
-            if len(found) == 4:
-                if cv2.contourArea(found) > 0.9 * cv2.contourArea(hull):
-                    return _in_order(found.astype(np.float64))
-                break
-    return None
+        yield from _quadrangle(cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8)))
+    for low in (12, 25, 50):
+        edges = cv2.dilate(
+            cv2.Canny(cv2.GaussianBlur(small, (0, 0), 1.5), low, 3 * low), np.ones((3, 3), np.uint8)
+        )
+        yield from _quadrangle(edges)
+
+
+def _quadrangle(mask: Image) -> Iterator[NDArray[np.float64]]:
+    """Of the largest thing in a mask, if it has four corners."""
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return
+    hull = max((cv2.convexHull(outline) for outline in outlines), key=cv2.contourArea)
+    if not LEAST_SHARE < cv2.contourArea(hull) / mask.size < MOST_SHARE:
+        return
+    for slack in (0.01, 0.02, 0.03, 0.045, 0.06):
+        found = cv2.approxPolyDP(hull, slack * cv2.arcLength(hull, True), True).reshape(-1, 2)
+        if len(found) == 4:
+            if cv2.contourArea(found) > 0.9 * cv2.contourArea(hull):
+                yield _in_order(found.astype(np.float64))
+            return
 
 
 def _in_order(points: NDArray[np.float64]) -> NDArray[np.float64]:

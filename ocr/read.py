@@ -11,14 +11,17 @@ import cv2
 from domain.errors import Refused
 from domain.reading import DocumentReading, PageReading, Reading
 from ocr import codes, engine, redundancy
+from ocr.bent import refined, register_bent
 from ocr.blanks import templates
 from ocr.extract import read_fields, words_of
-from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, Page, a4_dpi, open_file
+from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, Image, Page, a4_dpi, open_file
+from ocr.fitness import DOUBTED, fitness
 from ocr.frame import straighten
 from ocr.photo import laid_flat, on_the_picture
 from ocr.prepare import BLANK_SHARE, LOOK_DPI, Barcode, barcodes, grey, ink_share, quality, reduced, turned
 from ocr.register import Registration, register
 from ocr.render import screen
+from ocr.template import Template
 from ocr.unknown import text_of, type_of
 from ocr.zone import answer, field_at, read_box
 
@@ -97,26 +100,34 @@ def examine(index: int, page: Page, forms_dir: str | None) -> Sheet:
     if ink_share(look) < BLANK_SHARE:
         return Sheet(index, PageReading(turn, width, height, round(page.dpi, 1), verdict), True, [])
     blanks = templates(forms_dir)
-    found = register(look, blanks)
+    found, seen_on = register(look, blanks), look
     guess = a4_dpi(width, height)
     if found is None and not 0.9 < guess / page.dpi < 1.11:
         # metadata often lies (96 dpi for "none"): take the page for A4
-        found = register(reduced(whole, guess, LOOK_DPI), blanks)
+        seen_on = reduced(whole, guess, LOOK_DPI)
+        found = register(seen_on, blanks)
         page.dpi = guess if found is not None else page.dpi
-    if found is None and (sheet := laid_flat(whole)) is not None:
-        flat, matrix = sheet
-        found = register(flat, blanks)
-        if found is not None:
-            found = on_the_picture(found, flat, matrix, whole)
-            page.dpi = found.dpi(width, height)
+    if found is not None:
+        found = refined(seen_on, found)
+    else:
+        found = _on_a_desk(whole, blanks)
+        page.dpi = found.dpi(width, height) if found is not None else page.dpi
     if found is None:
         facts = PageReading(turn, width, height, round(page.dpi, 1), verdict)
         return Sheet(index, facts, False, barcodes(whole, page.dpi))
-    form = found.template.form
-    if not all(found.inside(each.box) for each in form.fields.values()):
-        verdict["verdict"] = "coupee"
+    verdict["verdict"] = fitness(look, found) or verdict["verdict"]
     facts = PageReading(found.rotation, width, height, round(page.dpi, 1), verdict)
-    return Sheet(index, facts, False, [], form.type, found)
+    return Sheet(index, facts, False, [], found.template.form.type, found)
+
+
+def _on_a_desk(whole: Image, blanks: Sequence[Template]) -> Registration | None:
+    """The form on a sheet that was photographed, wherever it may lie in the picture."""
+    for flat, matrix in laid_flat(whole):
+        found = register(flat, blanks)
+        found = register_bent(flat, blanks) if found is None else refined(flat, found)
+        if found is not None:
+            return on_the_picture(found, flat, matrix, whole)
+    return None
 
 
 def group(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
@@ -244,6 +255,8 @@ def _read_form(page: Page, sheet: Sheet) -> DocumentReading:
     assert sheet.registration is not None
     upright = turned(page.image, sheet.registration.rotation)
     fields = read_fields(straighten(upright, sheet.registration), sheet.index)
+    if sheet.page.quality["verdict"] in DOUBTED:
+        fields = {name: replace(each, status="review") for name, each in fields.items()}
     return DocumentReading(sheet.type, sheet.form, (sheet.index,), fields, words_of(fields, sheet.index))
 
 

@@ -33,10 +33,22 @@ TOLERANCE_MM = 0.5
 _MM = 25.4 / FINE_DPI
 
 
+Points = NDArray[np.float64]
+"""(n, 2)."""
+
+
+def bend_terms(mm: Points, page_mm: tuple[float, float]) -> NDArray[np.float64]:
+    """(n, 2) places on a form -> (n, 21): the terms of a polynomial of the place, those of low degree first."""
+    x, y = np.clip(2 * mm / np.array(page_mm) - 1, -1.1, 1.1).T
+    return np.stack([x ** (total - up) * y**up for total in range(6) for up in range(total + 1)], axis=1)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Registration:
     """`matrix`: 3x3, mm on the form -> fractions of the upright page. `ratio`: of the anchors, how many
-    agree; `residual`: their median distance in mm; `score`: correlation of the whole page."""
+    agree; `residual`: their median distance in mm; `score`: correlation of the whole page. `bend`: (21, 2),
+    of a sheet that does not lie flat, mm by which a place on the form moves before `matrix`, as factors of
+    `bend_terms`."""
 
     template: Template
     rotation: int
@@ -46,6 +58,7 @@ class Registration:
     inliers: int
     score: float
     dark: bool
+    bend: NDArray[np.float64] | None = None
 
     @property
     def form(self) -> str:
@@ -68,15 +81,20 @@ class Registration:
             "inliers": self.inliers,
             "score": self.score,
             "dark": self.dark,
+            "bend": None if self.bend is None else [[float(value) for value in row] for row in self.bend],
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], template: Template) -> "Registration":
         facts = {name: data[name] for name in ("rotation", "ratio", "residual", "inliers", "score", "dark")}
-        return cls(template=template, matrix=np.array(data["matrix"], np.float64), **facts)
+        told = data.get("bend")  # a page looked at by an earlier version has none
+        bend = None if told is None else np.array(told, np.float64)
+        return cls(template=template, matrix=np.array(data["matrix"], np.float64), bend=bend, **facts)
 
     def points(self, mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n, 2) mm on the form -> (n, 2) fractions of the upright page."""
+        if self.bend is not None:
+            mm = mm + bend_terms(mm, self.template.form.page_mm) @ self.bend
         return cv2.perspectiveTransform(mm.reshape(-1, 1, 2).astype(np.float64), self.matrix).reshape(-1, 2)
 
     def dpi(self, width: int, height: int) -> float:
@@ -139,7 +157,7 @@ def _closest(look: Image, guesses: Sequence[Guess]) -> Registration | None:
     return best
 
 
-def _match(
+def match(
     page: Image,
     form: Image,
     anchors: NDArray[np.int32],
@@ -187,20 +205,20 @@ def _fine(look: Image, guess: Guess) -> Registration | None:
     small = reduced(page, FINE_DPI, COARSE_DPI)
     form = candidate.coarse_dark if guess.dark else candidate.coarse
     half = (PATCH[0] // 2, PATCH[1] // 2)
-    first = _agree(small, form, anchors // 2, half, guess.matrix, 8, 0.35, 2.0)
+    first = agree(small, form, anchors // 2, half, guess.matrix, 8, 0.35, 2.0)
     if first is None:
         return None
     ratio = FINE_DPI / COARSE_DPI
     zoom = np.diag([ratio, ratio, 1.0])
-    matrix = _EDGE @ zoom @ _MIDDLE @ first[0] @ _EDGE @ np.linalg.inv(zoom) @ _MIDDLE
+    matrix = EDGE @ zoom @ MIDDLE @ first[0] @ EDGE @ np.linalg.inv(zoom) @ MIDDLE
     form = candidate.fine_dark if guess.dark else candidate.fine
-    second = _agree(page, form, anchors, PATCH, matrix, 4, 0.40, TOLERANCE_MM / _MM)
+    second = agree(page, form, anchors, PATCH, matrix, 4, 0.40, TOLERANCE_MM / _MM)
     if second is None:
         return None
     matrix, inliers, residual, score = second
     height, width = page.shape
     to_mm = np.diag([FINE_DPI / 25.4, FINE_DPI / 25.4, 1.0])
-    final = np.diag([1 / width, 1 / height, 1.0]) @ _MIDDLE @ matrix @ _EDGE @ to_mm
+    final = np.diag([1 / width, 1 / height, 1.0]) @ MIDDLE @ matrix @ EDGE @ to_mm
     return Registration(
         candidate,
         guess.rotation,
@@ -214,11 +232,11 @@ def _fine(look: Image, guess: Guess) -> Registration | None:
 
 
 # a pixel's index names its middle; lengths count from its edge
-_MIDDLE = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
-_EDGE = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
+MIDDLE = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+EDGE = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
 
 
-def _agree(
+def agree(
     page: Image,
     form: Image,
     anchors: NDArray[np.int32],
@@ -234,7 +252,7 @@ def _agree(
     straight = cv2.warpPerspective(
         page, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=255
     )
-    source, target = _match(straight, form, anchors, patch, reach, floor)
+    source, target = match(straight, form, anchors, patch, reach, floor)
     if len(source) < MIN_INLIERS * 0.6:
         return None
     fitted, mask = cv2.findHomography(source, target, cv2.RANSAC, tolerance, maxIters=600, confidence=0.999)

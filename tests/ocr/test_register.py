@@ -167,5 +167,5 @@ def test_a_photograph_of_a_sheet_is_laid_flat(people: Path, tmp_path: Path) -> N
 
 def test_no_sheet_is_seen_where_none_lies() -> None:
     noise = np.random.default_rng(3).integers(0, 255, (900, 700), np.uint8)
-    assert laid_flat(noise) is None
-    assert laid_flat(np.full((900, 700), 240, np.uint8)) is None
+    assert not list(laid_flat(noise))
+    assert not list(laid_flat(np.full((900, 700), 240, np.uint8)))

@@ -1,0 +1,60 @@
+"""What a page is fit for once its form was found: cut off, drowned in black, or not alone in the scan."""
+
+import cv2
+import numpy as np
+
+from ocr.files import Image
+from ocr.prepare import turned
+from ocr.register import Registration
+
+CUT, DROWNED, TOGETHER = "coupee", "noyee", "plusieurs_feuilles"
+
+DOUBTED = (TOGETHER,)
+"""Verdicts under which nothing that was read is taken without a person: whose sheet is it?"""
+
+_BLACK = 90  # as ocr.frame.DARKEST: a ground on which a pen does not show
+_ASIDE = 0.25  # of the picture must lie beside the form before anything else can lie there
+_INK = (0.002, 0.4)  # of what lies there: fewer marks are dust, more are no paper
+
+
+def fitness(look: Image, found: Registration) -> str | None:
+    """The verdict on a page (grey, 100 dpi, as stored) on which that form was found; None: it is fit."""
+    if not all(found.inside(each.box) for each in found.template.form.fields.values()):
+        return CUT
+    upright = turned(look, found.rotation)
+    if _accompanied(upright, found):
+        return TOGETHER
+    return DROWNED if _drowned(upright, found) else None
+
+
+def _drowned(upright: Image, found: Registration) -> bool:
+    """Whether half of the places to be filled, or more, are black."""
+    height, width = upright.shape
+    black = total = 0
+    for field in found.template.form.fields.values():
+        if field.kind in ("check", "signature", "text_block"):
+            continue
+        x, y, w, h = found.box(field.box)
+        part = upright[
+            int((y + h / 4) * height) : max(1, int((y + 3 * h / 4) * height)),
+            int((x + w / 8) * width) : max(1, int((x + 7 * w / 8) * width)),
+        ]
+        if part.size:
+            total += 1
+            black += float(np.median(part)) < _BLACK
+    return total > 0 and black >= 0.5 * total
+
+
+def _accompanied(upright: Image, found: Registration) -> bool:
+    """Whether paper with something on it lies beside the form: a second sheet, a prescription."""
+    height, width = upright.shape
+    w, h = found.template.form.page_mm
+    corners = found.points(np.array([(-3, -3), (w + 3, -3), (w + 3, h + 3), (-3, h + 3)], float))
+    outline = np.rint(corners * (width, height)).astype(np.int32)
+    mask = cv2.fillConvexPoly(np.zeros((height, width), np.uint8), outline, 1)
+    aside = upright[mask == 0]
+    if aside.size < _ASIDE * upright.size:
+        return False
+    paper = float(np.percentile(upright[::4, ::4][mask[::4, ::4] > 0], 85))
+    marks = float((aside < 0.7 * paper).mean())
+    return float(np.percentile(aside, 70)) > 0.92 * paper and _INK[0] < marks < _INK[1]
