@@ -80,6 +80,14 @@ def name_of(deposit_id: str, data: bytes) -> str:
     return f"{PREFIX}{deposit_id}-{hashlib.sha256(data).hexdigest()}.json"
 
 
+def _place(lot_id: str, n: int, side: str) -> Place:
+    return lot_id, n, side
+
+
+def _declared(images: int, duplex: bool) -> tuple[int, bool]:
+    return images, duplex
+
+
 def loads(data: bytes) -> Sidecar:
     """Raises ValueError, KeyError, TypeError where it is none."""
     told = json.loads(data)
@@ -92,13 +100,13 @@ def loads(data: bytes) -> Sidecar:
         size=told["size"],
         media_type=told["media_type"],
         source=told["source"],
-        lot=(lot[0], lot[1], lot[2]) if lot else None,
+        lot=_place(*lot) if lot else None,
         received_at=datetime.strptime(told["received_at"], _AT).replace(tzinfo=UTC),
         received_on=date.fromisoformat(told["received_on"]),
         object_key=content["key"],
         key_id=content["key_id"],
         cipher_sha256=content["sha256_cipher"],
-        declared=(declared[0], declared[1]) if declared else None,
+        declared=_declared(*declared) if declared else None,
         rejected=told.get("rejected"),
     )
 
