@@ -30,7 +30,7 @@ def text_of(page: Page, index: int) -> tuple[tuple[Word, ...], int]:
     if page.text:
         return tuple(Word(span.text, index, span.box) for span in page.text), page.turn
     look = reduced(grey(page.image), page.dpi, TEXT_DPI) if page.dpi > TEXT_DPI * 1.1 else grey(page.image)
-    turn = page.turn or _orientation(look)
+    turn = page.turn or upright_turn(look)
     return _words(turned(look, turn), index), turn
 
 
@@ -40,8 +40,8 @@ def _setup() -> None:
     pytesseract.pytesseract.tesseract_cmd = found or "/usr/bin/tesseract"
 
 
-def _orientation(look: Image) -> int:
-    """0, 90, 180 or 270; 0 where the text is too little to tell."""
+def upright_turn(look: Image) -> int:
+    """The clockwise turn that makes a page (grey, 200 dpi) upright: 0, 90, 180 or 270; 0 where the text is too little to tell."""
     _setup()
     try:
         told = pytesseract.image_to_osd(

@@ -1,143 +1,224 @@
-"""Finds printed words on an image and fits our own lettering to them, to a fraction of a pixel."""
+"""The printed words of a blank form: read, then our own lettering fitted to their ink."""
 
-import sys
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
+import tesserocr
+from numpy.typing import NDArray
+from PIL import Image as PillowImage
 
+from ocr.engine import tessdata
+from ocr.files import Image
 from ocr.forms.drawing import word_cover
 from ocr.forms.fonts import named
-from ocr.forms.tools import s3110j_sketch as sketch
+from ocr.forms.tools.blank import DPI
+from ocr.forms.tools.shapes import Colour
 
-MM = sketch.PX_TO_MM
-WHITE = np.array((255.0, 255.0, 255.0))
-
-
-def cover(image: Any, box: tuple[int, int, int, int], ground: Any, ink: Any) -> Any:
-    """How far each pixel of `box` is `ink` rather than `ground` (0..1)."""
-    x0, y0, x1, y1 = box
-    way = np.asarray(ink, float) - ground
-    return np.clip(((image[y0:y1, x0:x1] - ground) @ way) / (way @ way), 0, 1)
+Ink = NDArray[np.float32]
+STYLES = ("serif", "serif-bold", "serif-italic", "serif-bolditalic", "sans", "sans-bold", "sans-italic")
+WHOLE_PAGE = 3
+FIT = 0.45
+"""Lettering that agrees less than this with the ink is no word: a scrap of a rule, an emblem."""
 
 
-def bgr(name: str) -> Any:
-    return np.array(sketch.COLOURS[name][::-1], float)
+@dataclass(frozen=True, slots=True, eq=False)
+class Printed:
+    """A word as it lies: the box of its ink (x, y, w, h in px), how far each px of the box, widened by
+    MARGIN, is ink; its colour and what it stands on."""
+
+    text: str
+    line: int
+    box: tuple[int, int, int, int]
+    ink: Ink
+    colour: Colour
+    ground: Colour
 
 
-def score_of(
-    ink: Any, origin: tuple[int, int], style: str, text: str, em: float, base: float, x: float, w: float
-) -> float:
-    """The correlation of `ink`, whose first px is at `origin`, with our lettering."""
-    left, top = origin
-    drawn, column, row = word_cover(style, text, em, x - left, w, base - top)
-    canvas = np.zeros_like(ink, dtype=np.float32)
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """One line. `words`: text, x and width of its ink; `em`, `baseline` of all. In px."""
+
+    style: str
+    colour: Colour
+    em: float
+    baseline: float
+    words: tuple[tuple[str, float, float], ...]
+    top: float
+    bottom: float
+    fit: float
+
+    @property
+    def text(self) -> str:
+        return " ".join(word for word, _, _ in self.words)
+
+    @property
+    def left(self) -> float:
+        return self.words[0][1]
+
+    @property
+    def right(self) -> float:
+        return self.words[-1][1] + self.words[-1][2]
+
+
+MARGIN = 3
+
+
+def read_words(picture: Image) -> list[Printed]:
+    """Every word that Tesseract finds on a page (BGR at DPI) with its ink."""
+    # the darkest channel: a blue print is as black as it can be
+    dark = np.ascontiguousarray(picture.min(axis=2))
+    found: list[Printed] = []
+    with tesserocr.PyTessBaseAPI(path=tessdata(), lang="fra", psm=WHOLE_PAGE, oem=1) as api:
+        api.SetVariable("debug_file", "/dev/null")
+        api.SetImage(PillowImage.fromarray(dark))
+        api.SetSourceResolution(int(DPI))
+        api.Recognize()
+        iterator, line = api.GetIterator(), -1
+        while iterator is not None:
+            if iterator.IsAtBeginningOf(tesserocr.RIL.TEXTLINE):
+                line += 1
+            text = "" if iterator.Empty(tesserocr.RIL.WORD) else iterator.GetUTF8Text(tesserocr.RIL.WORD)
+            box = iterator.BoundingBox(tesserocr.RIL.WORD)
+            if box is not None and any(char.isalnum() for char in text):
+                word = _inked(picture, text.strip(), line, box)
+                if word is not None:
+                    found.append(word)
+            if not iterator.Next(tesserocr.RIL.WORD):
+                break
+    return found
+
+
+def _inked(picture: Image, text: str, line: int, box: tuple[int, int, int, int]) -> Printed | None:
+    x0, y0, x1, y1 = (max(0, box[0] - 4), max(0, box[1] - 4), box[2] + 4, box[3] + 4)
+    crop = picture[y0:y1, x0:x1].astype(np.float32)
+    if crop.shape[0] < 12 or crop.shape[1] < 10:
+        return None
+    ring = np.concatenate([crop[:2].reshape(-1, 3), crop[-2:].reshape(-1, 3), crop[:, :2].reshape(-1, 3)])
+    ground = np.median(ring, axis=0)
+    far = np.linalg.norm(crop - ground, axis=2)
+    if far.max() < 40:
+        return None
+    strong = crop[far >= max(40.0, 0.85 * float(np.percentile(far, 97)))]
+    ink = np.median(strong, axis=0)
+    way = ink - ground
+    share = np.clip(((crop - ground) @ way) / float(way @ way), 0, 1).astype(np.float32)
+    marks = _without_rules(share)
+    rows, columns = np.flatnonzero(marks.max(axis=1) > 0.42), np.flatnonzero(marks.max(axis=0) > 0.42)
+    if len(rows) < 6 or len(columns) < 2:
+        return None
+    left, top = int(columns[0]), int(rows[0])
+    wide, high = int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top
+    padded = np.pad(marks, MARGIN)[top : top + high + 2 * MARGIN, left : left + wide + 2 * MARGIN]
+    colours = [tuple(int(v) for v in np.rint(each)) for each in (ink, ground)]
+    return Printed(text, line, (x0 + left, y0 + top, wide, high), padded, colours[0], colours[1])  # type: ignore[arg-type]
+
+
+def _without_rules(share: Ink) -> Ink:
+    """What comes in from beside: parts that touch the rim and lie along it."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((share > 0.42).astype(np.uint8), connectivity=8)
+    out = share.copy()
+    height, width = share.shape
+    for number in range(1, count):
+        x, y, w, h, _ = stats[number]
+        at_rim = x == 0 or y == 0 or x + w == width or y + h == height
+        if at_rim and (h < 0.35 * height or w < 0.12 * height):
+            out[cv2.dilate((labels == number).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0
+    return out
+
+
+def captions(words: Sequence[Printed]) -> list[Caption]:
+    """Words of one line and colour as one caption, in the style that fits their ink best."""
+    lines: dict[tuple[int, int], list[Printed]] = {}
+    for word in words:
+        light = int(sum(word.colour) > sum(word.ground))
+        lines.setdefault((word.line, light), []).append(word)
+    found = []
+    for members in lines.values():
+        for run in _runs(members):
+            # parts of one line may be set differently: each that fits better alone is alone
+            found += _split(run)
+    return [each for each in found if each.fit >= FIT]
+
+
+def _runs(members: Sequence[Printed]) -> list[list[Printed]]:
+    """Parted where the gap is far wider than a space."""
+    ordered = sorted(members, key=lambda word: word.box[0])
+    runs = [[ordered[0]]]
+    for word in ordered[1:]:
+        before = runs[-1][-1]
+        gap = word.box[0] - before.box[0] - before.box[2]
+        if gap > 2.2 * max(before.box[3], word.box[3]):
+            runs.append([])
+        runs[-1].append(word)
+    return runs
+
+
+def _split(run: Sequence[Printed]) -> list[Caption]:
+    whole = _fitted(run)
+    if len(run) < 2:
+        return [whole]
+    styles = [_fitted([word]).style if len(word.text) > 3 else "" for word in run]
+    changes = [
+        place
+        for place in range(1, len(run))
+        if styles[place] and styles[place - 1] and styles[place] != styles[place - 1]
+    ]
+    best = [whole]
+    for place in changes:
+        halves = [_fitted(run[:place]), _fitted(run[place:])]
+        if min(each.fit for each in halves) > min(each.fit for each in best) + 0.03:
+            best = halves
+    return best
+
+
+def _fitted(run: Sequence[Printed]) -> Caption:
+    longest = sorted(run, key=lambda word: -len(word.text))[:4]
+    scores = {}
+    for style in STYLES:
+        em, base = _size(longest, style)
+        scores[style] = (_score(longest, style, em, base), em, base)
+    style = max(scores, key=lambda each: scores[each][0])
+    fit, em, base = scores[style]
+    for step in (0.6, 0.3):
+        for de, db in ((step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)):
+            moved = _score(longest, style, em + de, base + db)
+            while moved > fit + 1e-4:
+                fit, em, base = moved, em + de, base + db
+                moved = _score(longest, style, em + de, base + db)
+    words = tuple((word.text, float(word.box[0]), float(word.box[2])) for word in run)
+    tops, bottoms = [w.box[1] for w in run], [w.box[1] + w.box[3] for w in run]
+    colour = tuple(int(v) for v in np.median([word.colour for word in run], axis=0))
+    return Caption(style, colour, em, base, words, min(tops), max(bottoms), fit)  # type: ignore[arg-type]
+
+
+def _size(words: Sequence[Printed], style: str) -> tuple[float, float]:
+    """Em and baseline that the heights of the words ask for."""
+    face = named(style, 400)
+    ems, bases = [], []
+    for word in words:
+        _, top, _, bottom = face.getbbox(word.text, anchor="ls")
+        em = word.box[3] * 400 / max(bottom - top, 1)
+        ems.append(em)
+        bases.append(word.box[1] - top * em / 400)
+    return float(np.median(ems)), float(np.median(bases))
+
+
+def _score(words: Sequence[Printed], style: str, em: float, base: float) -> float:
+    total = sum(len(word.text) for word in words)
+    return sum(len(word.text) * _agreement(word, style, em, base) for word in words) / total
+
+
+def _agreement(word: Printed, style: str, em: float, base: float) -> float:
+    """The correlation of a word's ink with our lettering stretched to its width."""
+    x, y, w, _ = word.box
+    drawn, column, row = word_cover(style, word.text, em, MARGIN, w, base - y + MARGIN)
+    canvas = np.zeros_like(word.ink)
     y0, x0 = max(0, row), max(0, column)
-    y1, x1 = min(ink.shape[0], row + drawn.shape[0]), min(ink.shape[1], column + drawn.shape[1])
+    y1, x1 = min(canvas.shape[0], row + drawn.shape[0]), min(canvas.shape[1], column + drawn.shape[1])
     if y1 <= y0 or x1 <= x0:
         return -1.0
     canvas[y0:y1, x0:x1] = drawn[y0 - row : y1 - row, x0 - column : x1 - column]
-    a, b = canvas - canvas.mean(), ink - ink.mean()
+    a, b = canvas - canvas.mean(), word.ink - word.ink.mean()
     return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-9))
-
-
-def fit_word(
-    ink: Any, origin: tuple[int, int], style: str, text: str, start: list[float]
-) -> tuple[float, list[float]]:
-    """The em, x, width and baseline (px) at which our lettering covers `ink` best, and how well."""
-
-    def score(values: list[float]) -> float:
-        em, x, width, base = values
-        return score_of(ink, origin, style, text, em, base, x, width)
-
-    best, values = score(start), list(start)
-    for step in (0.8, 0.4, 0.2, 0.1):
-        moved = True
-        while moved:
-            moved = False
-            for place in range(4):
-                for sign in (-1, 1):
-                    trial = list(values)
-                    trial[place] += sign * step
-                    if trial[0] > 4 and trial[2] > 1 and (found := score(trial)) > best + 1e-5:
-                        best, values, moved = found, trial, True
-    return best, values
-
-
-def words_of(ink: Any, left: int, texts: list[str]) -> list[tuple[str, float, float]]:
-    """The extents of the words: the widest gaps between columns of ink part them."""
-    inked = np.flatnonzero(ink.max(axis=0) > 0.42)
-    gaps = sorted(np.flatnonzero(np.diff(inked) > 1), key=lambda g: inked[g] - inked[g + 1])
-    cuts = sorted(gaps[: len(texts) - 1])
-    starts = [inked[0], *(inked[cut + 1] for cut in cuts)]
-    ends = [*(inked[cut] for cut in cuts), inked[-1]]
-    return [(t, left + float(a), float(b - a + 1)) for t, a, b in zip(texts, starts, ends, strict=True)]
-
-
-def caption(image: Any, style: str, colour: str, box: tuple[int, int, int, int], text: str) -> dict:
-    x0, y0, x1, y1 = box
-    pixels = image[y0:y1, x0:x1].reshape(-1, 3)
-    values, counts = np.unique(pixels, axis=0, return_counts=True)
-    ground = values[counts.argmax()]
-    target = bgr(colour)
-    ink = cover(image, box, ground, target).astype(np.float32)
-    if np.abs(ground - 255).max() < 1 and colour == "dark":
-        ink[ink < 0.34] = 0  # a neighbouring fill is no ink
-    rows = np.flatnonzero(ink.max(axis=1) > 0.42)
-    texts = text.split(" ")
-    found = words_of(ink, x0, texts)
-    big = named(style, 400)
-    _, top, _, bottom = big.getbbox(text.replace("\u00a0", " "), anchor="ls")
-    em = (rows[-1] + 1 - rows[0]) * 400 / (bottom - top)
-    base = y0 + rows[0] - top * em / 400
-    strips = []
-    for word, x, width in found:
-        a, b = max(0, int(x) - x0 - 2), int(x + width) - x0 + 3
-        strips.append((ink[:, a:b], (x0 + a, y0), word, x, width))
-
-    def line(em: float, base: float) -> float:
-        return sum(
-            len(word) * score_of(strip, origin, style, word, em, base, x, width)
-            for strip, origin, word, x, width in strips
-        )
-
-    trials = [(em * f, base + d) for f in np.arange(0.86, 1.2, 0.03) for d in (-1.5, -0.8, 0, 0.8, 1.5)]
-    em, base = max(trials, key=lambda trial: line(*trial))
-    best = line(em, base)
-    for step in (0.4, 0.2, 0.1):
-        moved = True
-        while moved:
-            moved = False
-            for de, db in ((step, 0), (-step, 0), (0, step), (0, -step)):
-                if (value := line(em + de, base + db)) > best + 1e-5:
-                    best, em, base, moved = value, em + de, base + db, True
-    result, scores = [], []
-    for strip, origin, word, x, width in strips:
-        best, (x2, w2) = _fit_along(strip, origin, style, word, em, base, x, width)
-        result.append([word, x2 * MM, w2 * MM])
-        scores.append(best)
-    sys.stderr.write(f"{min(scores):.2f} {np.mean(scores):.2f} em {em:.1f} {text[:50]}\n")
-    return {
-        "font": style,
-        "colour": colour,
-        "em": em * MM,
-        "baseline": base * MM,
-        "words": result,
-    }
-
-
-def _fit_along(
-    ink: Any, origin: tuple[int, int], style: str, text: str, em: float, base: float, x: float, w: float
-) -> tuple[float, tuple[float, float]]:
-
-    def score(x: float, w: float) -> float:
-        return score_of(ink, origin, style, text, em, base, x, w)
-
-    best = score(x, w)
-    for step in (0.4, 0.2, 0.1):
-        moved = True
-        while moved:
-            moved = False
-            for dx, dw in ((step, 0), (-step, 0), (0, step), (0, -step), (step, -step), (-step, step)):
-                if w + dw > 1 and (found := score(x + dx, w + dw)) > best + 1e-5:
-                    best, x, w, moved = found, x + dx, w + dw, True
-    return best, (x, w)
