@@ -3,6 +3,8 @@
 from api.field_label import FieldLabel
 
 DOSSIER: tuple[FieldLabel, ...] = (
+    FieldLabel("structure_numero", "Médecin", "Numéro de la structure"),
+    FieldLabel("medecin_nom_prenom", "Médecin", "Nom et prénom du médecin"),
     FieldLabel("declaration_date", "Déclaration", "Date de la déclaration"),
     FieldLabel("accord_parental", "Déclaration", "Accord d'un parent (mineur)"),
     FieldLabel("rib_titulaire", "Compte", "Titulaire"),

@@ -22,7 +22,8 @@ ABOUT: dict[str, dict[str, str]] = {
     | {_FEUILLE_CONDITIONS: _CAUSE, _FEUILLE_DOCTOR: "Prescripteur", _FEUILLE_PAYMENT: "Prescripteur"},
     "attestation_salaire": _INSURED,
     "demande_capital_deces": {_FEUILLE_PERSON: "Assuré décédé"},
-    "declaration_medecin_traitant": _INSURED
+    "declaration_accident_travail": {_FEUILLE_PERSON: "Victime"},
+    "declaration_medecin_traitant": {_FEUILLE_PERSON: "Bénéficiaire des soins"}
     | {_FEUILLE_DOCTOR: "Médecin choisi", _FEUILLE_PAYMENT: "Déclaration"},
     "rib": _INSURED,
     "changement_situation": _INSURED | {_FEUILLE_PAYMENT: "Nouvelle adresse"},

@@ -21,6 +21,7 @@ KEYED_APART = frozenset(
         "attestation_salaire",
         "demande_capital_deces",
         "declaration_medecin_traitant",
+        "declaration_accident_travail",
         "rib",
         "changement_situation",
     )

@@ -1,10 +1,12 @@
 """The fields of a registered form: marks cut out, recognised together, decoded each by its kind."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
+from domain.identifiers import rpps_is_valid, siret_is_valid
 from domain.reading import Alternative, FieldReading, Status, Word
 from ocr import amounts, marks, redundancy, stamp, text
 from ocr.cells import evenness
@@ -36,9 +38,12 @@ def read_fields(frame: Frame, page: int) -> dict[str, FieldReading]:
         elif field.kind == "signature":
             flags[name] = marks.presence(marks.area(frame, field.box, 0.6), marks.SIGNATURE_MM2)
         elif field.kind == "text":
-            answers[name] = _line(frame, field)
+            answers[name] = _lines(frame, field, " ")
+        elif field.kind == "text_block" and len(field.boxes) > 1:
+            answers[name] = _lines(frame, field, "\n")
         elif field.kind == "text_block":
             _block(frame, field, answers)
+    _numbered(answers)
     _amounts_agree(answers)
     redundancy.apply(answers, {name: comb.table for name, comb in combs.items()})
     for name, field in form.fields.items():
@@ -99,6 +104,16 @@ def _rounded(chance: float) -> float:
     return round(float(min(max(chance, 0.0), 0.99999)), 5)
 
 
+def _lines(frame: Frame, field: FormField, join: str) -> Decoded:
+    """A text on one line or several, each with its box."""
+    told = [_line(frame, replace(field, boxes=(box,))) for box in field.boxes]
+    written = [each for each in told if each.value is not None]
+    if len(told) == 1 or not written:
+        return min(told, key=lambda each: each.probability)
+    value = join.join(str(each.value) for each in written if each.value)
+    return Decoded(value, float(np.prod([each.probability for each in told])))
+
+
 def _line(frame: Frame, field: FormField) -> Decoded:
     amount = marks.area(frame, field.box, 0.15)
     present, chance = marks.presence(amount, (marks.BLANK_MM2, marks.BLANK_MM2 * 4))
@@ -141,6 +156,15 @@ def _block(frame: Frame, field: FormField, answers: dict[str, Decoded]) -> None:
     absent = Decoded(None, chance)
     answers["medecin_rpps"] = spelt.rpps if present else absent
     answers["medecin_am"] = spelt.am if present else absent
+
+
+def _numbered(answers: dict[str, Decoded]) -> None:
+    """Numbers in cells that bear a key: one whose key does not hold is in doubt."""
+    for name, answer in answers.items():
+        wrong = name == "medecin_rpps" and answer.value and not rpps_is_valid(answer.value)
+        wrong = wrong or (name.endswith("_siret") and answer.value and not siret_is_valid(answer.value))
+        if wrong:
+            answers[name] = answer.scaled(0.3)
 
 
 def _amounts_agree(answers: dict[str, Decoded]) -> None:

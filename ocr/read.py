@@ -48,6 +48,10 @@ class Sheet:
         return self.registration.form if self.registration else None
 
     @property
+    def follows(self) -> str:
+        return self.registration.template.form.follows if self.registration else ""
+
+    @property
     def residual(self) -> float | None:
         """Millimetres by which the printed marks lie off where they should."""
         return round(self.registration.residual, 4) if self.registration else None
@@ -131,23 +135,39 @@ def _on_a_desk(whole: Image, blanks: Sequence[Template]) -> Registration | None:
 
 
 def group(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
-    """Documents: each page that is a form alone; the others in runs, cut at separators and forms."""
+    """Documents: each form with the pages that follow it; the other pages in runs, cut at separators and
+    forms."""
     documents: list[list[Sheet]] = []
-    open_run = False
+    open_run = open_form = False
     for sheet in sheets:
         if sheet.separates:
-            open_run = False
+            open_run = open_form = False
         elif sheet.blank:
             continue
         elif sheet.form is not None:
-            documents.append([sheet])
-            open_run = False
+            if open_form and _one_more(documents[-1], sheet):
+                documents[-1].append(sheet)
+            else:
+                documents.append([sheet])
+            open_run, open_form = False, True
         elif open_run:
             documents[-1].append(sheet)
         else:
             documents.append([sheet])
-            open_run = True
+            open_run, open_form = True, False
     return documents
+
+
+def _first(document: Sequence[Sheet]) -> Sheet:
+    """The page that the others follow."""
+    return next((sheet for sheet in document if not sheet.follows), document[0])
+
+
+def _one_more(document: Sequence[Sheet], sheet: Sheet) -> bool:
+    """Whether a page belongs to the form before it: the one follows the other, in either order."""
+    if any(each.form == sheet.form for each in document):
+        return False
+    return any(each.follows == sheet.form or sheet.follows == each.form for each in document)
 
 
 def split(
@@ -170,7 +190,7 @@ def split(
         "media_type": media_type,
         "pages": [sheet.to_json() for sheet in sheets],
         "documents": [
-            {"type": run[0].type, "form": run[0].form, "pages": [sheet.index for sheet in run]}
+            {"type": run[0].type, "form": _first(run).form, "pages": [sheet.index for sheet in run]}
             for run in group(sheets)
         ],
         "separators": [sheet.index for sheet in sheets if sheet.separates],
@@ -264,9 +284,10 @@ def _joined(run: Sequence[Sheet], read_pages: dict[int, DocumentReading]) -> Doc
     """The pages of one document, of the type of the first that is known."""
     parts = [read_pages[sheet.index] for sheet in run if sheet.index in read_pages]
     pages = tuple(sheet.index for sheet in run)
-    main = next(
-        (part for part in parts if part.form), parts[0] if parts else DocumentReading(UNKNOWN, None, pages)
-    )
+    nothing = DocumentReading(UNKNOWN, None, pages)
+    forms = [part for part in parts if part.form]
+    # of a form of several pages the one that is filled
+    main = next((part for part in forms if part.fields), (forms or parts or [nothing])[0])
     words = tuple(word for part in parts for word in part.words)
     return DocumentReading(main.type, main.form, pages, main.fields, words)
 
@@ -304,9 +325,9 @@ def read_file(path: Path, forms_dir: str | None = None) -> dict[str, Any]:
 
 def warm() -> None:
     """Everything that is loaded or made once a process: templates, models, tables; about a second."""
-    for blank in templates():
-        _, code = cv2.imencode(".png", blank.frame)
-        read(code.tobytes())
+    blanks = templates()
+    _, code = cv2.imencode(".png", blanks[0].frame)
+    read(code.tobytes())
     codes.warm()
     engine.warm()
     redundancy.warm()

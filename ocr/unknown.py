@@ -41,7 +41,9 @@ def _setup() -> None:
 
 
 def upright_turn(look: Image) -> int:
-    """The clockwise turn that makes a page (grey, 200 dpi) upright: 0, 90, 180 or 270; 0 where the text is too little to tell."""
+    """The clockwise turn that makes a page (grey, 200 dpi) upright: 0, 90, 180 or 270.
+
+    0 where the text is too little to tell."""
     _setup()
     try:
         told = pytesseract.image_to_osd(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from validation.entry import Entry, Kind
+from validation.sheets_accident import ACCIDENT
 from validation.sheets_dossier import CHANGEMENT, MEDECIN_TRAITANT, RIB
 from validation.sheets_especes import ATTESTATION, AVIS, CAPITAL
 
@@ -84,6 +85,7 @@ ORDERS: Mapping[str, tuple[Entry, ...]] = {
     "attestation_salaire": ATTESTATION,
     "demande_capital_deces": CAPITAL,
     "declaration_medecin_traitant": MEDECIN_TRAITANT,
+    "declaration_accident_travail": ACCIDENT,
     "rib": RIB,
     "changement_situation": CHANGEMENT,
 }

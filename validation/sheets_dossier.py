@@ -4,16 +4,24 @@ from validation.entry import Entry
 from validation.sheets_especes import PERSON
 
 MEDECIN_TRAITANT: tuple[Entry, ...] = (
+    Entry("assure_nom_prenom", "text"),
+    Entry("assure_nir", "nir", 13),
+    Entry("assure_nir_cle", "digits", 2),
     *PERSON,
+    Entry("assure_adresse", "block"),
+    Entry("structure_tampon", "block"),
+    Entry("structure_numero", "digits", 14),
+    Entry("medecin_nom_prenom", "text"),
     Entry("medecin_tampon", "block"),
     Entry("medecin_rpps", "digits", 11),
     Entry("medecin_am", "digits", 9),
-    Entry("declaration_date", "date"),
-    Entry("signature_medecin", "signature"),
     Entry("signature_assure", "signature"),
     Entry("accord_parental", "tick"),
+    Entry("signature_medecin", "signature"),
+    Entry("declaration_date", "date"),
 )
-"""Déclaration de choix du médecin traitant, S 3704."""
+"""Déclaration de choix du médecin traitant, S 3704: fields of the paper from top to bottom; the number of
+the beneficiary and the stamp stand on older editions alone."""
 
 RIB: tuple[Entry, ...] = (
     *PERSON,

@@ -26,7 +26,8 @@ Box = tuple[float, float, float, float]
 class FormField:
     """A zone to fill. `boxes`: x, y, w, h in mm on the page, one a cell of a comb.
 
-    `kind`: comb, comb_date, comb_amount, cell, check, text, text_block or signature.
+    `kind`: comb, comb_date, comb_amount, cell, check, text, text_block or signature. A text of several
+    boxes stands on several lines, joined by spaces (a block's by newlines).
     `groups`: how the cells of a comb are grouped in print. `letters`: white letters under a date.
     """
 
@@ -60,6 +61,8 @@ class Form:
     fields: Mapping[str, FormField]
     drawing: Mapping[str, Any] = field(repr=False)
     scan: Path | None = None
+    follows: str = ""
+    """The form whose next page this is."""
 
 
 def forms() -> tuple[str, ...]:
@@ -94,6 +97,7 @@ def _shipped(name: str) -> Form:
         (width, height),
         fields,
         data["drawing"],
+        follows=data.get("follows", ""),
     )
 
 

@@ -52,6 +52,11 @@ def cells_of(field: FormField, value: str) -> list[str]:
     return chars + [""] * (count - len(chars))
 
 
+def on_lines(field: FormField, value: str) -> list[str]:
+    """A text as its lines take it: a block's own lines, a name's last word (the first name) alone."""
+    return value.split("\n") if field.kind == "text_block" else value.rsplit(" ", len(field.boxes) - 1)
+
+
 class Writer(Protocol):
     """One way of filling a sheet. Sizes in mm."""
 
@@ -250,7 +255,10 @@ def fill(paper: Paper, case: Case, writer: Printed | Handwritten, sources: Sourc
 def _write(
     paper: Paper, name: str, field: FormField, value: str, writer: Printed | Handwritten, rng: random.Random
 ) -> None:
-    if field.kind == "text_block":
+    if field.kind in ("text", "text_block") and len(field.boxes) > 1:
+        for box, part in zip(field.boxes, on_lines(field, value), strict=False):
+            writer.text(paper, name, box, part)
+    elif field.kind == "text_block":
         _stamp(paper, name, field, value, writer, rng)
     elif field.kind in ("text", "cell"):
         writer.text(paper, name, field.boxes[0], value)

@@ -139,7 +139,15 @@ def captions(words: Sequence[Printed]) -> list[Caption]:
         for run in _runs(members):
             # parts of one line may be set differently: each that fits better alone is alone
             found += _split(run)
-    return [each for each in found if each.fit >= FIT]
+    return [each for each in found if each.fit >= FIT and _natural(each)]
+
+
+def _natural(caption: Caption) -> bool:
+    """A bar or a frame read as letters would be set far wider, or narrower, than any face is."""
+    face = named(caption.style, 100)
+    wide = sum(width for _, _, width in caption.words)
+    set_as = sum(face.getlength(word) for word, _, _ in caption.words) * caption.em / 100
+    return 0.55 < wide / max(set_as, 1e-6) < 1.7
 
 
 def _runs(members: Sequence[Printed]) -> list[list[Printed]]:
@@ -212,7 +220,7 @@ def _score(words: Sequence[Printed], style: str, em: float, base: float) -> floa
 
 def _agreement(word: Printed, style: str, em: float, base: float) -> float:
     """The correlation of a word's ink with our lettering stretched to its width."""
-    x, y, w, _ = word.box
+    _, y, w, _ = word.box
     drawn, column, row = word_cover(style, word.text, em, MARGIN, w, base - y + MARGIN)
     canvas = np.zeros_like(word.ink)
     y0, x0 = max(0, row), max(0, column)

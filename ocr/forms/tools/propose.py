@@ -34,7 +34,6 @@ def measured(blank: Blank, name: str) -> dict[str, Any]:
     rings = outlines(bare, mask)
     for _, ring in rings:
         cv2.fillPoly(mask, [np.rint(ring).astype(np.int32)], 0)
-        mask = cv2.erode(mask, np.ones((1, 1), np.uint8))
     rectangles = fills(bare, mask)
     inks = _Inks()
     drawing = {

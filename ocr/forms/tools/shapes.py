@@ -77,7 +77,7 @@ def parts(mask: Mask) -> Iterator[tuple[int, int, int, int, Mask]]:
 def cover(picture: Image, colour: Colour) -> Cover:
     """How far each pixel is `colour` rather than paper, 0 to 1."""
     way = np.array(colour, np.float32) - 255.0
-    return np.clip(((picture.astype(np.float32) - 255.0) @ way) / (way @ way), 0, 1)  # type: ignore[no-any-return]
+    return np.clip(((picture.astype(np.float32) - 255.0) @ way) / max(float(way @ way), 1.0), 0, 1)  # type: ignore[no-any-return]
 
 
 def squares(picture: Image) -> list[Rectangle]:
@@ -99,9 +99,10 @@ def fills(picture: Image, mask: Mask) -> list[Rectangle]:
         near = np.linalg.norm(picture.astype(np.float32) - np.array(colour, np.float32), axis=2) < 40
         own = opened((near & (fat > 0)).astype(np.uint8), FAT_MM * 0.8, FAT_MM * 0.8)
         painted = cover(picture, colour)
-        for x, y, w, h, part in parts(own):
-            for box in _rectangles(part):
-                found.append(_edged(painted, (x + box[0], y + box[1], box[2], box[3]), colour))
+        for x, y, _, _, part in parts(own):
+            found += [
+                _edged(painted, (x + left, y + top, w, h), colour) for left, top, w, h in _rectangles(part)
+            ]
     return found + _rules(picture, mask, found)
 
 
@@ -203,5 +204,5 @@ def outlines(picture: Image, mask: Mask) -> list[tuple[Colour, NDArray[np.float6
         core = cv2.erode(part, np.ones((5, 5), np.uint8))
         colours = palette(picture[y : y + h, x : x + w], core, 1)
         if colours:
-            found.append((colours[0], ring + (x, y)))
+            found.append((colours[0], ring + np.array((x, y))))
     return found

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -86,9 +87,7 @@ def _on_baselines(printed: Sequence[Box]) -> list[list[Box]]:
     """Combs open above: teeth that stand on a rule at even steps."""
     level = [box for box in printed if box[2] > 5 and box[3] < 1.2]
     teeth = sorted(box for box in printed if box[2] < 1.2 and 0.9 < box[3] < 8.0)
-    feet = [
-        tooth for tooth in teeth if any(_stands_on(tooth, rule) for rule in level)
-    ]
+    feet = [tooth for tooth in teeth if any(_stands_on(tooth, rule) for rule in level)]
     found: list[list[Box]] = []
     while feet:
         run = [feet.pop(0)]
@@ -114,10 +113,7 @@ def _bottom(box: Box) -> float:
 def _cells_between(run: Sequence[Box], printed: Sequence[Box]) -> list[Box]:
     foot = float(np.median([_bottom(tooth) for tooth in run]))
     top = _ceiling((run[0][0], foot, run[-1][0] - run[0][0], 0.0), printed, 5.2)
-    return [
-        (a[0] + a[2] / 2, top, b[0] + b[2] / 2 - a[0] - a[2] / 2, foot - top)
-        for a, b in zip(run, run[1:], strict=False)
-    ]
+    return [(a[0] + a[2] / 2, top, b[0] + b[2] / 2 - a[0] - a[2] / 2, foot - top) for a, b in pairwise(run)]
 
 
 def _ceiling(foot: Box, printed: Sequence[Box], most: float) -> float:
@@ -131,9 +127,7 @@ def _ceiling(foot: Box, printed: Sequence[Box], most: float) -> float:
     return max([y - most, *over])
 
 
-def _frames(
-    page: Box, printed: Sequence[Box], labels: Sequence[Label], taken: Sequence[Box]
-) -> list[Zone]:
+def _frames(page: Box, printed: Sequence[Box], labels: Sequence[Label], taken: Sequence[Box]) -> list[Zone]:
     """What rules enclose, without the captions and combs inside."""
     px = 8
     size = (int(page[3] * px) + 1, int(page[2] * px) + 1)
@@ -151,9 +145,7 @@ def _frames(
         inside = [each for each in labels if _share(each.box, box) > 0.5]
         if h >= BLOCK_MM:
             # captions stand above what is written
-            head = max(
-                (_bottom(each.box) for each in inside if each.box[1] < y + h / 3), default=box[1]
-            )
+            head = max((_bottom(each.box) for each in inside if each.box[1] < y + h / 3), default=box[1])
             found.append(Zone("text_block", ((box[0], head + 0.4, box[2], _bottom(box) - head - 0.4),)))
         else:
             found += [Zone("text", (part,)) for part in _free(box, taken)]
@@ -218,9 +210,9 @@ def _said(zone: Zone, labels: Sequence[Label]) -> str:
         level = ly - 1.5 < middle < ly + lh + 1.5 or (ly > y - 1 and ly + lh < y + h + 1)
         before, after = x - lx - lw, lx - x - w
         above = y - ly - lh
-        if level and -1 <= before:
+        if level and before >= -1:
             far = before
-        elif level and zone.kind == "check" and 0 <= after:
+        elif level and zone.kind == "check" and after >= 0:
             far = 1.5 * after
         elif -1.5 <= above < 9 and lx < x + w and lx + lw > x:
             far = 3 + 2 * max(above, 0.0)
@@ -236,7 +228,12 @@ def _kind(zone: Zone) -> str:
     return "signature" if signed and zone.box[3] > 8 else zone.kind
 
 
-_SMALL = frozenset("a au aux d de des du en et l la le les n ou par qu s si un une".split())
+_SMALL = frozenset(
+    (
+        *("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "n", "ou"),
+        *("par", "qu", "s", "si", "un", "une"),
+    )
+)
 
 
 def plain(text: str) -> str:
