@@ -118,3 +118,31 @@ def form_draw(name: str, out: Path, dpi: int = 150) -> None:
         raise fail(f"{out} : il faut un nom en .png, .jpg ou .tif.", 2)
     if not cv2.imwrite(str(out), draw(load_form(name), dpi)):
         raise fail(f"{out} : ne s'écrit pas.", 2)
+
+
+@form_app.command("new")
+def form_new(
+    scan: Annotated[Path, typer.Argument(help="le vierge numérisé : PDF, TIFF, JPEG ou PNG")],
+    out: Annotated[Path, typer.Option(help="fichier YAML à écrire")],
+    page: Annotated[int, typer.Option(help="page du fichier", min=1)] = 1,
+) -> None:
+    """Proposer les zones et le dessin d'un formulaire vierge ; une personne les corrige."""
+    from domain.errors import Refused
+    from ocr.forms.tools.blank import NoSuchPage, lay
+    from ocr.forms.tools.propose import measured, write
+
+    if out.suffix != ".yaml":
+        raise fail(f"{out} : il faut un nom en .yaml.", 2)
+    if out.exists():
+        raise fail(f"{out} existe déjà : rien n'est écrasé.", 2)
+    try:
+        blank = lay(scan, page - 1)
+    except NoSuchPage as short:
+        raise fail(f"{scan} n'a que {short} page(s).", 2) from None
+    except Refused as refused:
+        raise fail(f"{scan} : {refused.problem.sentence}", 2) from None
+    except OSError:
+        raise fail(f"{scan} : ne se lit pas.", 2) from None
+    form = measured(blank, out.stem)
+    write(form, out)
+    say(f"{len(form['fields'])} zones proposées dans {out} : corrigez leurs noms, leurs genres et le type.")
