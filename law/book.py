@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -56,6 +57,12 @@ class Law:
             self._memo.clear()
         self._memo[name, day] = step
         return step
+
+    def read_otherwise(self, readings: Mapping[str, str]) -> "Law":
+        """The law with some of its contested parameters read as asked: a choice by its name, an amount by
+        its number. Raises ValueError for what is not contested, or is not such a reading."""
+        changed = {name: _otherwise(self.parameters.get(name), text) for name, text in readings.items()}
+        return replace(self, parameters={**self.parameters, **changed}) if changed else self
 
     def optional(self, name: str, day: date) -> Value | None:
         """As `value`, but None where the file says that the parameter is without object that day."""
@@ -140,6 +147,28 @@ class Law:
 
     def specialty(self, code: str) -> str | None:
         return codes.specialties().get(code) or codes.professions().get(code)
+
+
+def _otherwise(parameter: Parameter | None, text: str) -> Parameter:
+    values = [step for step in parameter.steps if isinstance(step, Value)] if parameter else []
+    if parameter is None or not any(step.is_contested for step in values):
+        raise ValueError("not contested")
+    if parameter.unit == "choix":
+        if text not in parameter.choices:
+            raise ValueError("no such choice")
+        number = values[0].number
+    else:
+        try:
+            number = Decimal(text)
+        except (InvalidOperation, TypeError):
+            raise ValueError("no number") from None
+        if not number.is_finite():
+            raise ValueError("no number")
+    steps = tuple(
+        replace(step, text=text, number=number) if isinstance(step, Value) and step.is_contested else step
+        for step in parameter.steps
+    )
+    return replace(parameter, steps=steps)
 
 
 @lru_cache(1)

@@ -11,11 +11,12 @@ from domain.errors import Refused
 from domain.money import ZERO, Money, euros
 from domain.people import Insured
 from domain.plain import Malformed, from_plain, schema_of, to_plain
-from law import Law, load
-from liquidation import hopital
+from law import Law, NotCovered, load
+from liquidation import hopital, readings
 from liquidation.especes import case as especes
 from liquidation.liquidate import liquidate, refused
 from liquidation.scope import already_paid
+from liquidation.simulation import Profile, rights_of
 
 HOSPITAL = ("hospitalisation", "urgences")
 OpenRights = Callable[[Insured, date, Law], Rights]
@@ -51,8 +52,8 @@ class CaseClaim:
     """As domain.claim.Claim, with what may be left out: the total is then the sum, the form's date
     the last act's, the reception the day of the decision."""
 
-    practitioner_rpps: str
     acts: tuple[CaseAct, ...]
+    practitioner_rpps: str = "praticien"
     id: str = "cas"
     insured_id: str | None = None
     practitioner_specialty: str = "01"
@@ -80,12 +81,14 @@ class CaseClaim:
 @dataclass(frozen=True, slots=True)
 class Case:
     """`insured`: a line of the dossiers' file, whose rights are opened for each day of care; or
-    `rights`: what `liasse rights` printed for each of those days."""
+    `rights`: what `liasse rights` printed for each of those days; or `profile`: a simulation, which is what
+    a case without any of them is. `decided_on`: the day of reimbursement, that of the last act if absent."""
 
     claim: CaseClaim
-    decided_on: date
+    decided_on: date | None = None
     insured: Insured | None = None
     rights: tuple[Rights, ...] = ()
+    profile: Profile | None = None
     history: History = field(default_factory=History)
 
 
@@ -99,40 +102,50 @@ class StayCase:
     passage: hopital.Passage | None = None
     insured: Insured | None = None
     rights: Rights | None = None
+    profile: Profile | None = None
 
 
 def schema() -> dict[str, Any]:
     """JSON Schema of a case: a feuille de soins, or a cash benefit named by `benefit`."""
+    kinds = [schema_of(Case), schema_of(StayCase), *especes.schemas()]
+    for each in kinds:
+        each["properties"]["readings"] = readings.SCHEMA
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Cas de liquidation : une feuille de soins, ou une prestation en espèces (benefit)",
-        "anyOf": [schema_of(Case), schema_of(StayCase), *especes.schemas()],
+        "anyOf": kinds,
     }
 
 
 def run(case: Mapping[str, Any], open_rights: OpenRights | None = None) -> dict[str, Any]:
-    """The decision of the case as plain JSON. Raises Refused("cas_mal_forme").
+    """The decision of the case as plain JSON, with what the other readings of the law would give. Raises
+    Refused("cas_mal_forme").
 
     `open_rights` comes from the caller: the rooms rights and liquidation do not know each other."""
+    given = {name: each for name, each in case.items() if name != "readings"}
+    law = readings.asked(case.get("readings", {}), load())
+    return readings.with_the_others(lambda each: _run(given, open_rights, each), law)
+
+
+def _run(case: Mapping[str, Any], open_rights: OpenRights | None, law: Law) -> dict[str, Any]:
     if case.get("benefit") in HOSPITAL:
-        return _hospital(case, open_rights)
+        return _hospital(case, open_rights, law)
     if "benefit" in case:
-        return especes.run(case)
+        return especes.run(case, law)
     try:
         given = _read(case)
         claim = _claim(given)
-        law = load()
         rights = _rights(given, claim, open_rights, law)
     except Malformed as fault:
         raise Refused("cas_mal_forme", f"{fault}.") from None
-    decision = liquidate(claim, rights, given.history, given.decided_on, law)
+    decided_on = given.decided_on or max(act.day for act in claim.acts)
+    decision = liquidate(claim, rights, given.history, decided_on, law)
     if doubles := tuple(already_paid(claim, given.history)):
-        decision = refused((*decision.not_computed, *doubles), given.decided_on, law)
+        decision = refused((*decision.not_computed, *doubles), decided_on, law)
     return {**to_plain(decision), "rights": [to_plain(each) for _, each in sorted(rights.items())]}
 
 
-def _hospital(case: Mapping[str, Any], open_rights: OpenRights | None) -> dict[str, Any]:
-    law = load()
+def _hospital(case: Mapping[str, Any], open_rights: OpenRights | None, law: Law) -> dict[str, Any]:
     try:
         given: StayCase = from_plain({**case, "rights": _without_notes(case.get("rights"))}, StayCase)
         if given.benefit == "hospitalisation" and given.stay is not None:
@@ -151,9 +164,22 @@ def _hospital(case: Mapping[str, Any], open_rights: OpenRights | None) -> dict[s
 def _held(given: StayCase, day: date, open_rights: OpenRights | None, law: Law) -> Rights:
     if given.rights is not None:
         return _with_days(given.rights)
-    if given.insured is None or open_rights is None:
-        raise Malformed("insured", "un assuré, ou ses droits (rights) de ce jour")
-    return open_rights(given.insured, day, law)
+    if given.insured is not None:
+        return _opened(given.insured, day, open_rights, law)
+    return _supposed(given.profile or Profile(), day, "", law)
+
+
+def _opened(insured: Insured, day: date, open_rights: OpenRights | None, law: Law) -> Rights:
+    if open_rights is None:
+        raise Malformed("insured", "un assuré dont les droits (rights) soient donnés, ou un profil")
+    return open_rights(insured, day, law)
+
+
+def _supposed(profile: Profile, day: date, consulted: str, law: Law) -> Rights:
+    try:
+        return rights_of(profile, day, consulted, law)
+    except NotCovered:
+        raise Malformed("day", f"un jour du {law.horizon.first} au {law.horizon.last}") from None
 
 
 def _read(case: Mapping[str, Any]) -> Case:
@@ -195,7 +221,7 @@ def _claim(given: Case) -> Claim:
     if claim.total is None:
         values["total"] = sum((act.fee + (act.travel_fee or ZERO) for act in acts), ZERO)
     values["form_date"] = claim.form_date or max(act.day for act in acts)
-    values["received_on"] = claim.received_on or given.decided_on
+    values["received_on"] = claim.received_on or given.decided_on or values["form_date"]
     return Claim(**values)
 
 
@@ -212,6 +238,8 @@ def _act(place: int, given: CaseAct) -> Act:
 def _rights(given: Case, claim: Claim, open_rights: OpenRights | None, law: Law) -> dict[date, Rights]:
     if given.rights:
         return {each.day: each for each in given.rights}
-    if given.insured is None or open_rights is None:
-        raise Malformed("insured", "un assuré, ou ses droits (rights) de chaque jour de soins")
-    return {act.day: open_rights(given.insured, act.day, law) for act in claim.acts}
+    days = sorted({act.day for act in claim.acts})
+    if given.insured is not None:
+        return {day: _opened(given.insured, day, open_rights, law) for day in days}
+    profile = given.profile or Profile()
+    return {day: _supposed(profile, day, claim.practitioner_rpps, law) for day in days}

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from domain.errors import Refused
 from domain.plain import Malformed, from_plain, schema_of, to_plain
-from law import Law, load
+from law import Law
 from liquidation.especes import atmp, deces, invalidite, maladie, maternite, rente
 from liquidation.especes.types import Attestation, CashDecision, CashHistory, PensionDecision, Stop
 
@@ -137,7 +137,7 @@ def schemas() -> list[dict[str, Any]]:
     return [schema_of(kind) for kind in KINDS.values()]
 
 
-def run(case: Mapping[str, Any]) -> dict[str, Any]:
+def run(case: Mapping[str, Any], law: Law) -> dict[str, Any]:
     """The decision of a case that names its `benefit`. Raises Refused("cas_mal_forme")."""
     kind = KINDS.get(str(case.get("benefit")))
     try:
@@ -146,5 +146,5 @@ def run(case: Mapping[str, Any]) -> dict[str, Any]:
         decide: Callable[[Law], CashDecision | PensionDecision] = from_plain(case, kind).decide
     except Malformed as fault:
         raise Refused("cas_mal_forme", f"{fault}.") from None
-    plain: dict[str, Any] = to_plain(decide(load()))
+    plain: dict[str, Any] = to_plain(decide(law))
     return plain

@@ -46,7 +46,6 @@ def test_a_case_with_the_rights_that_were_printed():
     (("claim", "ald"), "oui", "vrai ou faux"),
     (("claim", "adl"), True, "inconnu"),
     (("claim", "nature"), "maladies", "l'un de"),
-    (("insured",), None, "un assuré"),
     (("insured", "affiliations", 0, "period"), {"start": "2020-01-01", "end": "2019-01-01"}, "ensemble"),
     (("decided_on",), 20261122, "date"),
     (("claim", "acts", 0, "line"), "1", "entier"),
@@ -168,3 +167,95 @@ def test_rights_that_are_none(wrong):
     with pytest.raises(Refused, match="rights") as refusal:
         liquidation.case.run(given)
     assert refusal.value.code == "cas_mal_forme"
+
+
+def simulated(profile=None, readings=None, **claim):
+    """A case of a G of 30,00 € that names no dossier, no practitioner, no day of decision."""
+    given = {"claim": {"acts": [{"day": "2026-11-02", "code": "G", "fee": "30.00"}], **claim}}
+    given |= {"profile": profile} if profile else {}
+    given |= {"readings": readings} if readings else {}
+    jsonschema.validate(given, liquidation.case.schema())
+    return liquidation.case.run(given)
+
+
+@pytest.mark.parametrize(("profile", "claim", "total"), [
+    (None, {}, "19.00"),  # 30,00 x 70 % = 21,00 - 2,00
+    ({"birth_date": "2016-03-01"}, {}, "21.00"),
+    ({"ald": True}, {"ald": True}, "28.00"),
+    ({"ald": True}, {}, "19.00"),
+    ({"c2s": "gratuite"}, {}, "30.00"),
+    ({"regime_local": True}, {}, "25.00"),  # 27,00 - 2,00
+    ({"medecin_traitant": "autre"}, {}, "8.40"),  # 21,00 - 10,60 - 2,00
+    ({"medecin_traitant": "autre"}, {"parcours": "O"}, "19.00"),
+    ({"medecin_traitant": "aucun"}, {}, "8.40"),
+    ({"accident": True}, {"nature": "atmp"}, "28.00"),
+    ({"maternity": True}, {}, "30.00"),
+    ({"ame": True}, {}, "30.00"),
+    ({"invalidite": True}, {}, "28.00"),
+    ({"rente_at_66": True}, {}, "28.00"),
+])  # fmt: skip
+def test_a_simulation_without_a_dossier(profile, claim, total):
+    out = simulated(profile, **claim)
+    assert (out["not_computed"], out["total"], out["decided_on"]) == ([], total, "2026-11-02")
+    assert "Simulation" in out["rights"][0]["trace"][0]["sentence"]
+
+
+def test_a_simulation_is_the_same_function_as_a_decision():
+    assert simulated()["lines"] == liquidation.case.run(CASE, open_rights)["lines"]
+
+
+def test_a_simulation_of_a_stay_and_of_a_day_that_is_not_covered():
+    stay = {"admitted_on": "2026-11-02", "left_on": "2026-11-06", "tariff": "5000.00"}
+    given = {"benefit": "hospitalisation", "decided_on": "2026-11-22", "stay": stay}
+    assert liquidation.case.run(given)["borne"] == "1000.00"
+    assert liquidation.case.run({**given, "profile": {"regime_local": True}})["borne"] == "0.00"
+    with pytest.raises(Refused, match="un jour du"):
+        simulated(acts=[{"day": "2036-11-02", "code": "G", "fee": "30.00"}])
+    with pytest.raises(Refused, match="un assuré"):
+        liquidation.case.run(CASE)
+
+
+def test_the_other_reading_is_told_and_may_be_asked_for():
+    # hors parcours: 40 points capped at 10,60 -> 8,40 ; without the cap 21,00 - 12,00 - 2,00 = 7,00
+    out = simulated({"medecin_traitant": "autre"})
+    told = {"parameter": "parcours.majoration_lecture", "chosen": "plafond", "other": "sans_plafond"}
+    assert out["other_readings"] == [{**told, "total": "7.00"}]
+    other = simulated({"medecin_traitant": "autre"}, {"parcours.majoration_lecture": "sans_plafond"})
+    assert other["total"] == "7.00"
+    assert other["other_readings"][0]["total"] == "8.40"
+    assert simulated()["other_readings"] == []
+
+
+def test_an_amount_whose_date_is_contested():
+    # the 32,00 € from the 22nd of April instead of the 1st: a dearest act of the 10th leaves 24,00
+    given = {
+        "benefit": "hospitalisation", "decided_on": "2026-04-30",
+        "stay": {
+            "admitted_on": "2026-04-10", "left_on": "2026-04-10", "tariff": "900.00", "act_tariff": "300.00",
+        },
+    }  # fmt: skip
+    assert liquidation.case.run(given)["participation"] == "32.00"
+    otherwise = {**given, "readings": {"actes_lourds.montant": "24.00"}}
+    assert liquidation.case.run(otherwise)["participation"] == "24.00"
+
+
+@pytest.mark.parametrize("readings", [
+    {"parcours.majoration_lecture": "trente"}, {"taux.medecin": "80"}, {"rien": "1"},
+    {"actes_lourds.montant": "beaucoup"}, {"actes_lourds.montant": "NaN"}, ["plafond"],
+])  # fmt: skip
+def test_what_is_no_reading(readings):
+    with pytest.raises(Refused, match="readings"):
+        liquidation.case.run({**CASE, "readings": readings}, open_rights)
+
+
+def test_the_last_cent_of_a_cash_benefit_in_both_readings():
+    # 3 x 2 005,00 / 91,25 / 2 = 32,9589... -> 32,96 or 32,95, seven days less CSG and CRDS
+    pays = [{**each, "gross": "2005.00"} for each in PAYS]
+    given = {"benefit": "ij_maladie", "decided_on": "2026-11-22", "stop": STOP,
+             "attestation": {**ATTESTATION, "pays": pays}}  # fmt: skip
+    out = liquidation.case.run(given)
+    assert out["lines"][-1]["daily"] == "32.96"
+    (told,) = out["other_readings"]
+    assert (told["parameter"], told["other"]) == ("ij_maladie.arrondi", "tronque")
+    cut = liquidation.case.run({**given, "readings": {"ij_maladie.arrondi": "tronque"}})
+    assert (cut["lines"][-1]["daily"], cut["net"]) == ("32.95", told["net"])

@@ -180,6 +180,6 @@ def test_as_a_case():
     passage = {"day": "2026-11-02", "tariff": "150.00"}
     out = liquidation.case.run({**case, "benefit": "urgences", "stay": None, "passage": passage}, open_rights)
     assert out["borne"] == "23.00"
-    for wrong in ({"stay": None}, {"insured": None}, {"benefit": "urgences"}):
+    for wrong in ({"stay": None}, {"benefit": "urgences"}):
         with pytest.raises(Refused, match="un "):
             liquidation.case.run({**case, **wrong}, open_rights)
