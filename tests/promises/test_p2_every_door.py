@@ -1,4 +1,4 @@
-"""Every route x every role x (own, another's, missing), made from the routes themselves.
+"""P2: every route x every role x (own, another's, missing), made from the routes themselves.
 
 A route that is added without being placed here fails; so does a role that gains a door.
 """
@@ -17,8 +17,11 @@ from api.permissions import ROLES, Permission
 from domain.flow import State
 from store import lots, senders, tasks
 from store.house import Store
+from tests.api.conftest import here, service
 from tests.api.serving import Elsewhere, NoCage, caller, running
 from tests.pages import scene
+
+__all__ = ["here", "service"]
 
 P = Permission
 ROLE_NAMES = ("station", "assure", "valideur", "exploitant")
