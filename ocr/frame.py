@@ -9,7 +9,7 @@ from ocr.cells import Box
 from ocr.files import Image
 from ocr.prepare import is_coloured, levels
 from ocr.register import Registration
-from ocr.subtract import FRAME_DPI, ink, parted
+from ocr.subtract import FRAME_DPI, evened, ink, parted
 from ocr.template import Template
 
 PX = FRAME_DPI / 25.4
@@ -95,7 +95,7 @@ def straighten(upright: Image, registration: Registration) -> Frame:
     if coloured and template.dropout is not None:
         plane = np.ascontiguousarray(upright[:, :, template.dropout_channel or 0])
         blank = template.dropout
-    straight = _warp(plane, registration, template, across)
+    straight = evened(_warp(plane, registration, template, across), blank)
     marks, ground = parted(straight, blank)
     level, noise = _level(marks), _noise(straight, ground)
     if coloured:

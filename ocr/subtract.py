@@ -55,15 +55,32 @@ def grain(table: NDArray[np.int64]) -> float:
     return max((float(table[level, :100].sum() / counts[level]) for level in tints), default=0.0)
 
 
-def illumination(page: Image, expected: Image) -> Image:
-    """Per pixel, how bright the paper is there (255 = as expected): shadows and yellowed edges."""
+UNEVEN = 0.8
+"""Of the light on a page's brightest parts, what its darkest have: below, it lay in a shadow."""
+
+
+def evened(page: Image, template: Image) -> Image:
+    """The page as if lit evenly: one curve from print to page cannot hold on both sides of a shadow's edge.
+    A page that lay in no shadow is returned as it is."""
+    shown, expected = np.ascontiguousarray(page[::16, ::16]), template[::16, ::16]
+    ratio = cv2.medianBlur((shown / np.maximum(expected, 40)).astype(np.float32), 5)
+    dark, light = (float(value) for value in np.percentile(ratio, (4, 96)))
+    if dark > UNEVEN * light:
+        return page
+    lit = illumination(page, template, block=16, soft=1.0)
+    return cv2.divide(page, lit, scale=255)  # type: ignore[return-value]
+
+
+def illumination(page: Image, expected: Image, *, block: int = _BLOCK, soft: float = 2.0) -> Image:
+    """Per pixel, how bright the paper is there (255 = as expected): shadows and yellowed edges. Blocks of
+    `block` px, blurred by `soft` blocks."""
     height, width = page.shape
-    small = (max(1, width // _BLOCK), max(1, height // _BLOCK))
+    small = (max(1, width // block), max(1, height // block))
     # the brightest of a few pixels is paper, or the print's own tint
     bright = cv2.dilate(np.ascontiguousarray(page[::4, ::4]), np.ones((3, 3), np.uint8)).astype(np.float32)
     bright /= np.maximum(expected[::4, ::4], 40)
     ratio = cv2.medianBlur(cv2.resize(bright, small, interpolation=cv2.INTER_AREA), 5)
-    level = (cv2.GaussianBlur(ratio, (0, 0), 2.0).clip(0.3, 1.0) * 255).astype(np.uint8)
+    level = (cv2.GaussianBlur(ratio, (0, 0), soft).clip(0.3, 1.0) * 255).astype(np.uint8)
     return cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
 
 

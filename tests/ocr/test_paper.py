@@ -20,6 +20,7 @@ from ocr.specimen import make
 from ocr.specimen.files import encode
 from ocr.specimen.paper import BLACK, blank_paper
 from ocr.specimen.scanning import Scan, scan_paper
+from ocr.subtract import evened
 from ocr.template import template
 
 FORM = template("s3110j").form
@@ -124,3 +125,13 @@ def test_a_600_dpi_tiff_is_not_held_many_times_over() -> None:
         assert np.array_equal(page.image, colour)
         assert grey(page.image).shape == (1500, 40)
     assert examine(0, page, None).registration is None
+
+
+def test_a_shadow_with_an_edge_is_lifted_and_even_paper_is_left_alone() -> None:
+    blank = template("s3110j").frame
+    assert evened(blank, blank) is blank
+    shaded = blank.copy()
+    shaded[:, : blank.shape[1] // 2] = (0.55 * shaded[:, : blank.shape[1] // 2]).astype(np.uint8)
+    before = np.abs(shaded.astype(int) - blank)[:, 40:-40].mean()
+    after = np.abs(evened(shaded, blank).astype(int) - blank)[:, 40:-40].mean()
+    assert after < 0.2 * before
