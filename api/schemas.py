@@ -115,9 +115,17 @@ class DecisionOut(Said):
     cash: CashOut | None = Field(None, description="Les jours d'une prestation en espèces.")
 
 
+class RetainedOut(Said):
+    kind: str = Field(description="`indu`, `participation_forfaitaire`, `franchise_medicament`...")
+    indu: str | None
+    amount: str = Field(description="En euros ; négatif : rendu.")
+    care_day: date | None
+
+
 class PaymentOut(Said):
     id: str
-    amount: Euros
+    amount: Euros = Field(description="Ce qui est payé, une fois ôté ce qui est retenu.")
+    retained: list[RetainedOut] = Field([], description="Ce qui est retenu sur ce paiement.")
     payee: str = Field(
         description="`assure`, ou le genre et le numéro : `praticien` RPPS, `employeur` SIRET, `ayant_droit` n."
     )

@@ -16,7 +16,7 @@ from api.routes.lots import view as lot_view
 from api.templating import page
 from domain.errors import CATALOGUE
 from domain.flow import State
-from store import access, documents, lots, money, outbox, tasks
+from store import access, documents, lots, outbox, payments, tasks
 from store.tables import documents as t
 
 router = Door()
@@ -111,7 +111,7 @@ def quarantine(
 
 def held(conn: Connection, message: outbox.Message) -> dict[str, Any]:
     """An order that could not leave: which, since when, and what to do."""
-    order, _ = money.order(conn, str(message.order_id))
+    order, _ = payments.load(conn, str(message.order_id))
     error = CATALOGUE[message.last_error or "interne"]
     return {
         "id": order.id,

@@ -13,7 +13,7 @@ from domain.errors import CATALOGUE
 from domain.flow import State
 from domain.money import euros
 from domain.people import Insured
-from store import cash, documents, lots, money, people, tasks
+from store import cash, documents, lots, money, payments, people, tasks
 from store.documents import DocumentRow
 from store.house import Store
 
@@ -163,12 +163,21 @@ def _decided(conn: Connection, row: DocumentRow) -> dict[str, Any]:
         "payments": [
             {
                 "id": order.id,
-                "amount": str(euros(order.amount)),
+                "amount": str(euros(order.net)),
+                "retained": [
+                    {
+                        "kind": each.kind,
+                        "indu": each.indu_id,
+                        "amount": str(euros(each.amount)),
+                        "care_day": each.care_day,
+                    }
+                    for each in order.retained
+                ],
                 "payee": order.payee_kind
                 if order.payee_kind == "assure"
                 else f"{order.payee_kind} {order.payee_id}",
             }
-            for order in money.orders_of(conn, row.id)
+            for order in payments.of_document(conn, row.id)
         ],
     }
 

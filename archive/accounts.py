@@ -18,7 +18,7 @@ from archive import canonical, lines
 from archive.restore import Package, Sealed, hashes_of
 from domain.claim import Claim, Decision
 from domain.flow import State
-from store import bodies, cash, crypt, money
+from store import bodies, cash, crypt, debts, money, payments
 from store.house import Store
 from store.tables import insured, orders, outbox, shares
 from store.vault import KeyErased
@@ -70,9 +70,14 @@ def opened(store: Store, told: Iterable[Line]) -> Said:
 
 
 def decision_in(said: Said) -> tuple[Line, Mapping[str, Any]] | None:
-    """The line that decided, if any: a person's mere move to LIQUIDE tells no amount."""
-    found = [each for each in said if each[0]["to"] == State.LIQUIDE and "decided_on" in each[1]]
-    return found[-1] if found else None
+    """The line that first decided, if any: a person's mere move to LIQUIDE tells no amount."""
+    found = decisions_in(said)
+    return found[0] if found else None
+
+
+def decisions_in(said: Said) -> Said:
+    """Every line that decided: the first, then corrections and the days that a running stop went on for."""
+    return [each for each in said if "decided_on" in each[1]]
 
 
 def write_reasons(conn: Connection, document_id: str, said: Said) -> None:
@@ -97,66 +102,65 @@ def write_claim(conn: Connection, body: Any, people: Mapping[str, str]) -> Claim
 
 
 def write(
-    conn: Connection,
-    document_id: str,
-    insured_id: str,
-    rpps: str,
-    decided: tuple[Line, Mapping[str, Any]],
-    said: Said,
-    people: Mapping[str, str],
+    conn: Connection, document_id: str, insured_id: str, rpps: str, said: Said, people: Mapping[str, str]
 ) -> list[str]:
-    """The decision with all that hangs on it; the ids of its orders. Raises ValueError where what was
-    said cannot be read."""
-    line, body = decided[0], dict(decided[1])
-    record = body.pop(cash.RECORD, None)
-    decision: Decision = bodies.read_as(Decision, renamed(body, people))
-    decision_id = money.save_decision(
-        conn, document_id, insured_id, rpps, decision,
-        id=hashes_of(line).get("decision"), saved_at=canonical.moment(line["at"]),
+    """The decisions with all that hangs on them, in the order in which it was; the ids of the orders.
+    Raises ValueError where what was said cannot be read."""
+    ordered: list[str] = []
+    for line, told in said:
+        body = renamed(dict(told), people)
+        if "decided_on" in body:
+            _write_decision(conn, document_id, insured_id, rpps, line, body)
+        if "orders" in body:
+            ordered += _write_orders(conn, document_id, body["orders"], canonical.moment(line["at"]))
+        if line["event"] == debts.JOURNAL:
+            _write_indu(conn, line, body)
+    return ordered
+
+
+def _write_decision(
+    conn: Connection, document_id: str, insured_id: str, rpps: str, line: Line, body: Mapping[str, Any]
+) -> None:
+    hashes = hashes_of(line)
+    decision: Decision = bodies.read_as(
+        Decision, {name: value for name, value in body.items() if name in Decision.__dataclass_fields__}
+    )
+    money.save_decision(
+        conn, document_id, insured_id, rpps, decision, corrects=hashes.get("corrects"),
+        nature=hashes.get("nature", "premiere"), id=hashes.get("decision"),
+        saved_at=canonical.moment(line["at"]),
     )  # fmt: skip
-    if record is not None:
-        bodies.save(conn, document_id, cash.RECORD, renamed(record, people))
-    ordered = [each for each in said if "orders" in each[1]]
-    if not ordered:
-        return []
-    at = canonical.moment(ordered[-1][0]["at"])
-    return _write_orders(conn, document_id, decision_id, decision, ordered[-1][1]["orders"], at)
+    if record := body.get(cash.RECORD):
+        bodies.save(conn, document_id, cash.RECORD, record)
+    if body.get("cancelled"):
+        money.forget_acts(conn, document_id)
+        bodies.remove(conn, document_id, cash.RECORD)
+    elif claim := body.get("claim"):
+        money.save_claim(conn, bodies.read_as(Claim, claim))
 
 
 def _write_orders(
-    conn: Connection,
-    document_id: str,
-    decision_id: str,
-    decision: Decision,
-    told: Sequence[Mapping[str, str]],
-    at: datetime,
+    conn: Connection, document_id: str, told: Sequence[Mapping[str, Any]], at: datetime
 ) -> list[str]:
-    """Each order is what its payee's shares make; they were told in the order of their payees."""
-    payees: dict[tuple[str, str], Decimal] = {}
-    for share in decision.shares:
-        payee = share.payee_kind, share.payee_id
-        payees[payee] = payees.get(payee, Decimal(0)) + share.amount
-    due = sorted(payee for payee, amount in payees.items() if amount > 0)
+    """Each with what it held back; as one that left."""
     for each in told:
-        amount = Decimal(each["amount"])
-        payee = next((one for one in due if payees[one] == amount), None)
-        if payee is None:
-            raise ValueError("an order that is no payee's")
-        due.remove(payee)
+        payee = {name: each[name] for name in ("payee_kind", "payee_id")}
         conn.execute(
             insert(orders).values(
-                id=each["id"], decision_id=decision_id, payee_kind=payee[0], payee_id=payee[1],
-                amount=amount, ordered_at=at, sent_at=at,
+                id=each["id"], decision_id=each["decision"], amount=Decimal(each["amount"]), ordered_at=at,
+                sent_at=at, **payee,
             )
         )  # fmt: skip
         s = shares.c
-        conn.execute(
+        done = conn.execute(
             update(shares)
-            .where(
-                s.decision_id == decision_id, s.payee_kind == payee[0], s.payee_id == payee[1], s.amount != 0
-            )
+            .where(s.decision_id == each["decision"], s.amount != 0)
+            .where(s.payee_kind == payee["payee_kind"], s.payee_id == payee["payee_id"])
             .values(order_id=each["id"])
         )
+        if not done.rowcount:
+            raise ValueError("an order that is no payee's")
+        payments.keep(conn, each["id"], bodies.read_as(tuple[payments.Retenue, ...], each["retained"]))
         conn.execute(
             insert(outbox).values(
                 kind="ordre", document_id=document_id, order_id=each["id"], created_at=at, sent_at=at
@@ -165,10 +169,35 @@ def _write_orders(
     return [each["id"] for each in told]
 
 
+def _write_indu(conn: Connection, line: Line, body: Mapping[str, Any]) -> None:
+    """As it was found, then what happened to it. One whose letter no seal knows to have left is notified
+    again: a person who receives it twice owes it once."""
+    id = hashes_of(line)["indu"]
+    if "indu" in body:
+        debts.write_row(conn, id, body["indu"], canonical.moment(line["at"]))
+        if (
+            Decimal(body["indu"]["asked"])
+            and not conn.execute(
+                select(outbox.c.id).where(outbox.c.kind == "courrier", outbox.c.body["indu"].astext == id)
+            ).first()
+        ):
+            conn.execute(
+                insert(outbox).values(kind="courrier", document_id=line["document"], body={"indu": id})
+            )
+        return
+    debts.write_event(conn, id, len(debts.load(conn, id).events), body["event"], line["actor"])
+    if body["event"]["what"] == "notification":
+        conn.execute(
+            update(outbox)
+            .where(outbox.c.kind == "courrier", outbox.c.body["indu"].astext == id)
+            .values(sent_at=canonical.moment(line["at"]))
+        )
+
+
 def sealed_orders(known: Sealed) -> set[str]:
     """The ids of the orders that the seals tell of, in clear: those of erased documents too."""
-    ended = (line for told in known.lines.values() for line in told if line["to"] == State.ORDONNANCE)
-    return {id for line in ended for id in hashes_of(line).get("orders", ())}
+    every = (line for told in known.lines.values() for line in told)
+    return {id for line in every for id in hashes_of(line).get("orders", ())}
 
 
 def left(store: Store) -> set[str]:

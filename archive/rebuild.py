@@ -229,14 +229,13 @@ def _accounts(
     if body := package.data.get("claim"):
         claim = accounts.write_claim(conn, accounts.renamed(body, read.people), read.people)
     accounts.write_reasons(conn, document_id, said)
-    decided = accounts.decision_in(said)
-    if decided is None:
+    if accounts.decision_in(said) is None:
         return
     person = read.people[package.facts["row"]["insured_id"]]
     rpps = claim.practitioner_rpps if claim else ""
     try:
         with conn.begin_nested():
-            ordered = accounts.write(conn, document_id, person, rpps, decided, said, read.people)
+            ordered = accounts.write(conn, document_id, person, rpps, said, read.people)
     except (ValueError, KeyError):
         report.lost[document_id] = "sa décision ne se relit pas"
         return

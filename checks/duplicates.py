@@ -6,10 +6,8 @@ from checks.case import Case
 from checks.rules import find
 from domain.claim import Act, PaidAct
 from domain.findings import Finding
-from domain.flow import State
+from domain.flow import DECIDED, State
 
-PAID = frozenset((State.LIQUIDE, State.ORDONNANCE, State.CLASSE))
-"""Amounts were decided."""
 GONE = frozenset((State.REFUSE, State.REJETE, State.ECARTE, State.SCINDE))
 """Nothing was or will be paid on these."""
 
@@ -21,7 +19,7 @@ def already_asked(case: Case) -> Iterator[Finding]:
         return
     for act in case.claim.acts:
         same = [other for other in case.same_acts if _is_the_same(case, act, other)]
-        if any(other.state in PAID for other in same):
+        if any(other.state in DECIDED for other in same):
             yield find("doublon_paye", f"acte{act.line}_date", line=act.line)
         elif same:
             yield find("doublon_en_cours", f"acte{act.line}_date", line=act.line)

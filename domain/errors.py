@@ -149,6 +149,36 @@ _declare(
     "Un refus, une remise en numérisation ou une mise à l'écart se motive.",
     "Écrivez le motif.",
 )
+_declare(
+    "correction_sans_objet",
+    422,
+    "Cette correction ne change aucun montant.",
+    "Vérifiez ce qui a changé ; sans différence, rien n'est à corriger.",
+)
+_declare(
+    "correction_non_calculee",
+    422,
+    "Ce que la décision aurait dû être ne se calcule pas.",
+    "Levez le doute qui est dit, ou annulez la décision avec un motif.",
+)
+_declare(
+    "decision_changee",
+    409,
+    "La décision a changé depuis que vous l'avez ouverte.",
+    "Rouvrez le document et calculez de nouveau la correction.",
+)
+_declare(
+    "ordre_non_parti",
+    409,
+    "Un paiement de ce document est ordonné et n'est pas encore parti.",
+    "Attendez son départ, ou débloquez-le depuis la page Quarantaine.",
+)
+_declare(
+    "indu_etat",
+    409,
+    "Cela ne se note pas de cet indu.",
+    "Ouvrez l'indu : la page dit où il en est et ce qui peut suivre.",
+)
 _declare("champ_inconnu", 422, "Ce champ n'existe pas sur ce formulaire.", "Vérifiez le nom du champ.")
 _declare(
     "valeur_invalide",

@@ -68,4 +68,8 @@ ENDED = frozenset(start for start, step in FLOW.items() if not step.to)
 OF_A_PERSON = frozenset(start for start, step in FLOW.items() if step.to and not step.stage)
 SEALED_AT_THE_END = frozenset((S.ORDONNANCE, S.APPLIQUE, S.CLASSE, S.REFUSE, S.SCINDE))
 
+DECIDED = frozenset((S.LIQUIDE, S.ORDONNANCE, S.CLASSE))
+"""What was asked is decided, by the house or, in CLASSE, by a person elsewhere. Besides these, a document is
+decided as soon as it has a decision, wherever it stands (store.money.is_decided)."""
+
 MAX_ATTEMPTS = 3

@@ -4,6 +4,7 @@
 masked but for its first digit and last two characters; the account but for its last four.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from domain.claim import Claim, Decision, DecisionLine, TraceLine
@@ -11,7 +12,11 @@ from domain.money import ZERO, Money, in_french
 from domain.nir import Nir
 from domain.people import Insured, Practitioner
 from law import load
+from liquidation.corrections import overpaid as overpaid_of
+from outbound import retained as held
 from outbound.pdf import make
+from outbound.professionals import Words, named, words_of
+from store.payments import Retenue
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
@@ -47,17 +52,20 @@ def render(
     caisse_address: tuple[str, ...] = (),
     payee_iban: str | None = None,
     addressee: Insured | None = None,
+    retained: Sequence[Retenue] = (),
+    corrects: Decision | None = None,
 ) -> bytes:
     """The PDF of a décompte. The same arguments give the same bytes.
 
     `reference`: number of the document, shown to be quoted. `payee_iban`: account of the insured who
     is paid, where it is not the person cared for. `addressee`: who reads the letter and is paid, the
-    assuré of a child; by default the person cared for. Raises ValueError where the decision was not
-    computed: there is nothing to tell yet."""
+    assuré of a child; by default the person cared for. `retained`: what is held back of what he is paid.
+    `corrects`: what was decided before, where this corrects it: `decision` holds the differences. Raises
+    ValueError where the decision was not computed: there is nothing to tell yet."""
     data = content(
         decision, insured, practitioner, claim,
         reference=reference, caisse=caisse, caisse_address=caisse_address, payee_iban=payee_iban,
-        addressee=addressee,
+        addressee=addressee, retained=retained, corrects=corrects,
     )  # fmt: skip
     return make("decompte.typ", data, decision.decided_on)
 
@@ -73,6 +81,8 @@ def content(
     caisse_address: tuple[str, ...] = (),
     payee_iban: str | None = None,
     addressee: Insured | None = None,
+    retained: Sequence[Retenue] = (),
+    corrects: Decision | None = None,
 ) -> dict[str, Any]:
     """Every word of the décompte, as plain JSON for the template."""
     reader = addressee or insured
@@ -81,7 +91,16 @@ def content(
     fees = sum((line.fee for line in decision.lines), ZERO)
     to_insured = sum((s.amount for s in decision.shares if s.payee_kind == "assure"), ZERO)
     to_practitioner = decision.total - to_insured
+    paid = sum((line.paid for line in decision.lines), ZERO)  # of a correction, what stands in the end
+    words = words_of(claim.practitioner_specialty)
+    headline = (
+        _headline(to_insured - held.total(retained), to_practitioner, words)
+        if corrects is None
+        else _corrected(paid, decision.total)
+    )
     return {
+        "title": "Votre décompte de remboursement" if corrects is None else "Votre décompte rectificatif",
+        "corrected": _correction(corrects, decision) if corrects else "",
         "caisse": caisse,
         "caisse_address": list(caisse_address),
         "decided_on": in_words(decision.decided_on),
@@ -91,15 +110,19 @@ def content(
         "address": list(reader.address or insured.address),
         "nir": Nir(insured.nir).masked() if insured.nir else "",
         "birth_date": in_words(insured.birth_date),
-        "practitioner": f"Dr {practitioner.first_name} {practitioner.last_name}",
+        "profession": words.label,
+        "practitioner": named(practitioner, claim.practitioner_specialty),
         "rpps": practitioner.rpps,
-        "total": in_french(decision.total),
-        "headline": _headline(to_insured, to_practitioner),
+        "total": in_french(paid),
+        "headline": headline,
         "fees": in_french(fees),
-        "remains": in_french(fees - decision.total),
+        "remains": in_french(fees - paid),
         "rest": _rest(decision),
         "lines": [_line(line) for line in decision.lines],
-        "payments": _payments(decision, to_insured, to_practitioner, payee_iban or reader.iban),
+        "payments": [
+            *_payments(decision, to_insured, to_practitioner, payee_iban or reader.iban, words, retained),
+            *held.sentences(retained),
+        ],
         "outstanding": _outstanding(decision),
         "whole": [step(each) for each in decision.trace[1:]],
         "law_version": decision.law_version,
@@ -117,17 +140,35 @@ def in_words(day: Any) -> str:
     return f"{number} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _headline(to_insured: Money, to_practitioner: Money) -> str:
-    if to_insured and to_practitioner:
+def _headline(to_insured: Money, to_practitioner: Money, words: Words) -> str:
+    if to_insured > ZERO and to_practitioner:
         return (
             f"Nous vous versons {in_french(to_insured)} et nous payons "
-            f"{in_french(to_practitioner)} directement à votre médecin."
+            f"{in_french(to_practitioner)} directement {words.to}."
         )
-    if to_insured:
+    if to_insured > ZERO:
         return f"Nous vous versons {in_french(to_insured)}."
     if to_practitioner:
-        return f"Nous payons {in_french(to_practitioner)} directement à votre médecin."
+        return f"Nous payons {in_french(to_practitioner)} directement {words.to}."
     return "Rien n'est à verser pour ces soins."
+
+
+def _corrected(paid: Money, difference: Money) -> str:
+    if difference > ZERO:
+        return f"Nous payons {in_french(paid)} en tout, soit {in_french(difference)} de plus que d'abord."
+    if difference < ZERO:
+        return f"Nous prenons en charge {in_french(paid)}, soit {in_french(-difference)} de moins que d'abord."
+    return f"Nous prenons en charge {in_french(paid)} : le total ne change pas."
+
+
+def _correction(before: Decision, decision: Decision) -> str:
+    told = (
+        f"Ce décompte remplace celui du {in_words(before.decided_on)}, qui portait {in_french(before.total)} "
+        "(CSS L133-4-1)."
+    )
+    if overpaid_of(decision):
+        told += " Ce qui a été versé de trop fait l'objet d'une lettre à part : délais, recours."
+    return told
 
 
 def _rest(decision: Decision) -> list[dict[str, str]]:
@@ -204,16 +245,26 @@ def step(step: TraceLine) -> dict[str, Any]:
     }
 
 
-def _payments(decision: Decision, to_insured: Money, to_practitioner: Money, iban: str | None) -> list[str]:
+def _payments(
+    decision: Decision,
+    to_insured: Money,
+    to_practitioner: Money,
+    iban: str | None,
+    words: Words,
+    retained: Sequence[Retenue],
+) -> list[str]:
     day = in_words(decision.decided_on)
     said = []
-    if to_insured:
+    net = to_insured - held.total(retained)
+    if net > ZERO:
         account = f"par virement sur le compte finissant par {iban[-4:]}" if iban else "par virement"
-        said.append(f"{in_french(to_insured)} vous sont versés {account}, ordonnés le {day}.")
-    if to_insured and not iban:
+        said.append(f"{in_french(net)} vous sont versés {account}, ordonnés le {day}.")
+    if retained:
+        said.append(f"{in_french(to_insured)} vous revenaient pour ces soins.")
+    if net > ZERO and not iban:
         said.append("Nous n'avons pas vos coordonnées bancaires : envoyez-nous un RIB.")
-    if to_practitioner:
-        said.append(f"{in_french(to_practitioner)} sont versés à votre médecin, ordonnés le {day}.")
+    if to_practitioner > ZERO:
+        said.append(f"{in_french(to_practitioner)} sont versés {words.to}, ordonnés le {day}.")
     return said or ["Aucun paiement n'est fait."]
 
 

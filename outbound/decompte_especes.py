@@ -4,6 +4,7 @@
 the décompte of care is masked here.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from checks.especes import Payee
@@ -12,8 +13,10 @@ from domain.money import ZERO, Money, in_french
 from domain.nir import Nir
 from domain.people import Insured
 from liquidation.especes.types import CashLine
+from outbound import retained as held
 from outbound.decompte import in_words, name_of, step
 from outbound.pdf import make
+from store.payments import Retenue
 
 CAISSE = "Votre caisse primaire d'assurance maladie"
 TITLES = {
@@ -46,6 +49,7 @@ def render(
     payee: Payee | None = None,
     iban: str | None = None,
     addressee: Insured | None = None,
+    retained: Sequence[Retenue] = (),
     reference: str = "",
     caisse: str = CAISSE,
     caisse_address: tuple[str, ...] = (),
@@ -58,7 +62,7 @@ def render(
         assert payee is not None
         told = capital(record, insured, payee, order_amount, iban)
     else:
-        told = indemnites(record, insured, payee, iban, addressee)
+        told = indemnites(record, insured, payee, iban, addressee, retained)
     decision = record.decision
     common = {
         "caisse": caisse,
@@ -79,6 +83,7 @@ def indemnites(
     payee: Payee | None = None,
     iban: str | None = None,
     addressee: Insured | None = None,
+    retained: Sequence[Retenue] = (),
 ) -> dict[str, Any]:
     """Every word that only daily indemnities have, as plain JSON for the template."""
     decision, reader = record.decision, addressee or insured
@@ -99,7 +104,7 @@ def indemnites(
     return {
         "reader": name_of(reader),
         "address": list(reader.address or insured.address),
-        "headline": _headline(decision.net, payee),
+        "headline": _headline(decision.net - held.total(retained), payee),
         "summary": said,
         "facts": [
             ["Assuré", f"{name_of(insured)}, née (né) le {in_words(insured.birth_date)}"],
@@ -111,7 +116,12 @@ def indemnites(
         "total": [in_french(each) for each in (decision.gross, _sum(lines, "csg"), _sum(lines, "crds"))]
         + [in_french(decision.net)],
         "kinds": _kinds(lines),
-        "payments": _payment(decision.net, payee, iban, in_words(decision.decided_on)),
+        "payments": " ".join(
+            (
+                _payment(decision.net - held.total(retained), payee, iban, in_words(decision.decided_on)),
+                *held.sentences(retained),
+            )
+        ),
     }
 
 

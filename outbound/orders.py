@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from domain.claim import Share
-from domain.money import Money
+from domain.money import ZERO, Money
 from domain.plain import to_plain
 
 
@@ -17,7 +17,8 @@ from domain.plain import to_plain
 class PaymentOrder:
     """`id`: random, given by the store. `shares`: the lines of the decision that it pays, never zero.
     `iban`: None where no account is known: the order then waits for one. `label`: on the statement,
-    without health data."""
+    without health data. `amount`: to be paid; `retained`: what was held back of the shares, so that both
+    make their sum. An order that is held back whole pays 0.00 and says so."""
 
     id: str
     decision_id: str
@@ -29,6 +30,7 @@ class PaymentOrder:
     ordered_on: date
     label: str
     shares: tuple[Share, ...]
+    retained: Money = ZERO
 
     def to_json(self) -> dict[str, Any]:
         plain: dict[str, Any] = to_plain(self)

@@ -18,7 +18,6 @@ RECORD = "especes"
 """The kind of body that a decision in cash leaves."""
 UNTIL = "attend"
 """The kind of body that says until when a request waits: {"until": the last day}."""
-_DECIDED = [state.value for state in (State.LIQUIDE, State.ORDONNANCE, State.CLASSE, State.QUARANTAINE)]
 
 
 def save_record(conn: Connection, document_id: str, record: Record) -> None:
@@ -30,18 +29,18 @@ def record(conn: Connection, document_id: str) -> Record | None:
     return found
 
 
-def records(conn: Connection, insured_id: str) -> list[Record]:
-    """Every decision in cash about the insured, the oldest first. Under money.lock_insured."""
+def records(conn: Connection, insured_id: str, *, but: str | None = None) -> list[Record]:
+    """What is decided in cash about the insured, the oldest first. Under money.lock_insured.
+
+    `but`: a document, whose own is left out."""
     d, b = decisions.c, document_data.c
     rows = conn.execute(
-        select(b.body)
+        select(b.document_id, b.body)
         .join(decisions, d.document_id == b.document_id)
-        .join(documents, documents.c.id == b.document_id)
         .where(d.insured_id == insured_id, d.corrects.is_(None), b.kind == RECORD)
-        .where(documents.c.status.in_(_DECIDED))
         .order_by(d.saved_at, d.id)
     )
-    return [bodies.read_as(Record, row.body) for row in rows]
+    return [bodies.read_as(Record, row.body) for row in rows if row.document_id != but]
 
 
 def settled_elsewhere(conn: Connection, insured: Insured) -> list[Avis]:

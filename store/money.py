@@ -1,42 +1,27 @@
-"""Decisions, their lines and shares, payment orders, and what is remembered for the next ones.
+"""Decisions, their lines and shares, and what is remembered for the next ones.
 
-A share is (line, payee); each that is not zero is in at most one order, and an order is one decision
-times one payee: the database keeps both. A correction is a decision of shares of opposite sign.
+A correction is a decision of shares of opposite sign; more days of a running stop are a decision of what
+they add. What a document pays is what its decisions pay together.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Connection, case, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, exists, insert, select
 from sqlalchemy import delete as sql_delete
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.claim import Claim, Decision, DecisionLine, History, PaidAct, Share, TraceLine, Withheld
 from domain.errors import Refused
-from domain.flow import State
-from domain.money import ZERO, Money
-from store import bodies, outbox
+from domain.flow import DECIDED, State
+from store import bodies
 from store.documents import known
-from store.tables import acts, decision_lines, decisions, documents, insured, orders, shares, withheld
+from store.tables import acts, decision_lines, decisions, documents, insured, shares, withheld
 
+Nature = Literal["premiere", "correction", "suite"]
 NOT_COUNTED = (State.REJETE, State.ECARTE, State.REFUSE, State.SCINDE)
 """An act on such a document was never, or will never be, paid."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One decision, one payee. `shares`: (line, amount)."""
-
-    id: str
-    decision_id: str
-    payee_kind: str
-    payee_id: str
-    amount: Money
-    ordered_at: datetime
-    sent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +31,14 @@ class StoredDecision:
     insured_id: str
     rpps: str
     corrects: str | None
+    nature: Nature
     decision: Decision
+
+
+def is_decided() -> ColumnElement[bool]:
+    """Of a row of documents: whether it has a decision, wherever it stands (one whose order failed three
+    times is in quarantine). Beside it, domain.flow.DECIDED."""
+    return exists().where(decisions.c.document_id == documents.c.id)
 
 
 def lock_insured(conn: Connection, insured_id: str) -> None:
@@ -61,20 +53,19 @@ def lock_insured(conn: Connection, insured_id: str) -> None:
 def history(conn: Connection, insured_id: str, *, without: str | None = None) -> History:
     """What was decided before for one insured, and the acts in flight, but those of `without`."""
     w = withheld.c
-    taken = conn.execute(
-        select(w.kind, w.amount, w.reimbursed_on, w.care_day, w.professional, w.outstanding)
-        .where(w.insured_id == insured_id)
-        .order_by(w.reimbursed_on, w.decision_id, w.n)
-    )
+    query = select(w.kind, w.amount, w.reimbursed_on, w.care_day, w.professional, w.outstanding)
+    if without is not None:
+        own = select(decisions.c.id).where(decisions.c.document_id == without)
+        query = query.where(w.decision_id.not_in(own))
+    taken = conn.execute(query.where(w.insured_id == insured_id).order_by(w.reimbursed_on, w.decision_id, w.n))
     return History(tuple(Withheld(*row) for row in taken), acts_of(conn, insured_id, but=without))
 
 
 def acts_of(conn: Connection, insured_id: str, *, but: str | None = None) -> tuple[PaidAct, ...]:
-    """The insured's acts, in flight and decided, but those of the document `but`; oldest first.
-
-    One whose document was decided and then stopped (its order failed three times) is as decided."""
+    """The insured's acts, in flight and decided, but those of the document `but`; oldest first. `state`:
+    LIQUIDE at least where it is decided."""
     a, d = acts.c, documents.c
-    stopped = exists().where(decisions.c.document_id == d.id, d.status == State.QUARANTAINE.value)
+    elsewhere = d.status.not_in([state.value for state in DECIDED])
     found = conn.execute(
         select(
             a.document_id,
@@ -83,7 +74,7 @@ def acts_of(conn: Connection, insured_id: str, *, but: str | None = None) -> tup
             a.day,
             a.code,
             a.fee,
-            case((stopped, State.LIQUIDE.value), else_=d.status),
+            case((is_decided() & elsewhere, State.LIQUIDE.value), else_=d.status),
         )
         .join(documents, d.id == a.document_id)
         .where(a.insured_id == insured_id, d.status.not_in([s.value for s in NOT_COUNTED]))
@@ -112,6 +103,11 @@ def save_claim(conn: Connection, claim: Claim) -> None:
 def forget_claim(conn: Connection, document_id: str) -> None:
     """The sheet makes no claim, or no more: nothing of an earlier one is paid or stands in another's way."""
     bodies.remove(conn, document_id, "claim")
+    forget_acts(conn, document_id)
+
+
+def forget_acts(conn: Connection, document_id: str) -> None:
+    """Nothing of it is paid any more: the same care, asked again, is no double."""
     conn.execute(sql_delete(acts).where(acts.c.document_id == document_id))
 
 
@@ -128,6 +124,7 @@ def save_decision(
     decision: Decision,
     *,
     corrects: str | None = None,
+    nature: Nature = "premiere",
     **known: Any,
 ) -> str:
     """Keep a decision with its lines, shares and what it withheld; its id. `known`: its `id` and when it
@@ -138,7 +135,7 @@ def save_decision(
     decision_id: str = conn.execute(
         insert(decisions)
         .values(
-            document_id=document_id, insured_id=insured_id, rpps=rpps, corrects=corrects,
+            document_id=document_id, insured_id=insured_id, rpps=rpps, corrects=corrects, nature=nature,
             decided_on=decision.decided_on, total=decision.total, trace=to_jsonable_python(decision.trace),
             law_version=decision.law_version, code_version=decision.code_version,
             **{name: value for name, value in known.items() if value is not None},
@@ -171,10 +168,29 @@ def save_decision(
 
 def decision_of(conn: Connection, document_id: str) -> StoredDecision | None:
     """The document's last decision (its correction where there is one), whole."""
-    query = select(decisions).where(decisions.c.document_id == document_id)
-    row = conn.execute(query.order_by(decisions.c.saved_at.desc()).limit(1)).one_or_none()
+    found = decisions_of(conn, document_id)
+    return found[-1] if found else None
+
+
+def decisions_of(conn: Connection, document_id: str) -> list[StoredDecision]:
+    """Its first decision and those that followed it, each after the one that it corrects or goes on."""
+    rows = list(conn.execute(select(decisions).where(decisions.c.document_id == document_id)))
+    after = {row.corrects: row for row in rows}
+    found: list[StoredDecision] = []
+    while (row := after.get(found[-1].id if found else None)) is not None:
+        found.append(_stored(conn, row))
+    return found
+
+
+def decision(conn: Connection, decision_id: str) -> StoredDecision:
+    """Raises Refused("introuvable")."""
+    row = conn.execute(select(decisions).where(decisions.c.id == known(decision_id))).one_or_none()
     if row is None:
-        return None
+        raise Refused("introuvable")
+    return _stored(conn, row)
+
+
+def _stored(conn: Connection, row: Any) -> StoredDecision:
     lines, parts, w = decision_lines.c, shares.c, withheld.c
     found = conn.execute(select(decision_lines).where(lines.decision_id == row.id).order_by(lines.line))
     shared = conn.execute(
@@ -197,74 +213,7 @@ def decision_of(conn: Connection, document_id: str) -> StoredDecision | None:
         code_version=row.code_version,
         withheld=tuple(Withheld(*each) for each in taken),
     )
-    return StoredDecision(row.id, row.document_id, row.insured_id, row.rpps, row.corrects, decision)
-
-
-def order_shares(conn: Connection, decision_id: str) -> list[Order]:
-    """Order what of a decision is not ordered yet: one order a payee, each with its outbox row.
-
-    Run again, it orders nothing more. A payee whose shares make zero or less is not ordered."""
-    s = shares.c
-    due = conn.execute(
-        select(s.id, s.payee_kind, s.payee_id, s.amount)
-        .where(s.decision_id == decision_id, s.order_id.is_(None), s.amount != 0)
-        .order_by(s.payee_kind, s.payee_id, s.line)
-        .with_for_update()
-    ).all()
-    payees: dict[tuple[str, str], list[Any]] = {}
-    for share in due:
-        payees.setdefault((share.payee_kind, share.payee_id), []).append(share)
-    for (kind, payee), parts in payees.items():
-        amount = sum((part.amount for part in parts), ZERO)
-        if amount <= 0:  # a correction that takes back more than it gives is an indu, not a payment
-            continue
-        order_id = conn.execute(
-            upsert(orders)
-            .values(decision_id=decision_id, payee_kind=kind, payee_id=payee, amount=amount)
-            .returning(orders.c.id)
-        ).scalar_one()
-        conn.execute(update(shares).where(s.id.in_([part.id for part in parts])).values(order_id=order_id))
-        document_id = conn.execute(
-            select(decisions.c.document_id).where(decisions.c.id == decision_id)
-        ).scalar_one()
-        outbox.add(conn, "ordre", document_id=document_id, order_id=order_id)
-    return orders_of_decision(conn, decision_id)
-
-
-def orders_of_decision(conn: Connection, decision_id: str) -> list[Order]:
-    o = orders.c
-    rows = conn.execute(select(orders).where(o.decision_id == decision_id).order_by(o.payee_kind, o.payee_id))
-    return [Order(**row._mapping) for row in rows]
-
-
-def orders_of(conn: Connection, document_id: str) -> list[Order]:
-    """Every order of the document's decisions."""
-    rows = conn.execute(
-        select(orders)
-        .join(decisions, decisions.c.id == orders.c.decision_id)
-        .where(decisions.c.document_id == document_id)
-        .order_by(orders.c.ordered_at, orders.c.id)
-    )
-    return [Order(**row._mapping) for row in rows]
-
-
-def order(conn: Connection, order_id: str) -> tuple[Order, list[tuple[int, Money]]]:
-    """An order and its shares (line, amount). Raises Refused("introuvable")."""
-    row = conn.execute(select(orders).where(orders.c.id == known(order_id))).one_or_none()
-    if row is None:
-        raise Refused("introuvable")
-    parts = conn.execute(
-        select(shares.c.line, shares.c.amount).where(shares.c.order_id == order_id).order_by(shares.c.line)
-    )
-    return Order(**row._mapping), [(line, amount) for line, amount in parts]
-
-
-def mark_order_sent(conn: Connection, order_id: str) -> None:
-    conn.execute(
-        update(orders)
-        .where(orders.c.id == order_id, orders.c.sent_at.is_(None))
-        .values(sent_at=func.clock_timestamp())
-    )
+    return StoredDecision(row.id, row.document_id, row.insured_id, row.rpps, row.corrects, row.nature, decision)
 
 
 def to_columns(taken: Withheld) -> dict[str, Any]:

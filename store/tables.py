@@ -132,6 +132,7 @@ decisions = Table(
     "decisions", metadata, _id(primary_key=True), _id("document_id"), _id("insured_id"),
     Column("rpps", Text), _id("corrects"), Column("decided_on", Date), _euros("total"),
     Column("trace", JSONB), Column("law_version", Text), Column("code_version", Text), _at("saved_at"),
+    Column("nature", Text),
 )  # fmt: skip
 
 decision_lines = Table(
@@ -155,6 +156,25 @@ shares = Table(
 orders = Table(
     "orders", metadata, _id(primary_key=True), _id("decision_id"), Column("payee_kind", Text),
     Column("payee_id", Text), _euros("amount"), _at("ordered_at"), _at("sent_at"),
+)  # fmt: skip
+
+indus = Table(
+    "indus", metadata, _id(primary_key=True), _id("decision_id"), _id("document_id"), _id("insured_id"),
+    Column("debtor_kind", Text), Column("debtor_id", Text), _euros("amount"), _euros("costs"), _euros("asked"),
+    Column("fraud", Boolean), Column("reason", Text), Column("paid_on", Date), Column("found_on", Date),
+    Column("outcome", Text), Column("trace", JSONB), _at("created_at"),
+)  # fmt: skip
+
+indu_events = Table(
+    "indu_events", metadata, _id("indu_id", primary_key=True), Column("n", Integer, primary_key=True),
+    Column("what", Text), Column("on_day", Date), _euros("amount"), Column("body", JSONB),
+    Column("actor", Text), _at("at"),
+)  # fmt: skip
+
+retenues = Table(
+    "retenues", metadata, _id("order_id", primary_key=True), Column("n", Integer, primary_key=True),
+    Column("kind", Text), _id("indu_id"), _id("insured_id"), Column("care_day", Date),
+    Column("professional", Text), _euros("amount"), Column("on_day", Date),
 )  # fmt: skip
 
 insured = Table(

@@ -1,7 +1,7 @@
 """What leaves the house: payment orders and décomptes, written whole where the next system takes them.
 
-`<home>/sortie/ordres/<id>.json` and `<home>/sortie/decomptes/<decision>.pdf`. At least once, under
-names that do not change: an order taken twice is the same order.
+`<home>/sortie/ordres/<id>.json`, `decomptes/<decision>.pdf` and `courriers/<indu>.pdf` beside it.
+At least once, under names that do not change: an order taken twice is the same order.
 """
 
 import json
@@ -13,19 +13,18 @@ from typing import cast
 import structlog
 from sqlalchemy import Connection
 
-from checks.prestations import Record
 from domain.claim import PayeeKind, Share
 from domain.errors import Failed, LiasseError
 from domain.money import ZERO
-from outbound.decompte import render
-from outbound.decompte_especes import render as render_cash
 from outbound.orders import PaymentOrder
-from store import cash, money, outbox, people
+from store import cash, money, outbox, payments
 from store.outbox import Message
+from workers import letters
 from workers.house import House
-from workers.payees import account, payee_of
+from workers.payees import account
 
 log = structlog.get_logger("delivery")
+KINDS = ("ordre", "courrier")
 LABEL = "Remboursement de soins"
 CASH_LABEL = "Prestation en espèces"
 
@@ -36,7 +35,7 @@ def deliver(house: House) -> int:
     sent = 0
     while True:
         with house.store.begin() as conn:
-            due = outbox.pending(conn, kinds=("ordre",), limit=1)
+            due = outbox.pending(conn, kinds=KINDS, limit=1)
             if not due:
                 return sent
             if code := _failure(house, conn, due[0]):
@@ -49,7 +48,10 @@ def deliver(house: House) -> int:
 def _failure(house: House, conn: Connection, message: Message) -> str | None:
     try:
         with conn.begin_nested():
-            _deliver_order(house, conn, message)
+            if message.kind == "courrier":
+                _deliver_letter(house, conn, message)
+            else:
+                _deliver_order(house, conn, message)
     except LiasseError as error:
         return error.code
     except OSError:
@@ -63,58 +65,38 @@ def _failure(house: House, conn: Connection, message: Message) -> str | None:
 
 def _deliver_order(house: House, conn: Connection, message: Message) -> None:
     assert message.order_id is not None
-    order, parts = money.order(conn, message.order_id)
-    stored = money.decision_of(conn, message.document_id or "")
-    assert stored is not None
+    order, parts = payments.load(conn, message.order_id)
+    stored = money.decision(conn, order.decision_id)
     record = cash.record(conn, stored.document_id)
     name, iban = account(conn, order, stored, record)
     if iban is None:
         raise Failed("compte_absent")  # the order waits for an account, and leaves once there is one
     kind = cast(PayeeKind, order.payee_kind)
     told = PaymentOrder(
-        order.id, stored.id, kind, order.payee_id, name, iban, order.amount, stored.decision.decided_on,
+        order.id, stored.id, kind, order.payee_id, name, iban, order.net, stored.decision.decided_on,
         LABEL if record is None else CASH_LABEL,
         tuple(Share(line, kind, order.payee_id, amount) for line, amount in parts if amount != ZERO),
+        order.amount - order.net,
     )  # fmt: skip
     out = house.store.settings.home / "sortie"
     _write(
         out / "ordres" / f"{order.id}.json", json.dumps(told.to_json(), ensure_ascii=False, indent=1).encode()
     )
-    _letter(house, conn, order, stored, record, iban)
-    money.mark_order_sent(conn, order.id)
+    if letter := letters.of_decision(conn, stored, record, order, iban):
+        _write(out / "decomptes" / letter[0], letter[1])
+    payments.mark_sent(conn, order.id)
 
 
-def _letter(
-    house: House,
-    conn: Connection,
-    order: money.Order,
-    stored: money.StoredDecision,
-    record: Record | None,
-    iban: str,
-) -> None:
-    """The décompte: of the decision, but for a capital décès, where each ayant droit has his own."""
-    insured = people.insured(conn, stored.insured_id)
-    holder = people.holder(conn, insured)
-    other = holder if holder.id != insured.id else None
-    reference = stored.document_id[:8].upper()
-    folder, name = house.store.settings.home / "sortie" / "decomptes", f"{stored.id}.pdf"
-    claim = money.claim(conn, stored.document_id)
-    practitioner = people.practitioner(conn, rpps=stored.rpps) if stored.rpps else None
-    if record is not None:
-        payee = payee_of(order, record)
-        pdf = render_cash(
-            record, insured, order_amount=order.amount, payee=payee, iban=iban, addressee=other,
-            reference=reference,
-        )  # fmt: skip
-        name = f"{order.id}.pdf" if order.payee_kind == "ayant_droit" else name
-    elif claim is not None and practitioner is not None:
-        pdf = render(
-            stored.decision, insured, practitioner, claim, reference=reference, addressee=other,
-            payee_iban=holder.iban,
-        )  # fmt: skip
-    else:
+def _deliver_letter(house: House, conn: Connection, message: Message) -> None:
+    """A letter that goes with no order: of an indu, or of a correction that pays nothing."""
+    out = house.store.settings.home / "sortie"
+    if indu_id := message.body.get("indu"):
+        name, pdf = letters.of_indu(house, conn, indu_id)
+        _write(out / "courriers" / name, pdf)
         return
-    _write(folder / name, pdf)
+    stored = money.decision(conn, message.body["decision"])
+    if letter := letters.of_decision(conn, stored, cash.record(conn, stored.document_id), None, None):
+        _write(out / "decomptes" / letter[0], letter[1])
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -5,12 +5,12 @@ from sqlalchemy import Connection
 
 from checks.especes import Payee
 from checks.prestations import Record
-from store import cash, money, people
+from store import cash, payments, people
 from store.money import StoredDecision
 
 
 def account(
-    conn: Connection, order: money.Order, stored: StoredDecision, record: Record | None
+    conn: Connection, order: payments.Order, stored: StoredDecision, record: Record | None
 ) -> tuple[str, str | None]:
     """(name, IBAN). The IBAN is None where no account is known yet."""
     if order.payee_kind == "assure":
@@ -25,7 +25,7 @@ def account(
     return payee.name, payee.iban or _known_since(conn, payee, stored.insured_id)
 
 
-def payee_of(order: money.Order, record: Record | None) -> Payee | None:
+def payee_of(order: payments.Order, record: Record | None) -> Payee | None:
     """The employer or the ayant droit of an order; None where it pays somebody else."""
     kept = record.payees if record is not None else ()
     return next((each for each in kept if (each.kind, each.id) == (order.payee_kind, order.payee_id)), None)

@@ -4,12 +4,12 @@ from sqlalchemy import Connection
 
 from archive.payment import extend_at_payment
 from checks import Case, justificatifs
-from checks.duplicates import PAID, already_asked
+from checks.duplicates import already_asked
 from domain.claim import Claim, Decision, NotComputed, PaidAct
-from domain.flow import State
+from domain.flow import DECIDED, State
 from domain.plain import to_plain
 from liquidation import liquidate
-from store import bodies, cases, cash, money, people
+from store import bodies, cases, cash, debts, money, payments, people
 from store.documents import DocumentRow
 from workers.especes import liquider_attestation, liquider_avis, liquider_capital
 from workers.house import House
@@ -62,7 +62,7 @@ def _appeared_since(
     house: House, conn: Connection, document: DocumentRow, claim: Claim, acts: tuple[PaidAct, ...]
 ) -> tuple[NotComputed, ...]:
     """The duplicate check again, against what was decided meanwhile: those that no person has seen."""
-    decided = tuple(act for act in acts if act.state in PAID)
+    decided = tuple(act for act in acts if act.state in DECIDED)
     fields = cases.fields_of(conn, document.id)
     case = Case(fields=fields, law=house.law, received_on=document.received_on, today=house.today,
                 claim=claim, same_acts=decided)  # fmt: skip
@@ -103,12 +103,20 @@ def ordonnancer(house: House, document: DocumentRow) -> Outcome | Conclusion:
 
     def conclude(conn: Connection) -> Outcome:
         stored = money.decision_of(conn, document.id)
-        orders = money.order_shares(conn, stored.id) if stored else []
+        orders = ordered(house, conn, stored) if stored else []
         return Outcome(
             State.ORDONNANCE if orders else State.CLASSE,
-            said={"orders": [{"id": order.id, "amount": str(order.amount)} for order in orders]},
+            said={"orders": [payments.told(order) for order in orders]},
             hashes={"orders": [order.id for order in orders]},
             facts={"retain_until": until} if until else {},
         )
 
     return conclude
+
+
+def ordered(house: House, conn: Connection, stored: money.StoredDecision) -> list[payments.Order]:
+    """Order what is decided. Under the lock of who is paid: what he owes is held back once."""
+    holder = people.holder(conn, people.insured(conn, stored.insured_id))
+    money.lock_insured(conn, holder.id)
+    holding = debts.holding(conn, holder, house.today, house.law)
+    return payments.order_shares(conn, stored.id, holding)

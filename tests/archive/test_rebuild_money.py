@@ -2,6 +2,7 @@
 ordered again."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -12,10 +13,12 @@ from archive.rebuild import rebuild
 from archive.rows import compare
 from domain.errors import Refused
 from domain.flow import State
-from store import bodies, documents, money, people, tables, tasks
+from liquidation.recouvrement import Event
+from store import bodies, corrections, debts, documents, money, payments, people, tables, tasks
 from tests.promises import feuilles, invariants
 from tests.promises.test_r8_rebuild import lose_the_database
 from tests.workers import keyed
+from tests.workers import test_recovery as recovery
 from tests.workers.driving import drive
 from workers import delivery
 from workers.house import House
@@ -48,7 +51,7 @@ def accounts(store, id):
         stored = money.decision_of(conn, id)
         assert stored is not None
         shares = [(each.line, each.payee_kind, each.amount) for each in stored.decision.shares]
-        orders = [(each.id, each.payee_kind, each.amount) for each in money.orders_of(conn, id)]
+        orders = [(each.id, each.payee_kind, each.amount) for each in payments.of_document(conn, id)]
         decision = stored.decision
     return stored.id, decision.lines, shares, decision.withheld, decision.total, decision.trace, orders
 
@@ -83,7 +86,7 @@ def test_what_was_paid_is_known_and_never_paid_again(house, superuser):
         ]  # fmt: skip
         stored = money.decision_of(conn, first)
         assert {share.payee_id for share in stored.decision.shares} == {one}
-        assert all(order.sent_at for order in money.orders_of(conn, first))
+        assert all(order.sent_at for order in payments.of_document(conn, first))
     assert sorted(invariants.paid(store).values()) == sorted(paid.values())
     invariants.no_share_twice(store)
     assert delivery.deliver(house) == 0
@@ -95,7 +98,7 @@ def test_what_was_paid_is_known_and_never_paid_again(house, superuser):
     assert drive(house, again) is State.A_VALIDER
     with store.begin() as conn:
         assert "doublon_paye" in [each["code"] for each in bodies.data(conn, again, "findings")]
-        assert money.orders_of(conn, again) == []
+        assert payments.of_document(conn, again) == []
     third = feuilles.put(store, feuilles.sheet(1, 3)).id
     assert drive(house, third) is State.ORDONNANCE
     with store.begin() as conn:
@@ -137,13 +140,13 @@ def test_what_was_decided_and_not_ordered_waits_for_a_person(house, superuser):
     assert (report.for_a_person, report.decided) == ([id], [id])
     with store.begin() as conn:
         assert documents.load(conn, id).status is State.QUARANTAINE
-        assert money.orders_of(conn, id) == []
+        assert payments.of_document(conn, id) == []
         # a person looked: nothing had left
         tasks.close_without(conn, id)
         documents.advance(conn, id, State.QUARANTAINE, State.LIQUIDE, actor="local")
     assert drive(house, id) is State.ORDONNANCE
     with store.begin() as conn:
-        assert sum(order.amount for order in money.orders_of(conn, id)) > 0
+        assert sum(order.amount for order in payments.of_document(conn, id)) > 0
 
 
 def test_days_indemnified_before_are_not_indemnified_again(own_buckets, superuser):
@@ -210,7 +213,7 @@ def test_what_was_erased_takes_its_amounts_along(house, superuser):
     assert drive(house, id) is State.ORDONNANCE
     assert delivery.deliver(house) == 1
     with store.begin() as conn:
-        order = money.orders_of(conn, id)[0].id
+        order = payments.of_document(conn, id)[0].id
     erase(store, id, "local")
     seal_pending(store)
     lose_the_database(superuser)
@@ -231,7 +234,7 @@ def test_an_order_that_left_after_the_last_seal_is_told(house, superuser):
     seal_pending(store)
     assert drive(house, id) is State.ORDONNANCE
     with store.begin() as conn:
-        (order,) = money.orders_of(conn, id)
+        (order,) = payments.of_document(conn, id)
     assert delivery.deliver(house) == 1
     lose_the_database(superuser)
     loaded_again(store, superuser)
@@ -261,3 +264,42 @@ def test_a_change_of_a_dossier_that_was_not_loaded_again_is_told(own_buckets, su
     with store.begin() as conn:
         people.load_insured(conn, [after])
     assert rebuild(store).not_in_dossiers == []
+
+
+def test_corrections_and_sums_to_recover_come_back(own_buckets, superuser):
+    """19,00 paid, cancelled for a fraud (20,90 asked for, notified, received), held back of the next."""
+    house = keyed.a_house(own_buckets)
+    store = house.store
+    first = feuilles.put(store, feuilles.sheet(1, 20)).id
+    assert drive(house, first) is State.ORDONNANCE
+    delivery.deliver(house)
+    recovery.correct(house, first, corrections.Asked("annulation", "feuille inventée", fraud=True))
+    delivery.deliver(house)
+    (indu,) = recovery.indus_of(house, first)
+    recovery.note(house, indu, Event("reception", date(2026, 11, 20)))
+    after = recovery.on(house, date(2026, 12, 11))
+    second = feuilles.put(store, feuilles.sheet(1, 23)).id
+    assert drive(after, second) is State.ORDONNANCE
+    delivery.deliver(after)
+    seal_pending(store)
+
+    def told():
+        with store.begin() as conn:
+            chain = [each.decision for each in money.decisions_of(conn, first)]
+            orders = [(o.id, o.net, [r.amount for r in o.retained]) for o in payments.of_document(conn, second)]
+            (found,) = debts.of_document(conn, first)
+        events = [(each.what, each.on) for each in found.events]
+        sums = [(each.total, [s.amount for s in each.shares], each.withheld) for each in chain]
+        return sums, orders, found.id, found.asked, found.held, events
+
+    before = told()
+    assert before[4] == Decimal("19.00")
+    lose_the_database(superuser)
+    loaded_again(store, superuser)
+    report = rebuild(store)
+    assert report.lost == {}
+    assert told() == before
+    assert delivery.deliver(house) == 0  # no letter leaves twice
+    with store.begin() as conn:
+        assert [act.document_id for act in money.history(conn, insured_id(store, 1)).acts] == [second]
+    invariants.no_share_twice(store)

@@ -21,7 +21,7 @@ from domain.nir import key_of
 from domain.people import Affiliation, Insured, Practitioner
 from domain.period import Period
 from ocr.forms import draw, load_form
-from store import clock, contents, crypt, deposits, documents, lots, money, people, senders, tasks
+from store import clock, contents, crypt, deposits, documents, lots, money, payments, people, senders, tasks
 from store.house import Store
 
 S = State
@@ -380,7 +380,7 @@ def _decided(conn: Connection, id: str) -> None:
     decision = Decision(
         date(2026, 11, 20), (line,), (Share(1, "assure", CLAIRE.id, euros("19.00")),), euros("19.00"), overall
     )
-    money.order_shares(conn, money.save_decision(conn, id, CLAIRE.id, DOCTOR.rpps, decision))
+    payments.order_shares(conn, money.save_decision(conn, id, CLAIRE.id, DOCTOR.rpps, decision))
 
 
 def seal(store: Store, id: str, data: bytes) -> dict[str, Any]:

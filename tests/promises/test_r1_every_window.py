@@ -14,7 +14,7 @@ import pytest
 
 from archive.journal_seal import seal_pending
 from domain.flow import State
-from store import documents, money, seals
+from store import documents, money, payments, seals
 from store.house import Store
 from tests.promises import feuilles, invariants
 from tests.promises.windows import batches, child, forks, runner_alone, step
@@ -103,7 +103,7 @@ def end_of(store: Store, document_id: str) -> dict[str, Any]:
     with store.begin() as conn:
         row = documents.load(conn, document_id)
         stored = money.decision_of(conn, document_id)
-        orders = money.orders_of(conn, document_id)
+        orders = payments.of_document(conn, document_id)
     assert stored is not None
     return {
         "status": row.status,

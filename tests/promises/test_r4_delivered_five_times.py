@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from domain.flow import FLOW
-from store import documents, money
+from store import documents, money, payments
 from store.house import Store
 from tests.promises import feuilles, invariants
 from tests.workers.driving import drive
@@ -106,7 +106,7 @@ def end(store: Store, document_id: str) -> tuple[Any, ...]:
     with store.begin() as conn:
         row = documents.load(conn, document_id)
         stored = money.decision_of(conn, document_id)
-        orders = [(order.payee_kind, order.amount) for order in money.orders_of(conn, document_id)]
+        orders = [(order.payee_kind, order.amount) for order in payments.of_document(conn, document_id)]
     assert stored is not None
     lines = [(line.code, line.fee, line.base, line.rate, line.retained, line.paid)
              for line in stored.decision.lines]  # fmt: skip

@@ -13,7 +13,7 @@ from domain.claim import Act, Claim, Decision, DecisionLine, PaidAct, Share, Tra
 from domain.errors import Refused
 from domain.flow import State
 from domain.people import Insured
-from store import documents, money, outbox, people
+from store import documents, money, outbox, payments, people
 from store.house import Store
 from tests.store.making import document, walk
 
@@ -71,15 +71,15 @@ def test_one_order_a_payee_and_never_twice(store: Store, insured_id: str) -> Non
     document_id, decision_id = decided(store, insured_id, what)
     for _ in range(2):
         with store.begin() as conn:
-            orders = money.order_shares(conn, decision_id)
+            orders = payments.order_shares(conn, decision_id)
         assert [(o.payee_kind, o.amount) for o in orders] == [
             ("assure", Decimal("24.50")), ("praticien", Decimal("9.00"))
         ]  # fmt: skip
     with store.begin() as conn:
-        assert money.order(conn, orders[0].id)[1] == [(1, Decimal("19.00")), (2, Decimal("5.50"))]
-        assert money.order(conn, orders[1].id)[1] == [(1, Decimal("9.00"))]
+        assert payments.load(conn, orders[0].id)[1] == [(1, Decimal("19.00")), (2, Decimal("5.50"))]
+        assert payments.load(conn, orders[1].id)[1] == [(1, Decimal("9.00"))]
         assert [m.kind for m in outbox.pending(conn)] == ["ordre", "ordre"]
-        assert money.orders_of(conn, document_id) == orders
+        assert payments.of_document(conn, document_id) == orders
 
 
 def test_ordered_ten_times_at_once_is_ordered_once(store: Store, insured_id: str) -> None:
@@ -87,7 +87,7 @@ def test_ordered_ten_times_at_once_is_ordered_once(store: Store, insured_id: str
 
     def go() -> None:
         with store.begin() as conn:
-            money.order_shares(conn, decision_id)
+            payments.order_shares(conn, decision_id)
 
     threads = [threading.Thread(target=go) for _ in range(10)]
     for thread in threads:
@@ -111,7 +111,7 @@ def test_what_was_decided_and_ordered_does_not_change(store: Store, insured_id: 
     for amount in ("19.00", "7.00"):
         _, decision_id = decided(store, insured_id, decision((1, "assure", insured_id, amount)))
         with store.begin() as conn:
-            money.order_shares(conn, decision_id)
+            payments.order_shares(conn, decision_id)
     with store.engine.connect() as conn, pytest.raises(DBAPIError, match=r"append only|one order at most"):
         conn.execute(text(attack))
 
@@ -134,8 +134,10 @@ def test_a_document_is_decided_once_unless_corrected(store: Store, insured_id: s
         money.save_decision(conn, document_id, insured_id, "10000000001", what)
     back = decision((1, "assure", insured_id, "-19.00"))
     with store.begin() as conn:
-        second = money.save_decision(conn, document_id, insured_id, "10000000001", back, corrects=first)
-        assert money.order_shares(conn, second) == []  # owed to the fund: not paid by a transfer
+        second = money.save_decision(
+            conn, document_id, insured_id, "10000000001", back, corrects=first, nature="correction"
+        )
+        assert payments.order_shares(conn, second) == []  # owed to the fund: not paid by a transfer
         found = money.decision_of(conn, document_id)
         assert found is not None
         assert found.corrects == first

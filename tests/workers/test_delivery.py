@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from store import money
+from outbound import decompte
+from store import payments
 from store.house import Store
 from store.tables import outbox
 from tests.promises import feuilles
@@ -30,7 +31,7 @@ def test_one_that_cannot_leave_keeps_no_other_back(
 ) -> None:
     """The oldest breaks the décompte's drawing, the next the disk: the third is delivered, once."""
     house, ids = ordered
-    render, write, tried = delivery.render, delivery._write, list[str]()
+    render, write, tried = decompte.render, delivery._write, list[str]()
 
     def spoiled(*args: Any, reference: str, **kwargs: Any) -> bytes:
         tried.append(reference)
@@ -43,12 +44,12 @@ def test_one_that_cannot_leave_keeps_no_other_back(
             raise OSError(28, "No space left on device")
         write(file, content)
 
-    monkeypatch.setattr(delivery, "render", spoiled)
+    monkeypatch.setattr(decompte, "render", spoiled)
     monkeypatch.setattr(delivery, "_write", full)
     assert delivery.deliver(house) == 1
     with house.store.begin() as conn:
         told = {row.document_id: row for row in conn.execute(select(outbox))}
-        sent = {id: money.orders_of(conn, id)[0].sent_at for id in ids}
+        sent = {id: payments.of_document(conn, id)[0].sent_at for id in ids}
     assert [told[id].last_error for id in ids] == ["interne", "disque_plein", None]
     assert [sent[id] is not None for id in ids] == [False, False, True]
     assert delivery.deliver(house) == 0
@@ -58,7 +59,7 @@ def test_delivered_twice_it_is_the_same_order(ordered: tuple[House, list[str]]) 
     house, ids = ordered
     assert delivery.deliver(house) == 3
     with house.store.begin() as conn:
-        (order,) = money.orders_of(conn, ids[0])
+        (order,) = payments.of_document(conn, ids[0])
     file = house.store.settings.home / "sortie" / "ordres" / f"{order.id}.json"
     first = file.read_bytes()
     assert json.loads(first)["amount"] == str(order.amount)

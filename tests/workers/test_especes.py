@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.flow import State
-from store import bodies, documents, journal, money, tasks
+from store import bodies, documents, journal, money, payments, tasks
 from store.house import Store
 from store.tables import orders, outbox, shares
 from tests.promises import feuilles
@@ -35,7 +35,7 @@ def reasons(house: House, id: str) -> list[str]:
 
 def paid(house: House, id: str) -> list[tuple[str, str, Decimal]]:
     with house.store.begin() as conn:
-        return [(each.payee_kind, each.payee_id, each.amount) for each in money.orders_of(conn, id)]
+        return [(each.payee_kind, each.payee_id, each.amount) for each in payments.of_document(conn, id)]
 
 
 def status(house: House, id: str) -> State:
@@ -65,7 +65,7 @@ def test_an_avis_waits_for_its_attestation_and_is_paid(house: House) -> None:
     with house.store.begin() as conn:
         stored = money.decision_of(conn, avis)
         assert stored is not None
-        (order,) = money.orders_of(conn, avis)
+        (order,) = payments.of_document(conn, avis)
         assert list(journal.lines(conn, avis))
     first, second = stored.decision.lines
     assert (first.code, first.paid, second.code) == ("carence", Decimal("0.00"), "indemnise")
@@ -96,7 +96,7 @@ def test_the_employer_who_kept_up_the_pay_is_paid(house: House) -> None:
     assert paid(house, avis) == [("employeur", keyed.SIRET, Decimal("214.74"))]
     assert delivery.deliver(house) == 1
     with house.store.begin() as conn:
-        (order,) = money.orders_of(conn, avis)
+        (order,) = payments.of_document(conn, avis)
     told = json.loads(file_of(house, "ordres", f"{order.id}.json").read_bytes())
     assert (told["payee_name"], told["iban"]) == ("Boulangerie Martin", keyed.OTHER_IBAN)
 
@@ -203,7 +203,7 @@ def test_a_capital_is_shared_by_the_children_to_the_cent(house: House) -> None:
     ]
     assert delivery.deliver(house) == 2  # the third has told no account
     with house.store.begin() as conn:
-        told = {order.payee_id: order for order in money.orders_of(conn, request)}
+        told = {order.payee_id: order for order in payments.of_document(conn, request)}
     assert [told[id].sent_at is not None for id in "123"] == [True, True, False]
     for id, name in (("1", "MARTIN Paul"), ("2", "MARTIN Jeanne")):
         order = json.loads(file_of(house, "ordres", f"{told[id].id}.json").read_bytes())

@@ -1,0 +1,82 @@
+"""The notification of an indu (R133-9-2 I): nature and date of what was paid, sum, reason, delays, recourse."""
+
+from datetime import date
+from typing import Any
+
+from domain.money import in_french
+from law import Law
+from outbound.decompte import in_words
+from outbound.pdf import make
+from store.debts import Indu
+
+CAISSE = "Votre caisse primaire d'assurance maladie"
+
+
+def render(indu: Indu, name: str, address: tuple[str, ...], *, notified_on: date, law: Law) -> bytes:
+    """The PDF. The same arguments give the same bytes."""
+    return make("indu.typ", content(indu, name, address, notified_on=notified_on, law=law), notified_on)
+
+
+def content(indu: Indu, name: str, address: tuple[str, ...], *, notified_on: date, law: Law) -> dict[str, Any]:
+    """Every word of the letter. Its delays run from the day it is received, which nobody knows yet."""
+    costs = f", dont {in_french(indu.costs)} d'indemnité de frais de gestion" if indu.costs else ""
+    return {
+        "caisse": CAISSE,
+        "name": name,
+        "address": list(address),
+        "day": in_words(notified_on),
+        "reference": indu.id[:8].upper(),
+        "headline": f"Une somme de {in_french(indu.asked)} vous a été versée à tort{costs}.",
+        "facts": [
+            ["Versement du", in_words(indu.paid_on)],
+            ["Nature", "Prestation d'assurance maladie"],
+            ["Somme versée à tort", in_french(indu.amount)],
+            ["Somme demandée", in_french(indu.asked)],
+            ["Motif", indu.reason],
+        ],
+        "ways": [*_ways(indu, notified_on, law)],
+        "fraud": indu.fraud,
+    }
+
+
+def _ways(indu: Indu, day: date, law: Law) -> list[dict[str, str]]:
+    def shown(name: str) -> str:
+        return law.value(name, day).shown.replace("\u00a0", " ")
+
+    appeal = {
+        "what": "La commission de recours amiable",
+        "how": "Vous pouvez la saisir par écrit dans un délai de "
+        f"{shown('delais.cra_saisine')} à compter de la réception de cette lettre. Sans réponse d'elle en "
+        f"{shown('delais.cra_silence')}, votre demande est rejetée et vous pouvez saisir le tribunal "
+        "judiciaire dans les deux mois.",
+        "article": "CSS R142-1 ; R142-6 ; R142-10",
+    }
+    if indu.debtor_kind != "assure":
+        repay = "La somme est à rembourser à la caisse."
+        return [{"what": "Payer", "how": repay, "article": "CSS L133-4 ; code civil, 1302-1"}, appeal]
+    return [
+        {
+            "what": "Faire rectifier",
+            "how": f"Dans un délai de {shown('delais.indu_rectification')} à compter de la réception de "
+            "cette lettre, vous pouvez demander, par écrit ou oralement, la rectification des informations "
+            "dont dépend la somme. Sans réponse de notre part en "
+            f"{shown('recouvrement.rejet_implicite')}, votre demande est rejetée, et la somme peut être "
+            f"retenue {shown('recouvrement.apres_rejet_implicite')} plus tard.",
+            "article": "CSS L133-4-1 al. 4 ; R133-9-2 I 2° a et II",
+        },
+        {
+            "what": "Rembourser, en une ou plusieurs fois",
+            "how": "Dans le même délai, vous pouvez rembourser, ou accepter le principe d'un échéancier "
+            f"d'au plus {shown('delais.indu_echeancier')}, à conclure en "
+            f"{shown('recouvrement.conclusion_echeancier')}.",
+            "article": "CSS R133-9-2 I 2° b ; D133-2-3",
+        },
+        {
+            "what": "Sinon, une retenue",
+            "how": "Sans demande, remboursement ni échéancier dans ce délai, la somme est retenue sur vos "
+            "prestations à venir, dans une limite par mois qui dépend des ressources et des charges de "
+            "votre ménage : dites-les-nous.",
+            "article": "CSS L133-4-1 al. 1 ; D133-2-2",
+        },
+        appeal,
+    ]
