@@ -7,11 +7,11 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
 
-from api import logs, problems, stuck
+from api import logs, problems, recovery, stuck
 from api.guard import Guarded
 from api.metrics import Metrics
 from api.pages import router as pages
-from api.routes import board, documents, dossiers, files, lots, service, tasks
+from api.routes import board, corrections, documents, dossiers, files, indus, lots, service, tasks
 from api.security import House
 from store.house import Store
 
@@ -43,12 +43,13 @@ def create_app(store: Store, cage: Any, hosts: frozenset[str] = HOSTS) -> FastAP
     )
     app.state.store, app.state.cage = store, cage
     app.state.metrics = Metrics(store)
-    for router in (documents.router, files.router, lots.router, tasks.router, dossiers.router, board.router):
-        app.include_router(router, prefix="/api/v1")
+    for room in (documents, corrections, indus, files, lots, tasks, dossiers, board):
+        app.include_router(room.router, prefix="/api/v1")
     app.include_router(service.router)
     app.include_router(service.router, prefix="/api/v1", include_in_schema=False)
     app.include_router(pages, include_in_schema=False)
     app.include_router(stuck.router, include_in_schema=False)
+    app.include_router(recovery.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     problems.install(app)
     app.openapi = lambda: service.description(app)  # type: ignore[method-assign]
@@ -60,10 +61,13 @@ def create_app(store: Store, cage: Any, hosts: frozenset[str] = HOSTS) -> FastAP
 def guarded_routes(app: FastAPI) -> list[Guarded]:
     """Every route that the service answers, for the tests that are made from them."""
     found = []
-    for router in (documents, files, lots, tasks, dossiers, board, service):
+    for router in (documents, corrections, indus, files, lots, tasks, dossiers, board, service):
         found += [route for route in router.router.routes if isinstance(route, Guarded)]
     return found + [
-        route for each in (pages, stuck.router) for route in each.routes if isinstance(route, Guarded)
+        route
+        for each in (pages, stuck.router, recovery.router)
+        for route in each.routes
+        if isinstance(route, Guarded)
     ]
 
 

@@ -101,6 +101,40 @@ DAYS = {
 }
 """Kind of days of a cash benefit -> what an agent reads."""
 
+RETAINED = {
+    "indu": "somme versée à tort",
+    "participation_forfaitaire": "participation forfaitaire restée due",
+    "franchise_medicament": "franchise sur les médicaments restée due",
+    "franchise_auxiliaire": "franchise sur les actes d'auxiliaires restée due",
+    "franchise_transport": "franchise sur les transports restée due",
+}
+"""What a payment holds back, as an agent reads it."""
+INDU_STATES: dict[str, tuple[str, Tone]] = {
+    "a_notifier": ("À notifier", "attente"),
+    "notifie": ("Notifié", "personne"),
+    "delai": ("Délai en cours", "attente"),
+    "conteste": ("Rectification demandée", "personne"),
+    "accord": ("Échéancier à conclure", "personne"),
+    "echeancier": ("Échéancier", "attente"),
+    "a_retenir": ("À retenir", "alerte"),
+    "solde": ("Soldé", "fini"),
+    "annule": ("Annulé", "fini"),
+    "abandonne": ("Abandonné", "fini"),
+    "prescrit": ("Prescrit", "fini"),
+}
+INDU_EVENTS = {
+    "notification": "Notification envoyée",
+    "reception": "Reçue par l'assuré (avis de réception)",
+    "contestation": "Rectification demandée",
+    "rejet": "Rejet de la demande, reçu par l'assuré",
+    "accord": "Échéancier accepté dans son principe",
+    "echeancier": "Échéancier conclu",
+    "versement": "Versement reçu",
+    "revenu": "Revenu mensuel pondéré du ménage",
+    "mise_en_demeure": "Mise en demeure reçue",
+    "annulation": "Annulé",
+}
+
 REASONS = {
     "separateur": "séparateur",
     "blanc": "page blanche",

@@ -20,6 +20,7 @@ from checks.justificatifs import TYPES
 from domain.errors import CATALOGUE, Refused
 from domain.flow import State
 from store import documents, journal
+from store.corrections import PAID_ENDS
 from store.tables import documents as t
 
 router = Door()
@@ -156,6 +157,8 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
         doc=told,
         anchors=anchors,
         can_validate=Permission.TACHES_TRAITER in actor.permissions,
+        can_correct=Permission.DECISIONS_CORRIGER in actor.permissions and row.status in PAID_ENDS,
+        can_attest=Permission.DOSSIERS_ATTESTER in actor.permissions,
     )
 
 
@@ -197,7 +200,12 @@ def percent(probability: float | None) -> str:
     return f"{int(probability * 1000) / 10:.1f}\u00a0%".replace(".", ",") if probability < 1 else "100\u00a0%"
 
 
-EVENTS = {"effacement": "Effacé : les clés sont détruites"}
+EVENTS = {
+    "effacement": "Effacé : les clés sont détruites",
+    "correction": "Décision corrigée",
+    "indu": "Somme à récupérer : suivi",
+    "paiement": "Jours échus décidés et ordonnés",
+}
 
 
 def event(line: journal.Line) -> dict[str, Any]:

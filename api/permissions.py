@@ -20,6 +20,9 @@ class Permission(StrEnum):
     TABLEAU_LIRE = "tous:tableau:lire"  # ids, types, states: nothing of what a sheet says
     TACHES_TRAITER = "tous:taches:traiter"
     DOSSIERS_CHERCHER = "tous:dossiers:chercher"
+    DECISIONS_CORRIGER = "tous:decisions:corriger"
+    INDUS_TRAITER = "tous:indus:traiter"
+    DOSSIERS_ATTESTER = "tous:dossiers:attester"
     DOCUMENTS_REPRENDRE = "tous:documents:reprendre"  # out of quarantine, or computed elsewhere
 
 
@@ -36,6 +39,9 @@ ROLES: dict[str, frozenset[Permission]] = {
         P.TACHES_TRAITER,
         P.DOSSIERS_CHERCHER,
         P.DOCUMENTS_REPRENDRE,
+        P.DECISIONS_CORRIGER,
+        P.INDUS_TRAITER,
+        P.DOSSIERS_ATTESTER,
     },
     # runs the service without reading what it holds
     "exploitant": EVERYONE | {P.MESURES_LIRE, P.TABLEAU_LIRE},

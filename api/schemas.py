@@ -108,6 +108,7 @@ class DecisionLineOut(Said):
 
 
 class DecisionOut(Said):
+    id: str
     decided_on: date
     lines: list[DecisionLineOut]
     total: Euros
@@ -116,16 +117,29 @@ class DecisionOut(Said):
 
 
 class RetainedOut(Said):
+    order: str
     kind: str = Field(description="`indu`, `participation_forfaitaire`, `franchise_medicament`...")
     indu: str | None
-    amount: str = Field(description="En euros ; négatif : rendu.")
+    amount: Euros = Field(description="Négatif : rendu.")
     care_day: date | None
+
+
+class CorrectionRef(Said):
+    id: str
+    nature: Literal["correction", "suite"]
+    decided_on: date
+    difference: Euros
+
+
+class InduRef(Said):
+    id: str
+    amount: Euros
+    asked: Euros
 
 
 class PaymentOut(Said):
     id: str
     amount: Euros = Field(description="Ce qui est payé, une fois ôté ce qui est retenu.")
-    retained: list[RetainedOut] = Field([], description="Ce qui est retenu sur ce paiement.")
     payee: str = Field(
         description="`assure`, ou le genre et le numéro : `praticien` RPPS, `employeur` SIRET, `ayant_droit` n."
     )
@@ -159,6 +173,9 @@ class DocumentOut(Said):
     decision: DecisionOut | None
     not_computed: list[NotComputedOut]
     payments: list[PaymentOut]
+    retained: list[RetainedOut] = Field([], description="Retenu sur ces paiements ; pour un agent.")
+    corrections: list[CorrectionRef] = Field([], description="Ce qui a suivi la première décision.")
+    indus: list[InduRef] = Field([], description="Versé de trop par ces décisions ; pour un agent.")
 
 
 class EventOut(Said):

@@ -31,6 +31,7 @@ _templates.globals |= {
     "amount": labels.amount,
     "shown": labels.shown,
     "lot_states": LOT_STATES,
+    "retained_kinds": labels.RETAINED,
 }
 
 

@@ -13,7 +13,8 @@ from domain.errors import CATALOGUE
 from domain.flow import State
 from domain.money import euros
 from domain.people import Insured
-from store import cash, documents, lots, money, payments, people, tasks
+from liquidation.corrections import standing
+from store import cash, debts, documents, lots, money, payments, people, tasks
 from store.documents import DocumentRow
 from store.house import Store
 
@@ -56,9 +57,13 @@ def document(conn: Connection, actor: Actor, row: DocumentRow) -> dict[str, Any]
         "archive": None,
         "not_computed": (data.get("not_computed") or []) if actor.sees_everything else [],
         "payments": [],
+        "retained": [],
+        "corrections": [],
+        "indus": [],
         "decision": None,
     }
-    return told | _decided(conn, row)
+    told |= _decided(conn, row)
+    return told if actor.sees_everything else told | {"retained": [], "indus": []}
 
 
 def _reason(row: DocumentRow, data: Mapping[str, Any]) -> str | None:
@@ -148,41 +153,59 @@ def archive(store: Store, row: DocumentRow) -> dict[str, Any] | None:
 
 
 def _decided(conn: Connection, row: DocumentRow) -> dict[str, Any]:
-    stored = money.decision_of(conn, row.id)
-    if stored is None:
+    """What is decided in the end: the lines of the last decision, what all of them pay together."""
+    chain = money.decisions_of(conn, row.id)
+    if not chain:
         return {}
-    decision = stored.decision
+    decision = standing([each.decision for each in chain])
+    orders = payments.of_document(conn, row.id)
     return {
         "decision": {
+            "id": chain[-1].id,
             "decided_on": decision.decided_on,
-            "lines": [_line(line) for line in decision.lines],
+            "lines": [line_out(line) for line in decision.lines],
             "total": str(euros(decision.total)),
-            "trace": [_trace(each) for each in decision.trace],
+            "trace": [trace_out(each) for each in decision.trace],
             "cash": cash_out(cash.record(conn, row.id)),
         },
         "payments": [
             {
                 "id": order.id,
                 "amount": str(euros(order.net)),
-                "retained": [
-                    {
-                        "kind": each.kind,
-                        "indu": each.indu_id,
-                        "amount": str(euros(each.amount)),
-                        "care_day": each.care_day,
-                    }
-                    for each in order.retained
-                ],
                 "payee": order.payee_kind
                 if order.payee_kind == "assure"
                 else f"{order.payee_kind} {order.payee_id}",
             }
-            for order in payments.of_document(conn, row.id)
+            for order in orders
+        ],
+        "retained": [
+            {
+                "order": order.id,
+                "kind": each.kind,
+                "indu": each.indu_id,
+                "amount": str(euros(each.amount)),
+                "care_day": each.care_day,
+            }
+            for order in orders
+            for each in order.retained
+        ],
+        "corrections": [
+            {
+                "id": each.id,
+                "nature": each.nature,
+                "decided_on": each.decision.decided_on,
+                "difference": str(euros(each.decision.total)),
+            }
+            for each in chain[1:]
+        ],
+        "indus": [
+            {"id": each.id, "amount": str(euros(each.amount)), "asked": str(euros(each.asked))}
+            for each in debts.of_document(conn, row.id)
         ],
     }
 
 
-def _line(line: Any) -> dict[str, Any]:
+def line_out(line: Any) -> dict[str, Any]:
     return {
         "line": line.line,
         "code": line.code,
@@ -193,11 +216,11 @@ def _line(line: Any) -> dict[str, Any]:
         "gross": str(line.gross),
         "retained": {name: str(amount) for name, amount in line.retained.items()},
         "paid": str(line.paid),
-        "trace": [_trace(each) for each in line.trace],
+        "trace": [trace_out(each) for each in line.trace],
     }
 
 
-def _trace(line: Any) -> dict[str, Any]:
+def trace_out(line: Any) -> dict[str, Any]:
     return {
         "article": line.article,
         "sentence": line.sentence,

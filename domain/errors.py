@@ -179,6 +179,12 @@ _declare(
     "Cela ne se note pas de cet indu.",
     "Ouvrez l'indu : la page dit où il en est et ce qui peut suivre.",
 )
+_declare(
+    "droits_fermes",
+    409,
+    "Aucun droit n'est ouvert ce jour : il n'y a rien à attester.",
+    "Vérifiez l'affiliation au dossier ; une demande d'ouverture de droits (S 1106) peut être faite.",
+)
 _declare("champ_inconnu", 422, "Ce champ n'existe pas sur ce formulaire.", "Vérifiez le nom du champ.")
 _declare(
     "valeur_invalide",

@@ -292,6 +292,11 @@ def known(id: str) -> str:
         raise Refused("introuvable") from None
 
 
+def keep_until(conn: Connection, document_id: str, until: datetime) -> None:
+    """Its archive is locked longer."""
+    conn.execute(update(t).where(t.c.id == document_id).values(retain_until=until))
+
+
 def _row(found: Mapping[Any, Any]) -> DocumentRow:
     return DocumentRow(**{**found, "status": State(found["status"])})
 

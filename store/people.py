@@ -115,6 +115,14 @@ def holder(conn: Connection, person: Insured) -> Insured:
     return _insured(row) if row is not None else person
 
 
+def opened_by(conn: Connection, holder: Insured) -> list[Insured]:
+    """Those whose rights the holder opens, by their birth."""
+    if holder.nir is None:
+        return []
+    query = select(t.c.id, t.c.body).where(t.c.assure_nir == holder.nir, t.c.id != holder.id)
+    return [_insured(row) for row in conn.execute(query.order_by(t.c.birth_date, t.c.id).limit(MOST))]
+
+
 def candidates(conn: Connection, asked: Queries) -> list[Insured]:
     """Everyone worth comparing with what was read, at most MOST: by whole numbers, then by birth
     date, by halves of a number where none is known, by surname and first name as they sound."""

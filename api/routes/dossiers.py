@@ -1,9 +1,12 @@
 """Dossiers, as far as an agent who validates needs them: found by number, names or birth date."""
 
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
+from starlette.responses import Response
 
+import law
 from api.guard import Door, Who
 from api.permissions import Permission
 from api.refusals import refusals
@@ -11,10 +14,37 @@ from api.schemas import Found, SearchIn
 from api.views import person
 from domain.errors import Refused
 from dossiers.queries import Queries
-from store import access, people
+from outbound.attestation import Beneficiary, render
+from outbound.decompte_especes import CAISSE
+from rights import open_rights
+from store import access, clock, people
 
 router = Door(tags=["dossiers"])
 MOST = 20
+
+
+@router.on(
+    "GET",
+    "/dossiers/{id}/attestation",
+    Permission.DOSSIERS_ATTESTER,
+    response_class=Response,
+    responses=refusals("introuvable", "droits_fermes")
+    | {200: {"content": {"application/pdf": {}}, "description": "L'attestation, en PDF accessible."}},
+)
+def attest(request: Request, actor: Who, id: UUID) -> Response:
+    """L'attestation de droits du jour : l'assuré et les personnes dont il ouvre les droits."""
+    store = request.app.state.store
+    day, texts = clock.today(store.settings), law.load()
+    with store.begin() as conn:
+        holder = people.holder(conn, people.insured(conn, str(id)))
+        household = [holder, *people.opened_by(conn, holder)]
+        for each in household:
+            access.record(conn, actor.name, "dossier", each.id, "attestation")
+    told = [Beneficiary(each, open_rights(each, day, texts)) for each in household]
+    if not told[0].rights.is_open:
+        raise Refused("droits_fermes", told[0].rights.trace[-1].sentence)
+    pdf = render(told, day, caisse=CAISSE)
+    return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "no-store"})
 
 
 @router.on(

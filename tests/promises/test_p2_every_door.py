@@ -6,6 +6,8 @@ A route that is added without being placed here fails; so does a role that gains
 import re
 import uuid
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -14,16 +16,22 @@ import pytest
 from api.app import create_app, guarded_routes
 from api.guard import Guarded
 from api.permissions import ROLES, Permission
+from domain.claim import Decision
 from domain.flow import State
-from store import lots, senders, tasks
+from law import load
+from liquidation.indus import examine
+from store import debts, lots, money, people, senders, tasks
 from store.house import Store
 from tests.api.conftest import here, service
 from tests.api.serving import Elsewhere, NoCage, caller, running
 from tests.pages import scene
+from tests.promises import feuilles
 
 __all__ = ["here", "service"]
 
 P = Permission
+TODAY = date(2026, 11, 20)
+NOTHING = Decision(TODAY, (), (), Decimal(0), (), (), "loi", "code")
 ROLE_NAMES = ("station", "assure", "valideur", "exploitant")
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/documents"): {"files": {"file": ("f", b"\x89PNG\r\n\x1a\nmatrix")}},
@@ -35,6 +43,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/tasks/{id}/proposition"): {"json": {"fields": {}}},
     ("POST", "/tasks/{id}/decision"): {"json": {"version": 0, "action": "accept", "fields": {}}},
     ("POST", "/dossiers/search"): {"json": {"names": "MARTIN"}},
+    ("POST", "/documents/{id}/correction/proposition"): {"json": {"cause": "annulation"}},
+    ("POST", "/documents/{id}/correction"): {
+        "json": {"cause": "annulation", "reason": "x", "corrects": str(uuid.uuid4())}
+    },
+    ("POST", "/indus/{id}/events"): {"json": {"what": "reception", "on": "2026-11-20"}},
 }
 EXPECTED = {
     P.SERVICE_LIRE: {*ROLE_NAMES, "nobody"},
@@ -47,6 +60,9 @@ EXPECTED = {
     P.TACHES_TRAITER: {"valideur"},
     P.DOSSIERS_CHERCHER: {"valideur"},
     P.DOCUMENTS_REPRENDRE: {"valideur"},
+    P.DECISIONS_CORRIGER: {"valideur"},
+    P.INDUS_TRAITER: {"valideur"},
+    P.DOSSIERS_ATTESTER: {"valideur"},
 }
 """Written out, so that a change of api/permissions.py is seen twice."""
 
@@ -58,6 +74,8 @@ class Things:
     document: str
     lot: str
     task: str
+    indu: str
+    person: str
 
 
 @dataclass
@@ -89,7 +107,15 @@ def things(store: Store, sender: senders.Sender) -> Things:
     with store.begin() as conn:
         task = tasks.of_document(conn, document)
         assert task is not None
-        return Things(document, lots.create(conn, sender.id, 1, False).id, task.id)
+        people.load_insured(conn, [feuilles.person(1)])
+        decided = money.save_decision(conn, document, feuilles.person(1).id, "", NOTHING)
+        indu = debts.open_indu(
+            conn, store.vault.new_key(document), "test", decision_id=decided, document_id=document,
+            insured_id=feuilles.person(1).id, debtor=("assure", feuilles.person(1).id),
+            found=examine(Decimal("99.00"), TODAY, TODAY, "x", load()), reason="x", paid_on=TODAY, found_on=TODAY,
+        )  # fmt: skip
+        lot = lots.create(conn, sender.id, 1, False).id
+        return Things(document, lot, task.id, indu, feuilles.person(1).id)
 
 
 @pytest.fixture
@@ -111,8 +137,9 @@ def caste(store: Store, cage_pool: Any) -> Any:
 
 def at(path: str, owned: Things | None) -> str:
     """The path with ids filled in; `owned` None: ids of nothing."""
-    found = owned or Things(*(str(uuid.uuid4()) for _ in range(3)))
-    id = found.lot if "/lots/" in path else found.task if "/tasks/" in path else found.document
+    found = owned or Things(*(str(uuid.uuid4()) for _ in range(5)))
+    places = {"/lots/": found.lot, "/tasks/": found.task, "/indus/": found.indu, "/dossiers/": found.person}
+    id = next((id for start, id in places.items() if start in path), found.document)
     return re.sub(r"\{n\}", "1" if "/sheets/" in path else "0", path.replace("{id}", id))
 
 
@@ -126,6 +153,7 @@ def ask(client: httpx.Client, method: str, path: str, owned: Things | None, api:
 def in_api(route: Guarded) -> bool:
     return route.response_model is not None or route.path in {
         "/documents/{id}/original",
+        "/dossiers/{id}/attestation",
         "/documents/{id}/pages/{n}",
         "/metrics",
         "/tasks/{id}/lease",
