@@ -123,7 +123,7 @@ def note(request: Request, actor: Who, id: UUID, asked: EventIn) -> Any:
         found = debts.load(conn, str(id), lock=True)
         try:
             check(found.debt, event, today, law.load())
-        except (law.NotCovered, OverflowError):
+        except (law.NotCovered, OverflowError, ValueError):
             raise Refused("indu_etat", "Ce jour est hors des textes connus.") from None
         debts.note(conn, key, found, event, actor.name)
         access.record(conn, actor.name, "document", found.document_id, "recouvrement")

@@ -112,7 +112,8 @@ def things(store: Store, sender: senders.Sender) -> Things:
         indu = debts.open_indu(
             conn, store.vault.new_key(document), "test", decision_id=decided, document_id=document,
             insured_id=feuilles.person(1).id, debtor=("assure", feuilles.person(1).id),
-            found=examine(Decimal("99.00"), TODAY, TODAY, "x", load()), reason="x", paid_on=TODAY, found_on=TODAY,
+            found=examine(Decimal("99.00"), TODAY, TODAY, "x", load()), reason="x", paid_on=TODAY,
+            found_on=TODAY,
         )  # fmt: skip
         lot = lots.create(conn, sender.id, 1, False).id
         return Things(document, lot, task.id, indu, feuilles.person(1).id)
