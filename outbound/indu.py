@@ -19,14 +19,14 @@ def render(indu: Indu, name: str, address: tuple[str, ...], *, notified_on: date
 
 def content(indu: Indu, name: str, address: tuple[str, ...], *, notified_on: date, law: Law) -> dict[str, Any]:
     """Every word of the letter. Its delays run from the day it is received, which nobody knows yet."""
-    costs = f", dont {in_french(indu.costs)} d'indemnité de frais de gestion" if indu.costs else ""
+    costs = f" ; {in_french(indu.asked)} vous sont demandés, frais de gestion compris" if indu.costs else ""
     return {
         "caisse": CAISSE,
         "name": name,
         "address": list(address),
         "day": in_words(notified_on),
         "reference": indu.id[:8].upper(),
-        "headline": f"Une somme de {in_french(indu.asked)} vous a été versée à tort{costs}.",
+        "headline": f"Une somme de {in_french(indu.amount)} vous a été versée à tort{costs}.",
         "facts": [
             ["Versement du", in_words(indu.paid_on)],
             ["Nature", "Prestation d'assurance maladie"],
