@@ -160,13 +160,19 @@ def _write_orders(
         )
         if not done.rowcount:
             raise ValueError("an order that is no payee's")
-        payments.keep(conn, each["id"], bodies.read_as(tuple[payments.Retenue, ...], each["retained"]))
         conn.execute(
             insert(outbox).values(
                 kind="ordre", document_id=document_id, order_id=each["id"], created_at=at, sent_at=at
             )
         )
     return [each["id"] for each in told]
+
+
+def write_retained(conn: Connection, said: Said, people: Mapping[str, str]) -> None:
+    """What the orders of one document held back, once every indu is there: it may be another's."""
+    for _, told in said:
+        for each in renamed(dict(told), people).get("orders", ()):
+            payments.keep(conn, each["id"], bodies.read_as(tuple[payments.Retenue, ...], each["retained"]))
 
 
 def _write_indu(conn: Connection, line: Line, body: Mapping[str, Any]) -> None:

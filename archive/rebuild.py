@@ -100,6 +100,8 @@ def rebuild(store: Store) -> Report:
             for document_id, lines_said in said.items():
                 if document_id not in report.lost:
                     _accounts(conn, document_id, packages[document_id], lines_said, read, report)
+            for document_id in report.decided:
+                accounts.write_retained(conn, said[document_id], read.people)
             restore.write_seals(conn, known)
         for document_id in (*report.sealed, *report.queued):
             _set_going(conn, document_id, packages.get(document_id), report)
