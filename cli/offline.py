@@ -146,3 +146,31 @@ def form_new(
     form = measured(blank, out.stem)
     write(form, out)
     say(f"{len(form['fields'])} zones proposées dans {out} : corrigez leurs noms, leurs genres et le type.")
+
+
+@form_app.command("check")
+def form_check(
+    name: str,
+    out: Annotated[Path | None, typer.Option(help="où dessiner les zones : .png ou .pdf")] = None,
+    n: Annotated[int, typer.Option(help="feuilles composées et relues", min=1)] = 4,
+) -> None:
+    """Dessiner les zones d'un formulaire connu, et relire des feuilles composées ; 1 s'il n'est pas prêt."""
+    from ocr.forms import forms, load_form
+    from ocr.forms.tools.check import overlay, score
+    from ocr.specimen.files import encode
+
+    if name not in forms():
+        raise fail(f"Formulaire inconnu. Il y a : {', '.join(forms())}.", 2)
+    form = load_form(name)
+    if out is not None:
+        if out.suffix not in (".png", ".pdf"):
+            raise fail(f"{out} : il faut un nom en .png ou .pdf.", 2)
+        out.write_bytes(encode([overlay(form)], out.suffix[1:], 150))
+    found = score(form, n)
+    say(
+        f"reconnu {found.known} fois sur {found.sheets} ; "
+        f"{found.right} cases et signatures justes sur {found.fields}"
+    )
+    if found.wrong:
+        say(f"à revoir : {', '.join(found.wrong)}")
+    raise typer.Exit(0 if found.fit else 1)
