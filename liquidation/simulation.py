@@ -14,7 +14,7 @@ ACCIDENT = "simulation"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`birth_date`: None for an adult of forty. `medecin_traitant`: the one who was consulted, another, or
+    """`birth_date`: None for an adult of twice the majority. `medecin_traitant`: the one who was consulted, another, or
     none is declared. `ald`, `accident`: recognised, open that day; the claim still tells whether the care is
     in relation with them."""
 
@@ -36,7 +36,8 @@ def rights_of(profile: Profile, day: date, consulted: str, law: Law) -> Rights:
 
     `consulted`: how the claim names the practitioner."""
     age = law.value("participation_forfaitaire.age_exemption", day)
-    born = profile.birth_date or date(day.year - 40, 1, 1)
+    majority = int(law.value("droits.age_ayant_droit", day).number)
+    born = profile.birth_date or date(day.year - 2 * majority, 1, 1)
     exempt = {
         name: "CSS R160-10" for name in ("invalidite", "rente_at_66") if getattr(profile, name)
     }  # the same names as in a dossier
@@ -46,7 +47,7 @@ def rights_of(profile: Profile, day: date, consulted: str, law: Law) -> Rights:
         is_open=day >= born,
         organisme=None,
         is_minor_for_participation=date(day.year, 1, 1) < birthday(born, int(age.number)),
-        is_minor=day < birthday(born, 18),
+        is_minor=day < birthday(born, majority),
         age=age_on(born, day),
         medecin_traitant={"consulte": consulted, "autre": "autre médecin", "aucun": None}[
             profile.medecin_traitant

@@ -144,7 +144,7 @@ def test_ald_bears_the_franchise():
 
 
 @pytest.mark.parametrize(("specialty", "code"), [
-    ("27", "AMP"), ("29", "AMY"), ("19", "C"),
+    ("27", "AMP"), ("29", "AMY"), 
 ])  # fmt: skip
 def test_letters_whose_value_was_not_found(specialty, code):
     assert why(billed(specialty, code, "20.00")) == ["droit_non_couvert"]

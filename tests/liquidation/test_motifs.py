@@ -194,3 +194,14 @@ def test_emergency_transports(given, taken, paid):
     line = journey("ABA", "40.00", tariff=euro("40.00"), **given)
     assert line.retained == ({"franchise_transport": euro(taken)} if taken else {})
     assert line.paid == euro(paid)
+
+
+def test_a_consultation_of_the_dentist():
+    # 23,00 x 60 % = 13,80 ; no participation forfaitaire, no majoration (L160-13 II, R160-6)
+    claim = a_claim(
+        an_act(code="C", fee=euro("23.00")), practitioner_specialty="19", practitioner_rpps=OTHER_DOCTOR
+    )
+    line = only(decide(claim))
+    assert (line.rate, line.retained, line.paid) == (60, {}, euro("13.80"))
+    # in Alsace-Moselle 90 %: 20,70
+    assert only(decide(claim, LOCAL)).paid == euro("20.70")
