@@ -14,7 +14,7 @@ ACCIDENT = "simulation"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`birth_date`: None for an adult of twice the majority. `medecin_traitant`: the one who was consulted, another, or
+    """`birth_date`: None for an adult. `medecin_traitant`: the one who was consulted, another, or
     none is declared. `ald`, `accident`: recognised, open that day; the claim still tells whether the care is
     in relation with them."""
 
