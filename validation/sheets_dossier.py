@@ -8,7 +8,7 @@ MEDECIN_TRAITANT: tuple[Entry, ...] = (
     Entry("assure_nir", "nir", 13),
     Entry("assure_nir_cle", "digits", 2),
     *PERSON,
-    Entry("assure_adresse", "block"),
+    Entry("assure_adresse", "text"),
     Entry("structure_tampon", "block"),
     Entry("structure_numero", "digits", 14),
     Entry("medecin_nom_prenom", "text"),

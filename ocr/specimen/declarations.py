@@ -49,7 +49,7 @@ def _of_whom(name: str, person: Insured, doctor: Practitioner, rng: random.Rando
             "nir_cle": Nir(person.nir).key if person.nir else None,
             "nom_prenom": name_of(person, rng),
             "date_naissance": person.birth_date.isoformat(),
-            "adresse": "\n".join(person.address) if who == "assure" else person.address[0],
+            "adresse": " ".join(person.address) if who == "assure" else person.address[0],
         }.get(what)
     if who == "medecin":
         said = f"{doctor.last_name.upper()} {doctor.first_name.split()[0]}"
