@@ -202,7 +202,8 @@ def monthly_limit(income: Money | None, day: date, law: Law) -> tuple[Money, Tra
     deemed = law.value("recouvrement.revenu_repute", day)
     weighted = deemed.number if income is None else income
     limit = law.value("recouvrement.retenue_forfaitaire", day).number
-    steps = [law.value(f"recouvrement.tranche_{n}", day).number for n in (1, 2, 3, 4)]
+    names = sorted(name for name in law.parameters if name.startswith("recouvrement.tranche_"))
+    steps = [law.value(name, day).number for name in names]
     for n, (low, high) in enumerate(zip(steps, [*steps[1:], None], strict=True), 1):
         top = weighted if high is None else min(weighted, high)
         if top > low:
