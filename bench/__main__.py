@@ -33,6 +33,7 @@ class Bench:
 BENCHES = {
     "way": Bench("The whole way of a sheet", ("--sheets", "20")),
     "reading": Bench("Reading, and its cost beside others", ("--n", "30", "--speed", "3"), markdown=True),
+    "types": Bench("What a page is taken for", ("--n", "144")),
     "liquidation": Bench("Liquidation", ("--claims", "30000")),
     "identify": Bench("Recognising persons", ("--people", "20000", "--sheets", "300")),
     "archive": Bench("PDF/A and sealing", ("--sheets", "5")),

@@ -62,7 +62,7 @@ def _anything(name: str, field: FormField, rng: random.Random, today: date) -> s
     if field.kind == "comb_date":
         return (today - timedelta(days=rng.randrange(3, 60))).isoformat()
     if field.kind == "comb_amount":
-        return f"{rng.randrange(10, 999)}.{rng.randrange(100):02d}"
+        return f"{rng.randrange(10, min(999, 10 ** (count - 2)))}.{rng.randrange(100):02d}"
     if name.endswith(("heure", "_debut", "_fin")) and count == 4:
         return f"{rng.randrange(6, 20):02d}{rng.randrange(60):02d}"
     if field.kind == "comb":
