@@ -22,18 +22,11 @@ _CODES = (
     zxingcpp.BarcodeFormat.PDF417,
 )
 
-SEPARATOR_MARKS = ("LIASSE-SEPARATEUR", "SEPARATEUR", "PATCHT", "PATCH-T", "PATCH T")
-"""What the bar code of a sheet that cuts a batch begins with: ours, and the usual patch codes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Barcode:
     format: str
     text: str
-
-    @property
-    def separates(self) -> bool:
-        return self.text.strip().upper().startswith(SEPARATOR_MARKS)
 
 
 def grey(image: Image) -> Image:

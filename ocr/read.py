@@ -21,6 +21,7 @@ from ocr.photo import laid_flat, on_the_picture
 from ocr.prepare import BLANK_SHARE, LOOK_DPI, Barcode, barcodes, grey, ink_share, quality, reduced, turned
 from ocr.register import Registration, register
 from ocr.render import screen
+from ocr.separators import Role, role
 from ocr.template import Template
 from ocr.unknown import text_of, type_of
 from ocr.zone import answer, field_at, read_box
@@ -42,6 +43,7 @@ class Sheet:
     barcodes: list[Barcode]
     type: str = UNKNOWN
     registration: Registration | None = None
+    role: Role = ""
 
     @property
     def form(self) -> str | None:
@@ -58,7 +60,7 @@ class Sheet:
 
     @property
     def separates(self) -> bool:
-        return any(code.separates for code in self.barcodes)
+        return self.role == "separates"
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -91,7 +93,8 @@ def recalled(index: int, page: Page, told: Mapping[str, Any] | None, forms_dir: 
     facts = PageReading(told["rotation"], told["width"], told["height"], told["dpi"], dict(told["quality"]))
     bars = [Barcode(code["format"], code["text"]) for code in told["barcodes"]]
     kind = registration.template.form.type if registration else UNKNOWN
-    return Sheet(index, facts, told["blank"], bars, kind, registration)
+    meaning = role((code.text for code in bars), forms_dir)
+    return Sheet(index, facts, told["blank"], bars, kind, registration, meaning)
 
 
 def examine(index: int, page: Page, forms_dir: str | None) -> Sheet:
@@ -118,7 +121,8 @@ def examine(index: int, page: Page, forms_dir: str | None) -> Sheet:
         page.dpi = found.dpi(width, height) if found is not None else page.dpi
     if found is None:
         facts = PageReading(turn, width, height, round(page.dpi, 1), verdict)
-        return Sheet(index, facts, False, barcodes(whole, page.dpi))
+        bars = barcodes(whole, page.dpi)
+        return Sheet(index, facts, False, bars, role=role((code.text for code in bars), forms_dir))
     verdict["verdict"] = fitness(look, found) or verdict["verdict"]
     facts = PageReading(found.rotation, width, height, round(page.dpi, 1), verdict)
     return Sheet(index, facts, False, [], found.template.form.type, found)
@@ -135,8 +139,8 @@ def _on_a_desk(whole: Image, blanks: Sequence[Template]) -> Registration | None:
 
 
 def group(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
-    """Documents: each form with the pages that follow it; the other pages in runs, cut at separators and
-    forms."""
+    """Documents: each form with the pages that follow it; the other pages in runs, cut at separators,
+    at forms and before a sheet whose code begins a document."""
     documents: list[list[Sheet]] = []
     open_run = open_form = False
     for sheet in sheets:
@@ -150,7 +154,7 @@ def group(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
             else:
                 documents.append([sheet])
             open_run, open_form = False, True
-        elif open_run:
+        elif open_run and sheet.role != "begins":
             documents[-1].append(sheet)
         else:
             documents.append([sheet])

@@ -141,12 +141,6 @@ def test_a_batch_is_split_at_separators_and_forms(printed: Sheets) -> None:
     ]
 
 
-def test_patch_codes_separate(shared: Path) -> None:
-    answer, _ = calls.split((shared / "data/separators/several-patcht-codes.pdf").read_bytes())
-    assert answer["separators"] == [2, 5]
-    assert [d["pages"] for d in answer["documents"]] == [[0, 1], [3, 4], [6]]
-
-
 def test_an_invoice_keeps_its_text_and_type(shared: Path) -> None:
     document = read((shared / "data/justificatifs/free_fiber.pdf").read_bytes()).documents[0]
     assert document.type == "facture"
