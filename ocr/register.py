@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.coarse import Guess, Levelled, Matrix, coarse_places, correlation
+from ocr.coarse import Guess, Levelled, Matrix, coarse_places, correlation, likeliest
 from ocr.files import Image
 from ocr.prepare import reduced, turned
 from ocr.template import COARSE_DPI, FINE_DPI, PATCH, Template
@@ -68,6 +68,11 @@ class Registration:
     def certain(self) -> bool:
         most = MAX_RESIDUAL_MM if self.ratio >= DOUBTFUL_RATIO else DOUBTFUL_RESIDUAL_MM
         return self.ratio >= MIN_RATIO and self.inliers >= MIN_INLIERS and self.residual <= most
+
+    @property
+    def settled(self) -> bool:
+        """Whether so many anchors agree that no other form need be looked for."""
+        return self.certain and self.ratio >= DOUBTFUL_RATIO
 
     def to_json(self) -> dict[str, Any]:
         """What `from_json` needs, and the form's name; `blank`: which of its templates it was found by."""
@@ -126,29 +131,32 @@ TRIES = 2
 def register(look: Image, templates: Sequence[Template]) -> Registration | None:
     """The form that lies on a page, or None. `look`: the page in grey at FINE_DPI.
 
-    The turn that a page mostly has is looked at first, and in it the blank that resembles it most: the
+    The turn that a page mostly has is looked at first, and in it the form that resembles it most: the
     number of known forms costs a page that is one of them next to nothing.
     """
     if min(look.shape) < 200:
         return None
     page = Levelled.of(reduced(look, FINE_DPI, COARSE_DPI))
     for rotation in (0, 180, 90, 270) if look.shape[0] > look.shape[1] else (90, 270, 0, 180):
-        found = _closest(look, coarse_places(page, templates, rotation))
-        if found is not None:
-            return found
+        best: Registration | None = None
+        for blanks in likeliest(page, templates, rotation):
+            found = _closest(look, coarse_places(page, blanks, rotation))
+            if found is not None and (best is None or found.inliers > best.inliers):
+                best = found
+            if best is not None and best.settled:
+                break
+        if best is not None:
+            return best
     return None
 
 
 def _closest(look: Image, guesses: Sequence[Guess]) -> Registration | None:
-    """Of guesses, the likeliest first, the certain one with which most anchors agree. One that leaves no
-    doubt ends the search, but for the other blanks of the same form: printings differ."""
+    """Of guesses at one form, the likeliest first, the certain one with which most anchors agree. One that
+    leaves no doubt ends the search, but for one look at each other blank of the form: printings differ."""
     best: Registration | None = None
     tried: Counter[int] = Counter()
     for guess in guesses:
-        settled = best is not None and best.ratio >= DOUBTFUL_RATIO
-        if tried[id(guess.template)] == (1 if settled else TRIES):
-            continue
-        if settled and best is not None and guess.template.form.name != best.form:
+        if tried[id(guess.template)] == (1 if best is not None and best.settled else TRIES):
             continue
         tried[id(guess.template)] += 1
         found = _fine(look, guess)
