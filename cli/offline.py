@@ -13,6 +13,16 @@ form_app = typer.Typer(no_args_is_help=True, help="Les formulaires connus du lec
 Files = Annotated[list[Path], typer.Argument(help="fichiers ou dossiers")]
 
 
+KINDS = {
+    "comb": "peignes",
+    "comb_date": "dates",
+    "comb_amount": "montants",
+    "check": "cases à cocher",
+    "signature": "signatures",
+}
+"""The kinds of field that `form check` counts."""
+
+
 def read(
     files: Files,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="une ligne JSON par fichier")] = False,
@@ -167,10 +177,10 @@ def form_check(
             raise fail(f"{out} : il faut un nom en .png ou .pdf.", 2)
         out.write_bytes(encode([overlay(form)], out.suffix[1:], 150))
     found = score(form, n)
-    say(
-        f"reconnu {found.known} fois sur {found.sheets} ; "
-        f"{found.right} cases et signatures justes sur {found.fields}"
-    )
+    near = "" if found.residual is None else f", à {found.residual:.2f} mm près".replace(".", ",")
+    say(f"reconnu {found.known} fois sur {found.sheets}{near}")
+    for kind, (right, fields) in found.kinds.items():
+        say(f"{KINDS[kind]} : {right} justes sur {fields}")
     if found.wrong:
         say(f"à revoir : {', '.join(found.wrong)}")
     raise typer.Exit(0 if found.fit else 1)
