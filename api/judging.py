@@ -48,6 +48,7 @@ def shown(conn: Connection, task: Task, row: DocumentRow) -> dict[str, Any]:
         "received_at": row.received_at,
         "received_shown": f"reçu le {labels.day(row.received_on)}",
         "page_count": views.page_count(conn, row, data) or 1,
+        "image_faults": views.image_faults(data),
         "keyed_whole": validation.keyed_whole(readings),
         "fields": {name: _field(row, name, readings.get(name), asked.get(name)) for name in names},
         "findings": [asdict(each) for each in findings],

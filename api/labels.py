@@ -143,6 +143,16 @@ REASONS = {
     "rejete_par_une_personne": "rejeté par une personne",
 }
 
+IMAGE_FAULTS = {
+    "sombre": "L'image est trop sombre : un trait peut s'y perdre.",
+    "pale": "L'image est trop pâle : un trait peut s'y perdre.",
+    "floue": "L'image est floue : comparez chaque chiffre à la feuille.",
+    "coupee": "La feuille est coupée : des champs sont hors de l'image.",
+    "noyee": "La feuille est noyée dans le noir : ce qui y est écrit ne se voit pas.",
+    "plusieurs_feuilles": "Une autre feuille est dans l'image : chaque valeur vient-elle de la bonne ?",
+}
+"""Verdict on the picture of a page, where it is not good -> what an agent reads."""
+
 
 def state(name: str) -> StateLabel:
     return STATES.get(name, StateLabel(name, name, "attente"))

@@ -123,6 +123,7 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
         "where": views.where(row.status, row.reason, row.last_error),
         "reason": (data.get("decision") or {}).get("reason"),
         "error": CATALOGUE.get(row.last_error or row.reason or ""),
+        "image_faults": views.image_faults(data),
         "person": told["dossier"],
         "children": [
             {"id": c.id, "type_label": labels.type_of(c.type, c.status), "status": c.status.value}

@@ -250,6 +250,7 @@ class TaskOut(Said):
     received_at: datetime
     received_shown: str
     page_count: int
+    image_faults: list[str] = Field(description="Ce qui gêne la lecture de l'image : une phrase par page.")
     keyed_whole: bool = Field(description="Rien n'a été lu : la feuille se saisit en entier.")
     fields: dict[str, TaskField] = Field(description="Dans l'ordre du formulaire.")
     findings: list[FindingOut]

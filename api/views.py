@@ -85,6 +85,17 @@ def page_count(conn: Connection, row: DocumentRow, data: Mapping[str, Any]) -> i
     return len(row.pages) + back if row.pages else None
 
 
+def image_faults(data: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the pictures that were read, a sentence a page."""
+    pages = (data.get("reading") or {}).get("pages", ())
+    found = [labels.IMAGE_FAULTS.get((page.get("quality") or {}).get("verdict")) for page in pages]
+    return [
+        f"Page {number}. {sentence}" if len(pages) > 1 else sentence
+        for number, sentence in enumerate(found, 1)
+        if sentence is not None
+    ]
+
+
 def _reading(row: DocumentRow, data: Mapping[str, Any]) -> dict[str, Any] | None:
     if not data.get("reading") and not data.get("values"):
         return None

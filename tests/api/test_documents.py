@@ -7,8 +7,9 @@ import httpx
 import numpy as np
 import pytest
 
-from api import stuck
+from api import labels, stuck
 from domain.flow import State
+from ocr import fitness
 from store import access, documents, journal, outbox, tasks
 from store.house import Store
 from tests.api.serving import caller, token
@@ -187,6 +188,27 @@ def test_a_stopped_document_may_be_keyed_by_hand(here: httpx.Client, store: Stor
     assert next(iter(task["fields"])) == "numero_facture"
     with store.begin() as conn:
         assert tasks.of_document(conn, id) is not None
+
+
+def test_what_is_wrong_with_the_picture_is_told_to_who_validates(
+    here: httpx.Client, store: Store, morning: Scene
+) -> None:
+    id = morning.ids["doubtful"]
+    with store.begin() as conn:
+        told = documents.data(conn, id, "reading")
+        page = told["pages"][0]
+        told["pages"] = [page | {"quality": {"verdict": each}} for each in ("bonne", "noyee")]
+        documents.save(conn, id, "reading", told)
+    sentence = "Page 2. La feuille est noyée dans le noir : ce qui y est écrit ne se voit pas."
+    task = here.post("/api/v1/tasks/next", json={"document": id}).json()
+    assert task["image_faults"] == [sentence]
+    assert sentence in here.get(f"/documents/{id}").text
+    assert "noyée" not in here.get(f"/documents/{morning.ids['second']}").text
+
+
+def test_each_verdict_on_a_picture_has_a_sentence() -> None:
+    unfit = {fitness.CUT, fitness.DROWNED, fitness.TOGETHER, "sombre", "pale", "floue"}
+    assert unfit == set(labels.IMAGE_FAULTS)
 
 
 def test_what_is_sealed_is_neither_keyed_again_nor_given_up(here: httpx.Client, morning: Scene) -> None:

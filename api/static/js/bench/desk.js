@@ -87,9 +87,10 @@ export class Desk {
     return general;
   }
 
-  /** What stands above the fields: findings of the whole sheet, its type where unknown, its person. */
+  /** What stands above the fields: faults of the picture, findings of the whole sheet, its type where unknown, its person. */
   above(general) {
     this.list.replaceChildren(
+      ...this.task.image_faults.map((fault) => h("p", { class: "note" }, fault)),
       ...(general.length ? [h("section", { "aria-labelledby": "t-said" }, h("h2", { id: "t-said" }, "Constats"), h("ul", { class: "findings" }, general.map(findingLine)))] : []),
       this.typeChoice() ?? "",
       this.person.element,
