@@ -11,7 +11,8 @@ from domain.money import in_french
 from domain.people import Insured
 from law import Law, NotCovered
 from law.dates import add_months
-from liquidation.especes import atmp, deces, maladie, maternite
+from liquidation.especes import deces, maternite
+from liquidation.especes.case import AtmpCase, CashCase, DecesCase, MaladieCase, MaterniteCase, PaterniteCase
 from liquidation.especes.maladie import INDEMNISE, RETARD
 from liquidation.especes.types import CashDecision, CashHistory, CashLine, PaidDays, Stop, days_of
 from liquidation.reasons import because
@@ -119,16 +120,18 @@ def obstacles(
     return found
 
 
-def indemnify(
+def case_of(
     avis: Avis, attested: Attested, records: Sequence[Record], insured: Insured, decided_on: date, law: Law
-) -> CashDecision:
-    """The indemnities of an avis with its attestation."""
+) -> CashCase:
+    """What the indemnities of an avis with its attestation are computed from, whole."""
     attestation = attested.attestation
     if attestation.affiliated_since is None and insured.affiliations:
         known = min(each.period.start for each in insured.affiliations)
         attestation = replace(attestation, affiliated_since=known)
     if avis.birth is not None:
-        return maternite.maternite(avis.birth, avis.start, avis.end, attestation, insured.id, decided_on, law)
+        return MaterniteCase(
+            "ij_maternite", decided_on, avis.birth, attestation, avis.start, avis.end, insured.id
+        )
     if avis.born_on is not None:
         start, end = span(avis, law)
         taken = sum(
@@ -136,14 +139,14 @@ def indemnify(
             for each in records
             if each.nature == "paternite" and each.born_on == avis.born_on
         )
-        return maternite.paternite(
-            avis.born_on, avis.babies, start, end, taken, attestation, insured.id, decided_on, law
+        return PaterniteCase(
+            "ij_paternite", decided_on, avis.born_on, start, end, attestation, avis.babies, taken, insured.id
         )
     assert avis.stop is not None
     if avis.accident is not None:
-        return atmp.liquidate(avis.accident, avis.stop, attestation, insured.id, decided_on, law)
+        return AtmpCase("ij_atmp", decided_on, avis.accident, avis.stop, attestation, insured.id)
     history = history_of(records)
-    return maladie.liquidate(avis.stop, attestation, history, insured.id, decided_on, law)
+    return MaladieCase("ij_maladie", decided_on, avis.stop, attestation, history, insured.id)
 
 
 def record_of(avis: Avis, attested: Attested, decision: CashDecision, law: Law) -> Record:
@@ -171,9 +174,9 @@ def priority_ends(died_on: date, law: Law) -> date:
     return add_months(died_on, int(law.value("capital_deces.priorite", died_on).number))
 
 
-def bequeath(capital: Capital, decided_on: date, law: Law) -> CashDecision:
-    """The capital décès of a request."""
-    return deces.liquidate(capital.died_on, capital.entitled, capital.claimants, decided_on, law)
+def capital_case(capital: Capital, decided_on: date) -> DecesCase:
+    """What the capital décès of a request is computed from."""
+    return DecesCase("capital_deces", decided_on, capital.died_on, capital.entitled, capital.claimants)
 
 
 def capital_record(capital: Capital, decision: CashDecision) -> Record:

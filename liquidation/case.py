@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from domain.claim import Act, Claim, Ground, History, Nature, Parcours, Rights
+from domain.claim import Act, Claim, Decision, Ground, History, Nature, Parcours, Rights
 from domain.errors import Refused
 from domain.money import ZERO, Money, euros
 from domain.people import Insured
@@ -125,6 +125,25 @@ def run(case: Mapping[str, Any], open_rights: OpenRights | None = None) -> dict[
     given = {name: each for name, each in case.items() if name != "readings"}
     law = readings.asked(case.get("readings", {}), load())
     return readings.with_the_others(lambda each: _run(given, open_rights, each), law)
+
+
+def of(claim: Claim, rights: Mapping[date, Rights], history: History, decided_on: date) -> dict[str, Any]:
+    """The case of a claim as plain JSON, to be kept with its decision: `run` and `again` take it. Without
+    the acts of the history, by which nothing is computed: doubles are judged before."""
+    return {
+        "claim": to_plain(claim),
+        "decided_on": decided_on.isoformat(),
+        "rights": [to_plain(each) for _, each in sorted(rights.items())],
+        "history": {"withheld": to_plain(history.withheld)},
+    }
+
+
+def again(case: Mapping[str, Any], law: Law) -> Decision:
+    """What `of` kept, decided anew. Raises Malformed."""
+    given = _read(case)
+    claim = _claim(given)
+    rights = {each.day: each for each in given.rights}
+    return liquidate(claim, rights, given.history, given.decided_on or claim.received_on, law)
 
 
 def _run(case: Mapping[str, Any], open_rights: OpenRights | None, law: Law) -> dict[str, Any]:

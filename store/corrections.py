@@ -19,11 +19,11 @@ from domain.flow import State
 from domain.plain import to_plain
 from domain.reading import FieldReading, Value
 from law import Law
-from liquidation import indus, liquidate
+from liquidation import case, indus, liquidate
 from liquidation.corrections import Overpaid, correction, overpaid, standing
 from liquidation.liquidate import refused
 from liquidation.reasons import because
-from store import bodies, cases, cash, debts, documents, journal, money, outbox, payments, people
+from store import bodies, cases, cash, debts, documents, journal, money, outbox, past, payments, people
 from store.documents import DocumentRow
 from store.money import StoredDecision
 
@@ -61,7 +61,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """`before`: what is paid so far; `change`: the decision to add. `claim`: None where nothing stands.
-    `owed`: each payee who received too much, with what becomes of it and who owes it."""
+    `owed`: each payee who received too much, with what becomes of it and who owes it. `case`: what should
+    have been decided is computed from that; None where all is cancelled."""
 
     last: StoredDecision
     before: Decision
@@ -69,6 +70,7 @@ class Foreseen:
     claim: Claim | None
     values: Mapping[str, FieldReading]
     owed: tuple[tuple[Overpaid, indus.Indu, tuple[str, str], date], ...]
+    case: Mapping[str, Any] | None
 
 
 def foresee(conn: Connection, document: DocumentRow, asked: Asked, today: date, law: Law) -> Foreseen:
@@ -82,7 +84,7 @@ def foresee(conn: Connection, document: DocumentRow, asked: Asked, today: date, 
     if any(order.sent_at is None for order in payments.of_document(conn, document.id)):
         raise Refused("ordre_non_parti")
     before = standing([each.decision for each in chain])
-    claim, values, after = _after(conn, document, asked, chain, law)
+    claim, values, after, basis = _after(conn, document, asked, chain, law)
     decided = correction(before, after)
     change = Decision(
         today, decided.lines, decided.shares, decided.total, decided.trace, (), law.version,
@@ -91,13 +93,13 @@ def foresee(conn: Connection, document: DocumentRow, asked: Asked, today: date, 
     if not change.shares and not change.withheld:
         raise Refused("correction_sans_objet")
     owed = tuple(_owed(conn, chain, each, asked, today, law) for each in overpaid(change))
-    return Foreseen(chain[-1], before, change, None if after.not_computed else claim, values, owed)
+    return Foreseen(chain[-1], before, change, None if after.not_computed else claim, values, owed, basis)
 
 
 def _after(
     conn: Connection, document: DocumentRow, asked: Asked, chain: list[StoredDecision], law: Law
-) -> tuple[Claim | None, Mapping[str, FieldReading], Decision]:
-    """What should have been decided, on the day of the first decision: what caps count by."""
+) -> tuple[Claim | None, Mapping[str, FieldReading], Decision, Mapping[str, Any] | None]:
+    """What should have been decided, and from what, on the day of the first decision: what caps count by."""
     first = chain[0]
     day, values = first.decision.decided_on, cases.fields_of(conn, document.id)
     claim = money.claim(conn, document.id)
@@ -109,7 +111,7 @@ def _after(
             for each in chain[-1].decision.lines
             if asked.cause == "doublon"
         ]
-        return None, values, refused(tuple(doubles), day, law)
+        return None, values, refused(tuple(doubles), day, law), None
     if asked.fields:
         values = validation.apply(values, asked.fields)
         practitioner = people.practitioner(conn, rpps=claim.practitioner_rpps)
@@ -124,7 +126,7 @@ def _after(
     after = liquidate(claim, rights, history, day, law)
     if doubts := [each for each in after.not_computed if each.code not in CLOSES]:
         raise Refused("correction_non_calculee", " ".join(each.message for each in doubts))
-    return claim, values, after
+    return claim, values, after, case.of(claim, rights, history, day)
 
 
 def _owed(
@@ -177,7 +179,7 @@ def apply(
     said = to_plain(found.change) | {
         "cause": asked.cause, "reason": asked.reason, "fields": to_jsonable_python(dict(asked.fields)),
         "orders": [payments.told(order) for order in new], "cancelled": found.claim is None,
-        "claim": to_plain(found.claim) if found.claim else None,
+        "claim": to_plain(found.claim) if found.claim else None, past.CASE: found.case,
     }  # fmt: skip
     journal.write(
         conn, document_id, EVENT, actor=actor, payload=journal.seal_payload(key, said),

@@ -15,9 +15,10 @@ from domain.flow import State
 from domain.people import Insured
 from domain.plain import to_plain
 from law import NotCovered
+from liquidation.especes.case import CashCase
 from liquidation.especes.types import CashDecision
 from liquidation.reasons import because
-from store import cases, cash, money
+from store import cases, cash, money, past
 from store.documents import DocumentRow
 from workers.house import House
 from workers.runner import Conclusion, Outcome
@@ -61,11 +62,12 @@ def _indemnify(house: House, conn: Connection, document: DocumentRow, insured: I
         reasons += prestations.obstacles(avis, attested, insured, document.received_on, house.law)
     if reasons or isinstance(attested, NotComputed):
         return for_a_person(conn, document, reasons, until=end if running else None)
-    decision = prestations.indemnify(avis, attested, before, insured, house.today, house.law)
+    case = prestations.case_of(avis, attested, before, insured, house.today, house.law)
+    decision = case.decide(house.law)
     if decision.not_computed:
         return for_a_person(conn, document, decision.not_computed)
     kept = prestations.record_of(avis, attested, decision, house.law)
-    return _decided(house, conn, document, insured.id, kept)
+    return _decided(house, conn, document, insured.id, kept, case)
 
 
 def liquider_attestation(house: House, document: DocumentRow) -> Conclusion:
@@ -93,14 +95,15 @@ def liquider_capital(house: House, document: DocumentRow) -> Conclusion:
         capital = capital_of(cases.fields_of(conn, document.id), document.received_on)
         if isinstance(capital, tuple):
             return for_a_person(conn, document, capital)
-        decision = prestations.bequeath(capital, house.today, house.law)
+        case = prestations.capital_case(capital, house.today)
+        decision = case.decide(house.law)
         reasons = list(_contradictions(conn, deceased, capital.died_on)) or list(decision.not_computed)
         if reasons:
             waits = any(each.code == "capital_priorite" for each in reasons)
             until = prestations.priority_ends(capital.died_on, house.law) if waits else None
             return for_a_person(conn, document, reasons, until)
         kept = prestations.capital_record(capital, decision)
-        return _decided(house, conn, document, deceased.id, kept)
+        return _decided(house, conn, document, deceased.id, kept, case)
 
     return of_the_insured(document, decide)
 
@@ -113,7 +116,9 @@ def _contradictions(conn: Connection, deceased: Insured, died_on: date) -> tuple
     return ()
 
 
-def _decided(house: House, conn: Connection, document: DocumentRow, insured_id: str, kept: Record) -> Outcome:
+def _decided(
+    house: House, conn: Connection, document: DocumentRow, insured_id: str, kept: Record, case: CashCase
+) -> Outcome:
     decision: CashDecision = kept.decision
     settled(conn, document.id)
     cash.save_record(conn, document.id, kept)
@@ -121,6 +126,7 @@ def _decided(house: House, conn: Connection, document: DocumentRow, insured_id: 
     decided = money.save_decision(conn, document.id, insured_id, NO_PRACTITIONER, whole)
     return Outcome(
         State.LIQUIDE,
-        said=to_plain(whole) | {cash.RECORD: to_plain(kept)},  # all that a rebuilt house needs to know of it
+        # all that a rebuilt house needs to know of it, and what it was computed from
+        said=to_plain(whole) | {cash.RECORD: to_plain(kept), past.CASE: to_plain(case)},
         hashes={"law": decision.law_version, "decision": decided},
     )

@@ -8,8 +8,8 @@ from checks.duplicates import already_asked
 from domain.claim import Claim, Decision, NotComputed, PaidAct
 from domain.flow import DECIDED, State
 from domain.plain import to_plain
-from liquidation import liquidate
-from store import bodies, cases, cash, debts, money, payments, people
+from liquidation import case, liquidate
+from store import bodies, cases, cash, debts, money, past, payments, people
 from store.documents import DocumentRow
 from workers.especes import liquider_attestation, liquider_avis, liquider_capital
 from workers.house import House
@@ -52,7 +52,9 @@ def liquider(house: House, document: DocumentRow) -> Outcome | Conclusion:
         rpps = claim.practitioner_rpps
         decided = money.save_decision(conn, document.id, claim.insured_id, rpps, decision)
         return Outcome(
-            State.LIQUIDE, said=_said(decision), hashes={"law": decision.law_version, "decision": decided}
+            State.LIQUIDE,
+            said=_said(decision) | {past.CASE: case.of(claim, rights, history, house.today)},
+            hashes={"law": decision.law_version, "decision": decided},
         )
 
     return conclude
@@ -64,12 +66,12 @@ def _appeared_since(
     """The duplicate check again, against what was decided meanwhile: those that no person has seen."""
     decided = tuple(act for act in acts if act.state in DECIDED)
     fields = cases.fields_of(conn, document.id)
-    case = Case(fields=fields, law=house.law, received_on=document.received_on, today=house.today,
+    asked = Case(fields=fields, law=house.law, received_on=document.received_on, today=house.today,
                 claim=claim, same_acts=decided)  # fmt: skip
     answered = _answered(conn, document.id)
     return tuple(
         NotComputed(each.code, each.message, each.article, _line(each.field))
-        for each in already_asked(case)
+        for each in already_asked(asked)
         if each.field not in answered
     )
 

@@ -121,6 +121,7 @@ class RenteCase:
         return rente.liquidate(self.incapacity, self.decided_on, law)
 
 
+CashCase = MaladieCase | AtmpCase | MaterniteCase | PaterniteCase | DecesCase
 KINDS: dict[str, Any] = {
     "ij_maladie": MaladieCase,
     "ij_atmp": AtmpCase,
@@ -132,6 +133,14 @@ KINDS: dict[str, Any] = {
 }
 
 
+def read(case: Mapping[str, Any]) -> Any:
+    """The case that names its `benefit`, as one of KINDS. Raises Malformed."""
+    kind = KINDS.get(str(case.get("benefit")))
+    if kind is None:
+        raise Malformed("benefit", "l'un de " + ", ".join(KINDS))
+    return from_plain(case, kind)
+
+
 def schemas() -> list[dict[str, Any]]:
     """One JSON Schema a benefit."""
     return [schema_of(kind) for kind in KINDS.values()]
@@ -139,11 +148,8 @@ def schemas() -> list[dict[str, Any]]:
 
 def run(case: Mapping[str, Any], law: Law) -> dict[str, Any]:
     """The decision of a case that names its `benefit`. Raises Refused("cas_mal_forme")."""
-    kind = KINDS.get(str(case.get("benefit")))
     try:
-        if kind is None:
-            raise Malformed("benefit", "l'un de " + ", ".join(KINDS))
-        decide: Callable[[Law], CashDecision | PensionDecision] = from_plain(case, kind).decide
+        decide: Callable[[Law], CashDecision | PensionDecision] = read(case).decide
     except Malformed as fault:
         raise Refused("cas_mal_forme", f"{fault}.") from None
     plain: dict[str, Any] = to_plain(decide(law))

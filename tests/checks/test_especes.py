@@ -9,8 +9,8 @@ import pytest
 
 from checks.especes import Attested, Avis, Capital, attested_of, avis_of, capital_of
 from checks.prestations import (
+    case_of,
     fitting,
-    indemnify,
     obstacles,
     record_of,
     since_of,
@@ -191,7 +191,7 @@ def test_each_nature_is_indemnified_by_its_own_rules() -> None:
     )
     # an accident: 60 % of 2 000 / 30,42 = 39,45 from the first day; less 6,2 and 0,5 % of 394,50
     hurt = avis({"at_mp": True, "at_mp_date": "31/08/2026"}, insured)
-    decision = indemnify(hurt, three, [], insured, date(2026, 11, 20), LAW)
+    decision = case_of(hurt, three, [], insured, date(2026, 11, 20), LAW).decide(LAW)
     assert (decision.benefit, decision.lines[0].daily, decision.lines[0].days) == (
         "ij_atmp",
         Decimal("39.45"),
@@ -199,10 +199,10 @@ def test_each_nature_is_indemnified_by_its_own_rules() -> None:
     )
     # a paternity: 6 000 / 91,25 less 21 % = 51,95 a day, no carence; the second part counts the first
     father = avis({"paternite": True, "naissance_date": "28/08/2026", "arret_fin": "25/09/2026"})
-    decision = indemnify(father, three, [], insured, date(2026, 11, 20), LAW)
+    decision = case_of(father, three, [], insured, date(2026, 11, 20), LAW).decide(LAW)
     assert [(line.days, line.daily) for line in decision.lines] == [(25, Decimal("51.95"))]
     kept = record_of(father, three, decision, LAW)
-    again = indemnify(father, three, [kept], insured, date(2026, 11, 20), LAW)
+    again = case_of(father, three, [kept], insured, date(2026, 11, 20), LAW).decide(LAW)
     assert [each.code for each in again.not_computed] == ["hors_du_conge"]
 
 
@@ -214,7 +214,7 @@ def test_a_decision_in_cash_is_kept_as_any_other() -> None:
         salaire3_brut="2000",
         subrogation="oui",
     )
-    cash = indemnify(avis({}), three, [], INSURED, date(2026, 11, 20), LAW)
+    cash = case_of(avis({}), three, [], INSURED, date(2026, 11, 20), LAW).decide(LAW)
     kept = to_decision(cash, LAW)
     assert kept.total == sum(line.paid for line in kept.lines) == sum(s.amount for s in kept.shares) == cash.net
     assert [(share.payee_kind, share.payee_id) for share in kept.shares] == [("employeur", SIRET)]

@@ -10,7 +10,7 @@ import pikepdf
 import pypdfium2
 
 from checks.especes import Attested, Avis, Capital, Payee
-from checks.prestations import Record, bequeath, capital_record, indemnify, record_of
+from checks.prestations import Record, capital_case, capital_record, case_of, record_of
 from domain.people import Insured
 from law import load
 from liquidation.especes.deces import Claimant
@@ -31,14 +31,14 @@ def record(days: int = 10, subrogated: bool = False) -> Record:
     attestation = Attestation(pays, SIRET, hours_3_months=Decimal(455), subrogated=subrogated)
     attested = Attested(attestation, date(2026, 8, 31), "Boulangerie Martin", IBAN)
     avis = Avis("maladie", stop.start, stop.end, stop)
-    return record_of(avis, attested, indemnify(avis, attested, [], INSURED, TODAY, LAW), LAW)
+    return record_of(avis, attested, case_of(avis, attested, [], INSURED, TODAY, LAW).decide(LAW), LAW)
 
 
 def bequeathed() -> Record:
     claimants = tuple(Claimant(n, "descendant", date(2026, 4, 20)) for n in ("1", "2"))
     payees = (Payee("ayant_droit", "1", "MARTIN Paul", IBAN), Payee("ayant_droit", "2", "MARTIN Luc"))
     asked = Capital(date(2026, 4, 1), True, claimants, payees)
-    return capital_record(asked, bequeath(asked, TODAY, LAW))
+    return capital_record(asked, capital_case(asked, TODAY).decide(LAW))
 
 
 def text_of(pdf: bytes) -> str:
