@@ -23,17 +23,21 @@ LIMIT_SECONDS = 1800
 @dataclass(frozen=True, slots=True)
 class Bench:
     """`arguments`: counts small enough for the whole to end within ten minutes on two idle cores.
-    `markdown`: what it prints is a page already."""
+    `markdown`: what it prints is a page already. `writes`: a page of its own too, which is put aside."""
 
     title: str
     arguments: tuple[str, ...]
     markdown: bool = False
+    writes: bool = False
 
 
 BENCHES = {
     "way": Bench("The whole way of a sheet", ("--sheets", "20")),
-    "reading": Bench("Reading, and its cost beside others", ("--n", "30", "--speed", "3"), markdown=True),
+    "reading": Bench(
+        "Reading, and its cost beside others", ("--n", "30", "--speed", "3"), markdown=True, writes=True
+    ),
     "types": Bench("What a page is taken for", ("--n", "144")),
+    "paper": Bench("Paper as it comes", ("--n", "2"), markdown=True),
     "liquidation": Bench("Liquidation", ("--claims", "30000")),
     "identify": Bench("Recognising persons", ("--people", "20000", "--sheets", "300")),
     "archive": Bench("PDF/A and sealing", ("--sheets", "5")),
@@ -68,7 +72,7 @@ def machine() -> str:
 def run(name: str, bench: Bench, scratch: Path) -> tuple[str, bool]:
     """The section of one bench, and whether it ended well."""
     command = [f"bench.{name}", *bench.arguments]
-    aside = ["--out", str(scratch / f"{name}.md")] if bench.markdown else []
+    aside = ["--out", str(scratch / f"{name}.md")] if bench.writes else []
     load = os.getloadavg()[0]
     started = time.monotonic()
     print(f"{name}: python -m {shlex.join(command)}", flush=True)
