@@ -36,7 +36,7 @@ BENCHES = {
     "reading": Bench(
         "Reading, and its cost beside others", ("--n", "30", "--speed", "3"), markdown=True, writes=True
     ),
-    "types": Bench("What a page is taken for", ("--n", "144")),
+    "types": Bench("What a page is taken for", ("--n", "240")),
     "paper": Bench("Paper as it comes", ("--n", "2"), markdown=True),
     "liquidation": Bench("Liquidation", ("--claims", "30000")),
     "identify": Bench("Recognising persons", ("--people", "20000", "--sheets", "300")),

@@ -162,7 +162,7 @@ def invoice(rng: random.Random) -> Page:
 def taken_for(kind: Kind, dpi: int, number: int, seed: int) -> tuple[str, float]:
     """The form that one page is taken for, and the CPU seconds of the look."""
     rng = random.Random(f"types-{seed}-{kind.label}-{dpi}-{number}")
-    mode, turn = MODES[number % len(MODES)], number // len(MODES) % 4
+    mode, turn = MODES[number % len(MODES)], (number + dpi // 100) % 4
     scan = PROFILES["printed_hard"].scan(rng, dpi=dpi, mode=mode, turn=turn)
     seen, _ = scan_paper(kind.make(dpi, rng), scan)
     with open_file(encode([seen], scan.container, dpi, scan.quality)) as source:
