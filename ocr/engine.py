@@ -1,4 +1,4 @@
-"""The two recognisers, kept warm in the process: the network of cells and Tesseract's line reader."""
+"""The recognisers, kept warm in the process: the networks of cells and of lines, and Tesseract."""
 
 import os
 from functools import lru_cache
@@ -25,21 +25,30 @@ TESSDATA = (
 )
 
 
-@lru_cache(1)
-def _session() -> Any:
+@lru_cache(2)
+def _session(model: str) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    model = (resources("ocr") / "models" / "cells.onnx").read_bytes()
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    weights = (resources("ocr") / "models" / model).read_bytes()
+    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 
 def logits(pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
     """(n, 2, 32, 32) pictures of cells -> (n, 37) logits of decode.LABELS."""
     if len(pictures) == 0:
         return np.zeros((0, 37))
-    out = [_session().run(None, {"pictures": pictures[i : i + 64]})[0] for i in range(0, len(pictures), 64)]
+    run = _session("cells.onnx").run
+    out = [run(None, {"pictures": pictures[i : i + 64]})[0] for i in range(0, len(pictures), 64)]
     return np.concatenate(out).astype(np.float64)
+
+
+def line_table(picture: Image) -> NDArray[np.float64]:
+    """(32, w) picture of a line -> (w / 4, 1 + len(lines.CHARACTERS)) probabilities."""
+    told = _session("lines.onnx").run(None, {"pictures": picture[None, None]})[0][0].astype(np.float64)
+    told -= told.max(axis=1, keepdims=True)
+    table = np.exp(told)
+    return np.asarray(table / table.sum(axis=1, keepdims=True))
 
 
 def tessdata() -> str:
@@ -50,30 +59,29 @@ def tessdata() -> str:
     raise FileNotFoundError("tesseract-ocr-fra")
 
 
-@lru_cache(4)
-def _api(psm: int) -> Any:
-    api = tesserocr.PyTessBaseAPI(path=tessdata(), lang="fra", psm=psm, oem=1)
+ONE_LINE = 7
+"""Tesseract's name for it."""
+
+
+@lru_cache(1)
+def _api() -> Any:
+    api = tesserocr.PyTessBaseAPI(path=tessdata(), lang="fra", psm=ONE_LINE, oem=1)
     api.SetVariable("debug_file", "/dev/null")
     return api
 
 
-ONE_LINE, ONE_BLOCK = 7, 6
-
-
 def warm() -> None:
-    """Loads both recognisers."""
+    """Loads all of them."""
     logits(np.zeros((1, 2, 32, 32), np.uint8))
+    line_table(np.zeros((32, 64), np.uint8))
     picture = np.zeros((40, 200), np.uint8)
     cv2.putText(picture, "30,00", (10, 30), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 255, 2)
-    for mode in (ONE_LINE, ONE_BLOCK):
-        recognise(picture, mode)
+    recognise(picture)
 
 
-def recognise(
-    dark: Image, mode: int, dpi: int = 200
-) -> list[tuple[str, float, tuple[int, int, int, int], int]]:
-    """Ink (0-255, dark = much) -> words: text, confidence 0-100, (x0, y0, x1, y1) in px, line number."""
-    api = _api(mode)
+def recognise(dark: Image, dpi: int = 200) -> list[tuple[str, float, tuple[int, int, int, int]]]:
+    """Ink of one line (0-255, dark = much) -> Tesseract's words: text, confidence 0-100, x0, y0, x1, y1 px."""
+    api = _api()
     rows, columns = np.flatnonzero((dark > 60).any(axis=1)), np.flatnonzero((dark > 60).any(axis=0))
     if rows.size == 0 or columns.size == 0:
         return []
@@ -86,14 +94,11 @@ def recognise(
     api.SetSourceResolution(dpi)
     api.Recognize()
     words = []
-    line = -1
     iterator = api.GetIterator()
     if iterator is None:
         return []
     level = tesserocr.RIL.WORD
     while True:
-        if iterator.IsAtBeginningOf(tesserocr.RIL.TEXTLINE):
-            line += 1
         try:
             text = iterator.GetUTF8Text(level)
         except RuntimeError:
@@ -103,7 +108,7 @@ def recognise(
             if box is not None:
                 x0, y0 = box[0] - 12 + left, box[1] - 12 + above
                 x1, y1 = box[2] - 12 + left, box[3] - 12 + above
-                words.append((text.strip(), float(iterator.Confidence(level)), (x0, y0, x1, y1), line))
+                words.append((text.strip(), float(iterator.Confidence(level)), (x0, y0, x1, y1)))
         if not iterator.Next(level):
             break
     api.Clear()

@@ -1,6 +1,7 @@
 """A registered page laid straight: everything after this works in millimetres of the form."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -22,12 +23,16 @@ PALE = 45
 """The print itself leaves less than this in grey, once its blank is taken away."""
 
 
-AROUND_MM = 1.5
-GONE = 0.5
+AROUND_MM = 3.0
+GONE = 0.7
 """Of the print that should be in a field and that far around it, what may be missing."""
 
+PALED = 0.3
+"""Of the print of the whole page: a scan in black and white that misses so much has lost its tint everywhere,
+and what it misses in one place tells nothing of that place."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, eq=False)
 class Frame:
     """`ink`: darkness of what was added to the form, 0-255, at 200 dpi in the form's own place.
     `level`: the darkness from which a pixel is a mark, on this page. `ground`: how light the paper and
@@ -58,19 +63,30 @@ class Frame:
     def gone(self, box_mm: tuple[float, float, float, float]) -> bool:
         """Whether the print that should be in and around a box is not there: torn off, punched out, or
         washed out by a light. What was written there cannot be told from blank."""
-        if self.shown is None:
+        if self.shown is None or self._paled:
             return False
         x, y, w, h = box_mm
         x0, y0 = max(0, round((x - AROUND_MM) * PX)), max(0, round((y - AROUND_MM) * PX))
         x1, y1 = round((x + w + AROUND_MM) * PX), round((y + h + AROUND_MM) * PX)
-        expected = self.ground[y0:y1:3, x0:x1:3].astype(np.int16)
-        shown = self.shown[y0:y1:3, x0:x1:3].astype(np.int16)
+        missing = self._missing(slice(y0, y1), slice(x0, x1))
+        return missing is not None and missing > GONE
+
+    @cached_property
+    def _paled(self) -> bool:
+        missing = self._missing(slice(None), slice(None))
+        return missing is not None and missing > PALED
+
+    def _missing(self, rows: slice, columns: slice) -> float | None:
+        """Of the tinted print expected in a part of the page, the share that is not there; None where there
+        is too little to tell."""
+        assert self.shown is not None
+        expected = self.ground[rows, columns][::3, ::3].astype(np.int16)
+        shown = cv2.blur(self.shown[rows, columns], (9, 9))[::3, ::3].astype(np.int16)
         paper = int(expected.max(initial=0))
         tinted = expected < paper - max(10, round(2.5 * self.noise))
         if tinted.mean() < 0.15:
-            return False
-        missing = shown[tinted] > (expected[tinted] + 2 * paper) / 3
-        return float(missing.mean()) > GONE
+            return None
+        return float((shown[tinted] > (expected[tinted] + 2 * paper) / 3).mean())
 
     def crop(self, box_mm: tuple[float, float, float, float], margin_mm: float = 0.0) -> Image:
         """The ink of a box, mm on the form, widened by a margin."""

@@ -1,4 +1,4 @@
-"""A number set as a run, read twice: by the network, character by character, and by Tesseract."""
+"""A number set as a run, read twice: character by character by the network of cells, and as a line."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,7 +14,7 @@ Spelt = list[tuple[Glyph, Probabilities]]
 
 AGREES = 0.9
 DOUBLED = 0.05
-"""How often Tesseract gives a run of digits as it is; and with one of them twice."""
+"""How often a reader of lines gives a run of digits as it is; and with one of them twice."""
 
 SLIP = (0.004, 0.05)
 """How often it takes one digit for another, where it is sure and where it is not."""
@@ -23,7 +23,7 @@ UNSEEN = 0.02
 """What a number not told by the network weighs, where the network could not part its characters."""
 
 AGAIN = 0.5
-"""What a second reading by the same program counts, as a power: it errs for the same reasons."""
+"""What a second reading of the line counts, as a power: it errs for the same reasons."""
 
 DIFFER = 0.3
 """How often both are wrong, where one is."""
@@ -53,8 +53,8 @@ def spelt(crop: Image, box: tuple[int, int, int, int], count: int) -> Spelt:
 def weighed(
     numbers: Sequence[tuple[str, float]], seen: Spelt, length: int, key: Callable[[str], bool] | None
 ) -> dict[str, float]:
-    """Numbers of `length` digits with their probabilities: `numbers` are what Tesseract read, at one size
-    and another, with its confidence; `seen` what the network did; `key` tells whether a number's key holds."""
+    """Numbers of `length` digits with their probabilities: `numbers` are what the readers of lines read, with
+    their confidence; `seen` what the network of cells did; `key` tells whether a number's key holds."""
     table = decode.digits_of(np.stack([row for _, row in seen])) if len(seen) == length else None
     likely = dict(strings(table)) if table is not None else {}
     for text in (near for number, _ in numbers for near in _near(number, length)):
@@ -84,7 +84,7 @@ def strings(table: Probabilities) -> list[tuple[str, float]]:
 
 
 def _near(number: str, length: int) -> set[str]:
-    """What Tesseract read, or where it is one too long, what it may have read one digit of twice."""
+    """What was read, or where it is one too long, what it may be with one digit read twice."""
     if len(number) == length:
         return {number}
     if len(number) == length + 1:
@@ -93,7 +93,7 @@ def _near(number: str, length: int) -> set[str]:
 
 
 def _as_read(number: str, text: str, trust: float) -> float:
-    """How likely Tesseract reads `number` where `text` is written."""
+    """How likely a reader of lines reads `number` where `text` is written."""
     slip = SLIP[0] if trust > 0.8 else SLIP[1]
     if len(number) == len(text):
         off = sum(a != b for a, b in zip(number, text, strict=True))

@@ -1,7 +1,7 @@
 """A practitioner's stamp: its lines, and the numbers that it bears.
 
-Tesseract finds the lines; a number is read by Tesseract and by the network of cells, and the two are
-weighed together, with the key of an RPPS."""
+A number is read by the network of lines and by that of cells, and by Tesseract where that leaves doubt;
+what they read is weighed together, with the key of an RPPS."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,8 @@ from ocr import amounts, engine
 from ocr.decode import Decoded
 from ocr.files import Image
 from ocr.spelling import Spelt, spelt, weighed
-from ocr.text import ReadWord, certainty, dusted, joined, words
+from ocr.text import ReadWord, dusted, joined
+from ocr.text import block as words_of
 from ocr.wording import spaced_as_read, spaced_as_seen, tidied
 
 
@@ -38,8 +39,8 @@ class _Run:
 def block(crop: Image) -> tuple[Decoded, Numbers]:
     """A block of lines, and the practitioner's numbers on it.
 
-    A number that is sure takes the place of Tesseract's."""
-    found = words(crop, block=True)
+    A number that is sure takes the place of what the line says."""
+    crop, found, chance = words_of(crop)
     if not found:
         return Decoded("", 0.0), Numbers(Decoded(None, 0.5), Decoded(None, 0.5))
     rpps, am = Decoded(None, 0.9), Decoded(None, 0.9)
@@ -67,7 +68,7 @@ def block(crop: Image) -> tuple[Decoded, Numbers]:
             am = _better(am, told)
         if told.probability > (0.9 if len(run.digits) == length else 0.4):
             found = _respelt(found, run, str(told.value), told.probability, seen)
-    return Decoded(tidied(joined(found)), certainty(found)), Numbers(rpps, am)
+    return Decoded(tidied(joined(found)), chance), Numbers(rpps, am)
 
 
 def _is_rpps(number: str) -> bool:
@@ -88,7 +89,7 @@ def _looked_again(crop: Image, box: tuple[int, int, int, int]) -> list[tuple[str
     if piece.size == 0:
         return []
     large = cv2.resize(piece, None, fx=LARGER, fy=LARGER, interpolation=cv2.INTER_CUBIC)
-    found = engine.recognise(large, engine.ONE_LINE, round(200 * LARGER))  # type: ignore[arg-type]
+    found = engine.recognise(large, round(200 * LARGER))  # type: ignore[arg-type]
     digits = re.sub(r"\D", "", "".join(word for word, *_ in found))
     return [(digits, min(confidence for _, confidence, *_ in found) / 100)] if digits else []
 
@@ -126,10 +127,9 @@ def _expected(run: _Run) -> int:
 def _respelt(found: list[ReadWord], run: _Run, number: str, chance: float, seen: Spelt) -> list[ReadWord]:
     """The number put in the place of its words, spaced as it is on the paper."""
     boxes = [glyph.box for glyph, _ in seen]
-    if len(boxes) == len(number):
-        text = spaced_as_seen(number, boxes)
-    else:
-        text = spaced_as_read(number, [re.sub(r"[^0-9]", "", word.text) for word in run.words])
+    as_read = spaced_as_read(number, [re.sub(r"[^0-9]", "", word.text) for word in run.words])
+    parted = as_read.count(" ") > 1
+    text = as_read if parted or len(boxes) != len(number) else spaced_as_seen(number, boxes)
     parts = [part for word in found for part in (_unstuck(word) if word.line == run.words[0].line else [word])]
     first = parts.index(run.words[0])
     put = ReadWord(text, chance, run.box, run.words[0].line)
@@ -139,12 +139,12 @@ def _respelt(found: list[ReadWord], run: _Run, number: str, chance: float, seen:
 
 def amount(crop: Image) -> Decoded | None:
     """An amount printed as a run, '30,00', by both recognisers; None where it is none."""
-    found = engine.recognise(dusted(crop), engine.ONE_LINE)
+    found = engine.recognise(dusted(crop))
     shown = "".join(word for word, *_ in found)
     digits = re.sub(r"\D", "", shown)
     if len(digits) < 3:
         return None
-    boxes = np.array([box for _, _, box, _ in found])
+    boxes = np.array([box for _, _, box in found])
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     seen = spelt(crop, (int(low[0]), int(low[1]), int(high[0]), int(high[1])), len(digits))
     trust = min(confidence for _, confidence, *_ in found) / 100

@@ -1,16 +1,20 @@
-"""Lines of text, by Tesseract: words, and how sure their reading is."""
+"""Lines of text: words, and how sure their reading is.
+
+The network of lines reads; where it doubts, Tesseract reads too, and both are weighed together: what
+one of them could not tell, the other often can."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr import engine
+from ocr import engine, lines
 from ocr.cells import PX_PER_MM
 from ocr.decode import Decoded
 from ocr.files import Image
+from ocr.wording import edits, plausible
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +27,89 @@ class ReadWord:
     line: int
 
 
-def words(crop: Image, block: bool = False) -> list[ReadWord]:
-    """The words of a crop of ink (0-255, dark = much, 200 dpi); dust is taken away first."""
-    mode = engine.ONE_BLOCK if block else engine.ONE_LINE
-    found = [ReadWord(t, c / 100, b, n) for t, c, b, n in engine.recognise(dusted(crop), mode)]
-    return [word for word in found if _meant(word, found)]
+SURE = 0.97
+"""A line less sure than this is read by Tesseract too."""
+
+AGREES, SLIP = 0.85, 0.02
+"""How often Tesseract reads a line as it is written, and what each letter that it takes for another costs."""
+
+UNSEEN = 0.002
+"""What a line that Tesseract alone proposes weighs where the network does not see it, of all that it does
+not see; and how likely Tesseract gives that line where both are wrong."""
 
 
-def _meant(word: ReadWord, found: list[ReadWord]) -> bool:
-    """Signs alone are dust, but for those that stand between words."""
-    if any(char.isalnum() for char in word.text):
-        return True
-    beside = [each for each in found if each.line == word.line]
-    inside = beside[0] is not word and beside[-1] is not word
-    return word.text in (":", "-", "/", "&") and inside and word.confidence > 0.15
+def ranked(row: Image, table: lines.Table) -> list[tuple[str, float]]:
+    """The likeliest readings of one line with their probabilities, best first."""
+    weights: dict[str, float] = {}
+    for text, chance in lines.likeliest(table):
+        plain = " ".join(text.split())
+        weights[plain] = weights.get(plain, 0.0) + chance
+    best = max(weights.values(), default=0.0)
+    rest = max(0.0, 1.0 - sum(weights.values()))
+    if best < SURE:
+        other = _by_tesseract(row)
+        if other:
+            weights.setdefault(other, max(lines.posterior(table, other), UNSEEN * rest))
+            weights = {text: w * _as_read(other, text) for text, w in weights.items()}
+            rest *= UNSEEN
+    total = sum(weights.values()) + rest
+    return sorted(((text, w / max(total, 1e-12)) for text, w in weights.items()), key=lambda each: -each[1])
+
+
+_KNOWN = re.compile(f"[^{re.escape(lines.CHARACTERS)}]")
+
+
+def _by_tesseract(row: Image) -> str:
+    found = engine.recognise(row)
+    return _KNOWN.sub("", " ".join(word for word, *_ in found)).strip()
+
+
+def _as_read(seen: str, written: str) -> float:
+    """How likely Tesseract reads `seen` where `written` is."""
+    return AGREES * float(SLIP ** min(4, edits(seen, written)))
+
+
+def block(crop: Image) -> tuple[Image, list[ReadWord], float]:
+    """The words of a block of ink (0-255, dark = much, 200 dpi), in the block as it was laid flat, and
+    the probability that every line is right."""
+    flat = lines.laid_flat(dusted(lines.strengthened(crop)))
+    found: list[ReadWord] = []
+    chance = 1.0
+    for number, (start, end) in enumerate(lines.rows_of(flat)):
+        top = max(0, start - 1)
+        row = np.ascontiguousarray(flat[top : end + 1])
+        strip = lines.strip_of(row)
+        if strip is None:
+            continue
+        table = engine.line_table(strip.picture)
+        seen = _words(table, strip, top, number)
+        if seen:
+            value, sure = ranked(row, table)[0]
+            found += _worded(value, seen)
+            chance *= sure
+    return flat, found, chance if found else 0.0
+
+
+def _words(table: lines.Table, strip: lines.Strip, top: int, number: int) -> list[ReadWord]:
+    """The letters of a line parted at its spaces, each word with the chance of its least sure letter."""
+    words: list[list[lines.Letter]] = [[]]
+    for letter in lines.spelt(table, strip):
+        if letter.char == " ":
+            words.append([])
+        else:
+            words[-1].append(letter)
+    half = lines.HEIGHT / 4 / strip.scale
+    y0, y1 = top + strip.rows[0], top + strip.rows[1]
+    return [
+        ReadWord(
+            "".join(letter.char for letter in word),
+            min(letter.probability for letter in word),
+            (max(0, int(word[0].x - half)), y0, int(word[-1].x + half), y1),
+            number,
+        )
+        for word in words
+        if word
+    ]
 
 
 DUST_MM2 = 0.35
@@ -90,22 +163,25 @@ def joined(found: list[ReadWord]) -> str:
     return "\n".join(" ".join(each) for each in lines.values())
 
 
+def _worded(value: str, seen: list[ReadWord]) -> list[ReadWord]:
+    """The words of a reading, where those that the network saw stand; evenly along them, if it saw others."""
+    texts = value.split()
+    if len(texts) == len(seen):
+        return [replace(word, text=text) for word, text in zip(seen, texts, strict=True)]
+    (x0, y0, _, _), (_, _, x1, y1) = seen[0].box, seen[-1].box
+    sure, number = min(word.confidence for word in seen), seen[0].line
+    pitch, at, words = (x1 - x0) / max(1, len(value)), float(x0), []
+    for text in texts:
+        words.append(ReadWord(text, sure, (int(at), y0, int(at + pitch * len(text)), y1), number))
+        at += pitch * (len(text) + 1)
+    return words
+
+
 def line(crop: Image) -> Decoded:
     """One line of text with the probability that every character of it is right."""
-    found = words(crop)
-    if not found:
+    row = dusted(lines.strengthened(crop))
+    strip = lines.strip_of(row)
+    if strip is None:
         return Decoded("", 0.0)
-    value = " ".join(word.text for word in found)
-    return Decoded(value, certainty(found))
-
-
-_ODD = re.compile(r"[^0-9A-Za-zÀ-ÿŒœ'’.,:;/()°\- ]")
-
-
-def certainty(found: list[ReadWord]) -> float:
-    """From Tesseract's confidences: the weakest word decides, and odd signs betray a hand."""
-    weakest = min(word.confidence for word in found)
-    mean = float(np.mean([word.confidence for word in found]))
-    odd = sum(bool(_ODD.search(word.text)) for word in found)
-    score = 14.0 * (weakest - 0.80) + 10.0 * (mean - 0.88) - 1.5 * odd
-    return float(1 / (1 + np.exp(-np.clip(score, -12, 12))))
+    (value, chance), *others = ranked(row, engine.line_table(strip.picture))
+    return Decoded(plausible(value), min(chance, 1.0), tuple((text, p) for text, p in others[:3] if p > 1e-4))

@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-_USUAL = (
+USUAL = (
     "Médecine générale",
     "Médecin généraliste",
     "Médecin spécialiste",
@@ -18,7 +18,7 @@ _USUAL = (
 )
 """What most stamps say, word for word."""
 
-_WAYS = (
+WAYS = (
     "rue",
     "avenue",
     "boulevard",
@@ -35,7 +35,7 @@ _WAYS = (
 _GROUPS = {11: (2, 5, 8), 9: (2, 3, 8)}
 """Where an RPPS and a number of assurance maladie are parted, if they are."""
 
-_LABELS = {11: ("RPPS", "N° RPPS"), 9: ("AM", "N° AM", "Adeli", "N° Adeli")}
+LABELS = {11: ("RPPS", "N° RPPS"), 9: ("AM", "N° AM", "Adeli", "N° Adeli")}
 
 _STUCK_COLON = re.compile(r"(?<=[A-Za-z]) ?: ?(?=\d)")
 _LAST_DOT = re.compile(r"(?<=[A-Za-zÀ-ÿ]{4})\.$")
@@ -51,11 +51,23 @@ def tidied(text: str) -> str:
     return "\n".join(filter(None, (_line(line) for line in text.split("\n"))))
 
 
+_CAPITAL_L = re.compile(r"(?<=[a-zà-ÿ])L(?=[a-zà-ÿ])|(?<= de )L(?=a |')")
+_ZERO_IN_WORD = re.compile(r"(?<=[A-ZÀ-Ý])0(?=[A-ZÀ-Ý])")
+_LETTER_IN_NUMBER = re.compile(r"\b(?=(?:\w*\d){3})[\doO]{5}\b")
+
+
+def plausible(line: str) -> str:
+    """Twins of another kind than what they stand among: an L within small letters, a 0 within capitals, an
+    o within a postal code."""
+    line = _ZERO_IN_WORD.sub("O", _CAPITAL_L.sub("l", line))
+    return _LETTER_IN_NUMBER.sub(lambda found: re.sub("[oO]", "0", found[0]), line)
+
+
 def _line(line: str) -> str:
-    line = _LAST_DOT.sub("", _STUCK_COLON.sub(" : ", _STRAY.sub("", line)))
+    line = _LAST_DOT.sub("", _STUCK_COLON.sub(" : ", _STRAY.sub("", plausible(line))))
     line = _DOCTOR.sub("Dr ", _TORN_HYPHEN.sub("-", line)).replace(" de 1a ", " de la ")
-    line = _HOUSE.sub(lambda found: found[1] + _nearest(found[2], _WAYS, 2), line)
-    return _labelled(_nearest(line, _USUAL, 2, length=1))
+    line = _HOUSE.sub(lambda found: found[1] + _nearest(found[2], WAYS, 2), line)
+    return _labelled(_nearest(line, USUAL, 2, length=1))
 
 
 def _labelled(line: str) -> str:
@@ -63,7 +75,7 @@ def _labelled(line: str) -> str:
     found = _NUMBERED.fullmatch(line)
     if found is None:
         return line
-    known = _LABELS.get(len(found["number"].replace(" ", "")), ())
+    known = LABELS.get(len(found["number"].replace(" ", "")), ())
     most = 1 if len(found["label"]) < 5 else 2
     label = _nearest(found["label"].strip(), known, most)
     return f"{label}{' : ' if ':' in found['colon'] else ' '}{found['number']}"
@@ -72,12 +84,12 @@ def _labelled(line: str) -> str:
 def _nearest(text: str, known: Sequence[str], most: int, length: int = 9) -> str:
     """The one of `known` that is at most so many letters away; letters of another case are others."""
     ranked = sorted(
-        (_edits(each.lower(), text.lower()), each) for each in known if abs(len(each) - len(text)) <= length
+        (edits(each.lower(), text.lower()), each) for each in known if abs(len(each) - len(text)) <= length
     )
     return ranked[0][1] if ranked and 0 < ranked[0][0] <= min(most, len(text) - 1) else text
 
 
-def _edits(one: str, other: str) -> int:
+def edits(one: str, other: str) -> int:
     """Letters to change, put in or leave out (Levenshtein)."""
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, start=1):

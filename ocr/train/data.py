@@ -18,11 +18,13 @@ from numpy.typing import NDArray
 from ocr.cells import LABELS
 from ocr.specimen.hands import Strokes
 from ocr.specimen.registry import STROKE_HANDS, Split
-from ocr.train import glyphs, strips, strokes
+from ocr.train import glyphs, strips, strokes, words
 
 DIGITS = "0123456789"
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _PLACE = {label: index for index, label in enumerate(LABELS)}
+RUNS = 0.3
+"""Of what is made, how much is written as a run; the rest one to a cell."""
 
 
 @dataclass(slots=True)
@@ -141,6 +143,16 @@ def strip(sources: Sources, rng: np.random.Generator) -> list[tuple[NDArray[np.u
     return out
 
 
+def run(sources: Sources, rng: np.random.Generator) -> list[tuple[NDArray[np.uint8], int]]:
+    """One short word -> (picture, label) of its characters."""
+    writer = sources.writers[rng.integers(len(sources.writers))]
+    kind = str(rng.choice(["print", "font", "pen"], p=[0.45, 0.35, 0.2]))
+    faces = sources.printed if kind == "print" else sources.hands if kind == "font" else []
+    path = faces[rng.integers(len(faces))] if faces else None
+    found = words.word(words.text(rng), kind, path, writer, rng)
+    return [(picture, _PLACE[char]) for picture, char in found]
+
+
 def _mask(
     sources: Sources,
     kind: str,
@@ -177,7 +189,8 @@ def _work(
     pictures: list[NDArray[np.uint8]] = []
     labels: list[int] = []
     while len(labels) < count:
-        for picture, label in strip(sources, rng):
+        one = run if rng.random() < RUNS else strip
+        for picture, label in one(sources, rng):
             pictures.append(picture)
             labels.append(label)
     return np.stack(pictures[:count]), np.array(labels[:count], np.uint8)

@@ -19,7 +19,7 @@ CONFUSED = [("0", "O"), ("1", "I"), ("2", "Z"), ("5", "S"), ("8", "B"), ("0", "Q
 
 
 class Net(nn.Module):
-    """Two channels of 32 x 32, uint8 in; logits of LABELS out. About 4 million multiplications."""
+    """Two channels of 32 x 32, uint8 in; logits of LABELS out. About 14 million multiplications."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,20 +32,20 @@ class Net(nn.Module):
             )
 
         self.body = nn.Sequential(
-            block(2, 20, 5, 2),
-            block(20, 40, 3),
+            block(2, 24, 5, 2),
+            block(24, 48, 3),
             nn.MaxPool2d(2),
-            block(40, 64, 3),
-            block(64, 64, 3),
+            block(48, 96, 3),
+            block(96, 96, 3),
             nn.MaxPool2d(2),
-            block(64, 80, 3),
+            block(96, 128, 3),
         )
         self.head = nn.Sequential(
             nn.Flatten(),
             nn.Dropout(0.2),
-            nn.Linear(80 * 16, 96),
+            nn.Linear(128 * 16, 128),
             nn.ReLU(inplace=True),
-            nn.Linear(96, len(LABELS)),
+            nn.Linear(128, len(LABELS)),
         )
 
     def forward(self, pictures: Tensor) -> Tensor:
@@ -117,7 +117,9 @@ def train(args: argparse.Namespace) -> Net:
         for begin in range(0, len(labels) - args.batch + 1, args.batch):
             chosen = order[begin : begin + args.batch]
             batch = jitter(pictures[chosen].float()).contiguous(memory_format=torch.channels_last)
-            loss = functional.cross_entropy(net(batch), targets[labels[chosen]])
+            with torch.autocast("cpu", torch.bfloat16):  # nearly twice as fast, where the processor has it
+                logits = net(batch)
+            loss = functional.cross_entropy(logits.float(), targets[labels[chosen]])
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

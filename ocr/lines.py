@@ -1,0 +1,227 @@
+"""One line of text from its ink: characters with their probabilities, by a small network.
+
+The network gives, for every few pixels along the line, how likely each character is there, or none
+(connectionist temporal classification: Graves et al., 2006). What a string weighs is the sum over all
+ways of spelling it along the line, so its probability is a posterior among strings, not a score."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.files import Image
+
+HEIGHT = 32
+"""Of the picture of a line, in px: from the highest mark to the lowest."""
+
+STEP = 4
+"""Of that picture, px to each answer of the network."""
+
+EDGE = 8
+"""Px left free on either side."""
+
+WIDEST = 1600
+
+CHARACTERS = (
+    " 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    "ÀÂÄÇÈÉÊËÎÏÔÖÙÛÜŒàâäçèéêëîïôöùûüœñ"
+    "'’-.,:;/()°&+@€%!?\"«»=_*#²³"
+)
+"""What the network tells apart, after 'nothing new here' (its first answer)."""
+
+Table = NDArray[np.float64]
+"""(steps, 1 + len(CHARACTERS)) probabilities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`x`: where it stands, in px of the crop."""
+
+    char: str
+    probability: float
+    x: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strip:
+    """A line as the network sees it. `picture`: (HEIGHT, w), ink bright; `scale`: px of it to one of the
+    crop; `left`: where it begins in the crop; `rows`: first and last row of the marks there."""
+
+    picture: Image
+    scale: float
+    left: float
+    rows: tuple[int, int]
+
+
+FAINT, STRONG = 150.0, 200.0
+"""Ink whose darkest hundredth is paler than the one is darkened to the other."""
+
+
+def strengthened(ink: Image) -> Image:
+    """Pale ink darkened, up to four times: what tells marks from paper is set for plain ink."""
+    top = float(np.percentile(ink[::2, ::2], 99)) if ink.size else STRONG
+    if top >= FAINT:
+        return ink
+    return cv2.convertScaleAbs(ink, alpha=min(4.0, STRONG / max(top, 1.0)))  # type: ignore[return-value]
+
+
+def strip_of(ink: Image) -> Strip | None:
+    """A line's ink (0-255, dark = much), fitted to the network; None where there is none."""
+    dark = ink[ink > 40]
+    if dark.size < 8:
+        return None
+    top = max(60.0, float(np.sort(dark)[int(0.8 * dark.size)]))
+    marks = ink > max(40.0, 0.35 * top)
+    rows, columns = np.flatnonzero(marks.any(axis=1)), np.flatnonzero(marks.any(axis=0))
+    if rows.size == 0:
+        return None
+    y0, y1, x0, x1 = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+    piece = cv2.convertScaleAbs(ink[y0:y1, x0:x1], alpha=255.0 / top)
+    scale = (HEIGHT - 2) / (y1 - y0)
+    width = min(WIDEST, max(4, round((x1 - x0) * scale)))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    fitted = cv2.resize(piece, (width, HEIGHT - 2), interpolation=how)
+    right = EDGE + -(-(width + 2 * EDGE) // STEP) * STEP - width - 2 * EDGE
+    picture = cv2.copyMakeBorder(fitted, 1, 1, EDGE, right, cv2.BORDER_CONSTANT, value=0)
+    return Strip(picture, width / (x1 - x0), x0 - EDGE * (x1 - x0) / width, (y0, y1))  # type: ignore[arg-type]
+
+
+def spelt(table: Table, strip: Strip) -> list[Letter]:
+    """The likeliest character of each step, repetitions taken as one."""
+    best = table.argmax(axis=1)
+    found: list[Letter] = []
+    before = 0
+    for step, place in enumerate(best):
+        if place and place == before:
+            if table[step, place] > found[-1].probability:
+                found[-1] = Letter(found[-1].char, float(table[step, place]), found[-1].x)
+        elif place:
+            x = strip.left + (step + 0.5) * STEP / strip.scale
+            found.append(Letter(CHARACTERS[place - 1], float(table[step, place]), x))
+        before = int(place)
+    return found
+
+
+def posterior(table: Table, text: str) -> float:
+    """The probability that the line says `text` and nothing else, summed over all ways of spelling it."""
+    places = [CHARACTERS.find(char) + 1 for char in text]
+    if 0 in places:
+        return 0.0
+    labels = np.zeros(2 * len(places) + 1, np.int64)
+    labels[1::2] = places
+    skips = np.zeros(len(labels))
+    skips[3::2] = labels[3::2] != labels[1:-2:2]
+    alpha = np.zeros(len(labels))
+    alpha[: min(2, len(labels))] = table[0, labels[:2]]
+    log = 0.0
+    for row in table[1:]:
+        moved = alpha.copy()
+        moved[1:] += alpha[:-1]
+        moved[2:] += skips[2:] * alpha[:-2]
+        alpha = moved * row[labels]
+        total = float(alpha.sum())
+        if total <= 0:
+            return 0.0
+        alpha /= total
+        log += np.log(total)
+    return float(np.exp(log) * alpha[-2:].sum())
+
+
+def likeliest(table: Table, width: int = 8) -> list[tuple[str, float]]:
+    """The likeliest strings with their posteriors, best first (prefix search with a beam)."""
+    beam: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}  # text -> ended in nothing, in its last character
+    for row in table:
+        likely = [int(place) for place in np.argsort(-row[1:])[:4] + 1 if row[place] > 1e-4]
+        grown: dict[str, tuple[float, float]] = {}
+
+        def add(text: str, blank: float, char: float, grown: dict[str, tuple[float, float]] = grown) -> None:
+            old = grown.get(text, (0.0, 0.0))
+            grown[text] = (old[0] + blank, old[1] + char)
+
+        for text, (blank, char) in beam.items():
+            last = CHARACTERS.find(text[-1]) + 1 if text else 0
+            add(text, (blank + char) * row[0], char * row[last] if last else 0.0)
+            for place in likely:
+                add(text + CHARACTERS[place - 1], 0.0, (blank if place == last else blank + char) * row[place])
+        kept = sorted(grown.items(), key=lambda each: -sum(each[1]))[:width]
+        total = sum(sum(each) for _, each in kept) or 1.0
+        beam = {text: (blank / total, char / total) for text, (blank, char) in kept}
+    return [(text, posterior(table, text)) for text, _ in sorted(beam.items(), key=lambda each: -sum(each[1]))]
+
+
+ROWS_APART = 0.35
+"""Of a line's height: how far an accent or a tail may stand from it."""
+
+
+def tilt(ink: Image) -> float:
+    """Degrees by which the lines of a block fall to the right: where its rows part best."""
+    small = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    ys, xs = np.nonzero(small > 50)
+    if ys.size < 40:
+        return 0.0
+
+    def sharpness(degrees: float) -> float:
+        rows = np.round(ys - xs * np.tan(np.radians(degrees))).astype(np.int64)
+        profile = np.bincount(rows - rows.min()).astype(float)
+        return float((np.diff(profile) ** 2).sum())
+
+    coarse = max(np.arange(-6.0, 6.1, 1.0), key=sharpness)
+    return float(max(coarse + np.arange(-0.8, 0.81, 0.2), key=sharpness))
+
+
+def laid_flat(ink: Image) -> Image:
+    """A block turned so that its lines run level."""
+    degrees = tilt(ink)
+    if abs(degrees) < 0.3:
+        return ink
+    height, width = ink.shape
+    pad = int(abs(np.sin(np.radians(degrees))) * width / 2) + 2
+    padded = cv2.copyMakeBorder(ink, pad, pad, 0, 0, cv2.BORDER_CONSTANT, value=0)
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2 + pad), degrees, 1.0)
+    return cv2.warpAffine(padded, matrix, (width, height + 2 * pad), flags=cv2.INTER_LINEAR)  # type: ignore[return-value]
+
+
+def rows_of(ink: Image) -> list[tuple[int, int]]:
+    """First row and end of each line of a block that lies flat."""
+    dark = ink[ink > 40]
+    if dark.size < 8:
+        return []
+    level = max(40.0, 0.35 * float(np.sort(dark)[int(0.8 * dark.size)]))
+    profile = np.convolve((ink > level).sum(axis=1).astype(float), np.ones(3) / 3, "same")
+    floor = max(1.0, 0.07 * float(np.percentile(profile[profile > 0], 85)))
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], (profile > floor).astype(np.int8), [0]])))
+    runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    tall = sorted(end - start for start, end in runs if end - start >= 7)
+    if not tall:
+        return []
+    usual = float(tall[len(tall) // 2])
+    return _whole([part for run in runs for part in _parted(run, profile, usual)], usual)
+
+
+def _parted(run: tuple[int, int], profile: NDArray[np.float64], usual: float) -> list[tuple[int, int]]:
+    """Lines whose tails and accents touch, cut where the least is crossed."""
+    start, end = run
+    count = round((end - start) / (1.15 * usual))
+    if count < 2:
+        return [run]
+    pitch = (end - start) / count
+    cuts = [start]
+    for place in range(1, count):
+        middle, reach = start + place * pitch, 0.3 * pitch
+        low = int(middle - reach)
+        cuts.append(low + int(np.argmin(profile[low : int(middle + reach) + 1])))
+    return list(pairwise([*cuts, end]))
+
+
+def _whole(runs: list[tuple[int, int]], usual: float) -> list[tuple[int, int]]:
+    """Accents and tails belong to the line that they are nearest to; dust to none."""
+    lines = [list(run) for run in runs if run[1] - run[0] >= 0.5 * usual]
+    for start, end in runs:
+        if end - start >= 0.5 * usual or not lines:
+            continue
+        nearest = min(lines, key=lambda line: min(abs(line[0] - end), abs(start - line[1])))
+        if min(abs(nearest[0] - end), abs(start - nearest[1])) <= ROWS_APART * usual:
+            nearest[0], nearest[1] = min(nearest[0], start), max(nearest[1], end)
+    return [(start, end) for start, end in sorted(map(tuple, lines))]

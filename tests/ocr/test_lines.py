@@ -1,0 +1,114 @@
+"""A line of text: how it is cut out, and what its probabilities mean."""
+
+from itertools import product
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from ocr import engine, lines, text, wording
+from ocr.forms.fonts import font
+
+
+def drawn(*said: str, degrees: float = 0.0, size: float = 26) -> np.ndarray:
+    """Ink of a block of lines, turned."""
+    canvas = Image.new("L", (620, 40 + 40 * len(said)))
+    for place, line in enumerate(said):
+        ImageDraw.Draw(canvas).text(
+            (30, 20 + 36 * place), line, 230, font=font("LiberationSans-Regular.ttf", size)
+        )
+    ink = np.asarray(canvas)
+    matrix = cv2.getRotationMatrix2D((ink.shape[1] / 2, ink.shape[0] / 2), degrees, 1.0)
+    return cv2.warpAffine(ink, matrix, (ink.shape[1], ink.shape[0]))
+
+
+def table_of(*steps: dict[str, float]) -> lines.Table:
+    """Probabilities by character ('' for nothing new), the rest spread evenly."""
+    table = np.zeros((len(steps), 1 + len(lines.CHARACTERS)))
+    for row, step in zip(table, steps, strict=True):
+        for char, chance in step.items():
+            row[0 if not char else lines.CHARACTERS.index(char) + 1] = chance
+    return table
+
+
+def test_the_posteriors_of_all_strings_make_one() -> None:
+    table = table_of({"a": 0.6, "": 0.4}, {"a": 0.3, "b": 0.5, "": 0.2}, {"b": 0.7, "": 0.3})
+    every = {"".join(each) for count in range(4) for each in product("ab", repeat=count)}
+    told = {each: lines.posterior(table, each) for each in every if each}
+    nothing = 0.4 * 0.2 * 0.3
+    assert sum(told.values()) + nothing == pytest.approx(1.0)
+    # 'ab': a then b with repetitions and gaps, summed by hand over the ten ways
+    assert max(told, key=lambda each: told[each]) == "ab"
+
+
+def test_a_doubled_letter_needs_a_gap() -> None:
+    close = table_of({"l": 1.0}, {"l": 1.0})
+    assert lines.posterior(close, "ll") == 0.0
+    assert lines.posterior(close, "l") == pytest.approx(1.0)
+    parted = table_of({"l": 1.0}, {"": 1.0}, {"l": 1.0})
+    assert lines.posterior(parted, "ll") == pytest.approx(1.0)
+
+
+def test_the_likeliest_strings_come_with_their_own_posteriors() -> None:
+    table = table_of({"A": 0.9, "R": 0.1}, {"": 1.0}, {"É": 0.55, "E": 0.45})
+    told = lines.likeliest(table)
+    assert [each for each, _ in told[:2]] == ["AÉ", "AE"]
+    assert told[0][1] == pytest.approx(0.9 * 0.55)
+
+
+def test_a_character_that_the_network_does_not_know_has_no_chance() -> None:
+    assert lines.posterior(table_of({"a": 1.0}), "й") == 0.0
+
+
+@pytest.mark.parametrize("degrees", [-4.0, 0.0, 2.5])
+def test_a_stamp_put_down_askew_is_laid_flat_and_parted_into_its_lines(degrees: float) -> None:
+    said = ("Dr Hugo DESCHAMPS", "Médecine générale", "93 rue de la République", "59100 ROUBAIX")
+    flat = lines.laid_flat(drawn(*said, degrees=degrees))
+    assert lines.tilt(flat) == pytest.approx(0.0, abs=0.5)
+    assert len(lines.rows_of(flat)) == len(said)
+
+
+def test_no_ink_is_no_line() -> None:
+    nothing = np.zeros((40, 300), np.uint8)
+    assert lines.strip_of(nothing) is None
+    assert lines.rows_of(nothing) == []
+    assert text.line(nothing).value == ""
+    assert text.block(nothing)[1:] == ([], 0.0)
+
+
+def test_a_printed_line_is_read_with_its_accents() -> None:
+    told = text.line(drawn("LEFÈVRE Aurélien"))
+    assert told.value == "LEFÈVRE Aurélien"
+    assert told.probability > 0.5
+
+
+def test_the_words_of_a_block_know_where_they_stand() -> None:
+    flat, found, chance = text.block(drawn("RPPS 10337109879", "N° AM : 591873627"))
+    assert [word.text for word in found if word.line == 0] == ["RPPS", "10337109879"]
+    number = next(word for word in found if word.text == "10337109879")
+    x0, y0, x1, y1 = number.box
+    inside = flat[y0:y1, x0:x1].sum() / flat[y0:y1, x0 - 12 :].sum()
+    assert inside > 0.9, "its box holds its ink, and hardly any other"
+    assert 0 < chance <= 1
+
+
+def test_the_network_answers_once_for_every_step() -> None:
+    assert engine.line_table(np.zeros((lines.HEIGHT, 120), np.uint8)).shape == (30, 1 + len(lines.CHARACTERS))
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("TESSIER RaphaëlLe", "TESSIER Raphaëlle"),
+        ("83 rue de La République", "83 rue de la République"),
+        ("54 bis rue de L'Abbé-Lemire", "54 bis rue de l'Abbé-Lemire"),
+        ("59500 D0UAI", "59500 DOUAI"),
+        ("598o0 LILLE", "59800 LILLE"),
+        ("59110 LA MADELEINE", "59110 LA MADELEINE"),
+        ("Résidence Les Lilas, Bât. B0", "Résidence Les Lilas, Bât. B0"),
+        ("OOOOO", "OOOOO"),
+    ],
+)
+def test_a_twin_is_what_it_stands_among(read: str, meant: str) -> None:
+    assert wording.plausible(read) == meant
