@@ -35,6 +35,8 @@ class Table:
     ) -> None:
         self.refresh()
         self._live.stop()
+        if not self._console.is_terminal:
+            self._console.print()  # where nothing is redrawn, the last line is left open
         self._http.close()
 
     def refresh(self) -> None:
