@@ -15,7 +15,7 @@ from ocr.coarse import Guess, Levelled, coarse_places
 from ocr.files import Image
 from ocr.frame import place
 from ocr.prepare import reduced, turned
-from ocr.register import EDGE, MIDDLE, TOLERANCE_MM, Points, Registration, agree, bend_terms, match
+from ocr.register import EDGE, MIDDLE, TOLERANCE_MM, Points, Registration, agree, bend_terms, match, turns
 from ocr.template import COARSE_DPI, FINE_DPI, PATCH, Template
 
 LEAST_RATIO, LEAST_INLIERS, MOST_RESIDUAL_MM = 0.75, 30, 0.2
@@ -38,7 +38,7 @@ def register_bent(look: Image, templates: Sequence[Template]) -> Registration | 
     if min(look.shape) < 200:
         return None
     page = Levelled.of(reduced(look, FINE_DPI, COARSE_DPI))
-    for rotation in (0, 180, 90, 270) if look.shape[0] > look.shape[1] else (90, 270, 0, 180):
+    for rotation in turns(look):
         for guess in coarse_places(page, templates, rotation)[:_GUESSES]:
             rough = _rough(look, guess) if guess.score > _LEAST_SCORE else None
             found = _settled(look, rough) if rough is not None else None

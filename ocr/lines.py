@@ -55,6 +55,9 @@ class Strip:
     rows: tuple[int, int]
 
 
+PALEST = 40.0
+"""Darkness (0-255) under which a pixel is never a mark."""
+
 FAINT, STRONG = 150.0, 200.0
 """Ink whose darkest hundredth is paler than the one is darkened to the other."""
 
@@ -67,13 +70,24 @@ def strengthened(ink: Image) -> Image:
     return cv2.convertScaleAbs(ink, alpha=min(4.0, STRONG / max(top, 1.0)))  # type: ignore[return-value]
 
 
+def _strength(ink: Image) -> float | None:
+    """How dark the marks are; None where there is next to nothing."""
+    dark = ink[ink > PALEST]
+    return float(np.sort(dark)[int(0.8 * dark.size)]) if dark.size >= 8 else None
+
+
+def _level(strength: float) -> float:
+    """From which darkness a pixel is a mark."""
+    return max(PALEST, 0.35 * strength)
+
+
 def strip_of(ink: Image) -> Strip | None:
     """A line's ink (0-255, dark = much), fitted to the network; None where there is none."""
-    dark = ink[ink > 40]
-    if dark.size < 8:
+    top = _strength(ink)
+    if top is None:
         return None
-    top = max(60.0, float(np.sort(dark)[int(0.8 * dark.size)]))
-    marks = ink > max(40.0, 0.35 * top)
+    marks = ink > _level(top)
+    top = max(60.0, top)
     rows, columns = np.flatnonzero(marks.any(axis=1)), np.flatnonzero(marks.any(axis=0))
     if rows.size == 0:
         return None
@@ -185,11 +199,10 @@ def laid_flat(ink: Image) -> Image:
 
 def rows_of(ink: Image) -> list[tuple[int, int]]:
     """First row and end of each line of a block that lies flat."""
-    dark = ink[ink > 40]
-    if dark.size < 8:
+    top = _strength(ink)
+    if top is None:
         return []
-    level = max(40.0, 0.35 * float(np.sort(dark)[int(0.8 * dark.size)]))
-    profile = np.convolve((ink > level).sum(axis=1).astype(float), np.ones(3) / 3, "same")
+    profile = np.convolve((ink > _level(top)).sum(axis=1).astype(float), np.ones(3) / 3, "same")
     floor = max(1.0, 0.07 * float(np.percentile(profile[profile > 0], 85)))
     edges = np.flatnonzero(np.diff(np.concatenate([[0], (profile > floor).astype(np.int8), [0]])))
     runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

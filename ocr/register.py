@@ -128,6 +128,11 @@ TRIES = 2
 """Placements of each blank that are looked at closely, in each turn of the page."""
 
 
+def turns(look: Image) -> tuple[int, ...]:
+    """Clockwise turns that may make a page upright, those of its format first."""
+    return (0, 180, 90, 270) if look.shape[0] > look.shape[1] else (90, 270, 0, 180)
+
+
 def register(look: Image, templates: Sequence[Template]) -> Registration | None:
     """The form that lies on a page, or None. `look`: the page in grey at FINE_DPI.
 
@@ -137,7 +142,7 @@ def register(look: Image, templates: Sequence[Template]) -> Registration | None:
     if min(look.shape) < 200:
         return None
     page = Levelled.of(reduced(look, FINE_DPI, COARSE_DPI))
-    for rotation in (0, 180, 90, 270) if look.shape[0] > look.shape[1] else (90, 270, 0, 180):
+    for rotation in turns(look):
         best: Registration | None = None
         for blanks in likeliest(page, templates, rotation):
             found = _closest(look, coarse_places(page, blanks, rotation))
