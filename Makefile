@@ -30,8 +30,8 @@ docs: setup-test ## write the generated pages of docs/
 bench: setup-test ## speed and accuracy, into bench/results.md
 	$(PYTHON) -m bench
 
-promises: setup-test ## the long forms of docs/promises, printed beside the short ones
-	$(PYTHON) -m pytest tests/promises --long --timeout=3600
+promises: setup-test ## the long forms of docs/promises.md, printed beside what the short ones counted
+	$(PYTHON) -m pytest tests/promises --long --record --timeout=7200
 
 requirements: ## pin the libraries anew, with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml -o requirements.txt

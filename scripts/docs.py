@@ -10,6 +10,7 @@ from domain.flow import FLOW
 from law import coverage
 from liquidation.reasons import REASONS
 from rights import propositions
+from tests.promises import ledger
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,6 +50,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/errors.md": errors,
     "docs/flow.md": flow,
     "docs/law-coverage.md": lambda: coverage.markdown(refused=REASONS | propositions.REASONS),
+    "docs/promises.md": ledger.as_markdown,
     "docs/rules.md": as_markdown,
 }
 

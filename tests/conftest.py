@@ -36,6 +36,8 @@ QUICK = {"lease_seconds": 2, "sweep_seconds": 1, "seal_seconds": 5, "retention_m
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="the long forms of the promises")
+    parser.addoption("--share", type=float, default=1.0, help="how much of the long forms' numbers, 0 to 1")
+    parser.addoption("--record", action="store_true", help="keep what each promise's test counted")
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ FIRST = {
     "case": ("case", "hopital"),
 }  # fmt: skip
 """Module -> the tests that look at it most: run before all the others, so that a mutant dies soon."""
-COUNT = int(os.environ.get("MUTANTS", "1500"))
+COUNT = 1500
 COMPARE = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -97,7 +97,7 @@ def source_of(recipe):
     return ast.unparse(ast.fix_missing_locations(changed))
 
 
-def spread(rng):
+def spread(rng, count):
     """A seeded choice that takes from each function in turn."""
     by_function = {}
     for mutant in mutants():
@@ -105,23 +105,23 @@ def spread(rng):
     for each in by_function.values():
         rng.shuffle(each)
     chosen = []
-    while by_function and len(chosen) < COUNT:
+    while by_function and len(chosen) < count:
         for key in list(by_function):
             chosen.append(by_function[key].pop())
             if not by_function[key]:
                 del by_function[key]
-    return chosen[:COUNT]
+    return chosen[:count]
 
 
-def test_mutants_are_killed(request, tmp_path):
-    if not request.config.getoption("--long", default=False):
+def test_mutants_are_killed(form, tmp_path):
+    if not form.long:
         pytest.skip("the long form alone: --long")
     for name in NEEDED:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "tests/__init__.py").touch()
     (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
     assert run(tmp_path, TESTS), "the tests fail without any mutant"
-    survivors, chosen = [], spread(random.Random(20261122))
+    survivors, chosen = [], spread(random.Random(20261122), form.count(1, COUNT))
     for path, line, function, what, recipe in chosen:
         target = tmp_path / path.relative_to(ROOT)
         kept = target.read_text(encoding="utf-8")
@@ -132,6 +132,7 @@ def test_mutants_are_killed(request, tmp_path):
     killed = 1 - len(survivors) / len(chosen)
     print(f"\n{len(chosen)} mutants, {killed:.1%} killed; survivors:", *survivors, sep="\n  ")
     assert killed >= 0.9
+    form.tell("L4", f"{len(chosen)} mutants, {len(chosen) - len(survivors)} killed ({killed:.1%})")
 
 
 def first(path):

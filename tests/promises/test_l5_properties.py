@@ -66,16 +66,17 @@ claims = st.builds(
 histories = st.integers(0, 30).map(lambda count: History(withheld(count)))
 
 
-def examples(request, test):
-    number = 10_000 if request.config.getoption("--long", default=False) else 500
+def examples(form, what, test):
+    number = form.count(500, 10_000)
     settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck))(test)()
+    form.tell("L5", f"{what}: {number} of {number}")
 
 
 def decided(claim, insured, history):
     return liquidate(claim, rights_of(claim, insured), history, TODAY, load())
 
 
-def test_never_more_than_was_paid_and_shares_add_up(request):
+def test_never_more_than_was_paid_and_shares_add_up(form):
     @given(claims, people, histories)
     def holds(claim, insured, history):
         decision = decided(claim, insured, history)
@@ -89,10 +90,10 @@ def test_never_more_than_was_paid_and_shares_add_up(request):
             assert len({(share.payee_kind, share.payee_id) for share in shares}) == len(shares)
         assert decision.total == sum((line.paid for line in decision.lines), ZERO)
 
-    examples(request, holds)
+    examples(form, "reimbursed <= paid, shares add up", holds)
 
 
-def test_the_order_of_lines_changes_nothing(request):
+def test_the_order_of_lines_changes_nothing(form):
     @given(claims, people, histories, st.randoms(use_true_random=False))
     def holds(claim, insured, history, rng):
         shuffled = list(claim.acts)
@@ -105,10 +106,10 @@ def test_the_order_of_lines_changes_nothing(request):
         of = lambda decision: sorted((x.day, x.code, x.fee, x.paid) for x in decision.lines)  # noqa: E731
         assert of(again) == of(decided(claim, insured, history))
 
-    examples(request, holds)
+    examples(form, "order of lines irrelevant", holds)
 
 
-def test_what_came_after_changes_nothing(request):
+def test_what_came_after_changes_nothing(form):
     @given(claims, people, histories)
     def holds(claim, insured, history):
         first = decided(claim, insured, history)
@@ -116,17 +117,17 @@ def test_what_came_after_changes_nothing(request):
         grown = replace(history, withheld=history.withheld + later)
         assert decided(claim, insured, grown) == first
 
-    examples(request, holds)
+    examples(form, "what came after changes nothing", holds)
 
 
-def test_more_participations_before_never_pays_less(request):
+def test_more_participations_before_never_pays_less(form):
     @given(claims, people, st.integers(0, 30))
     def holds(claim, insured, count):
         less = decided(claim, insured, History(withheld(count)))
         more = decided(claim, insured, History(withheld(count + 1)))
         assert more.total >= less.total
 
-    examples(request, holds)
+    examples(form, "more participations never pay less", holds)
 
 
 @pytest.mark.parametrize("path", sorted(PAST.glob("*.json")), ids=lambda path: path.stem)

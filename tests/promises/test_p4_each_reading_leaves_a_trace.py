@@ -19,6 +19,7 @@ from store.house import Store
 from store.tables import access_events
 from tests.api.serving import Elsewhere, caller, running
 from tests.pages import scene
+from tests.promises.conftest import Form
 
 WAYS = ("/api/v1/documents/{}", "/api/v1/documents/{}/events", "/api/v1/documents/{}/original",
         "/api/v1/documents/{}/pages/0", "/documents/{}")  # fmt: skip
@@ -30,8 +31,8 @@ def events(store: Store) -> list[Any]:
 
 
 @pytest.mark.timeout(3600)
-def test_p4_readings_and_traces_agree(store: Store, cage_pool: Any, request: pytest.FixtureRequest) -> None:
-    long = request.config.getoption("--long", default=False)
+def test_p4_readings_and_traces_agree(store: Store, cage_pool: Any, form: Form) -> None:
+    readings = form.count(500, 10_000)
     chance, morning = random.Random(4), scene.build(store)
     with store.begin() as conn:
         agents = [senders.create_sender(conn, "valideur") for _ in range(3)]
@@ -42,7 +43,7 @@ def test_p4_readings_and_traces_agree(store: Store, cage_pool: Any, request: pyt
     searches: list[tuple[str, list[str]]] = []
     with running(Elsewhere(create_app(store, cage_pool))) as address:
         who = {each.sender.actor: caller(address, each.token) for each in (*agents, owner)}
-        for _ in range(10_000 if long else 500):
+        for _ in range(readings):
             actor = chance.choice(list(who))
             if chance.random() < 0.05 and actor != owner.sender.actor:
                 found = who[actor].post("/api/v1/dossiers/search", json={"names": "MARTIN"})

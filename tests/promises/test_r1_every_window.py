@@ -17,6 +17,7 @@ from domain.flow import State
 from store import documents, money, payments, seals
 from store.house import Store
 from tests.promises import feuilles, invariants
+from tests.promises.conftest import Form
 from tests.promises.windows import batches, child, forks, runner_alone, step
 from workers.house import House
 
@@ -27,9 +28,8 @@ BATCH = 24
 
 @pytest.mark.timeout(900)
 def test_r1_killed_at_any_border_call_it_ends_as_if_nothing_had_happened(
-    own_buckets: Store, request: pytest.FixtureRequest
+    own_buckets: Store, form: Form
 ) -> None:
-    each_side = request.config.getoption("--long")
     store, began = own_buckets, time.monotonic()
     overrides = {
         "bucket_prefix": store.objects.prefix, "lease_seconds": LEASE, "sweep_seconds": 1,
@@ -54,7 +54,7 @@ def test_r1_killed_at_any_border_call_it_ends_as_if_nothing_had_happened(
     survived: list[int] = []
     for windows in batches(BATCH):
         ids = {n: feuilles.put(store, feuilles.sheet(n % most, 0, copy=n)).id
-               for n in windows if each_side or n % 2 or n == 2 * len(calls)}  # fmt: skip
+               for n in windows if form.long or n % 2 or n == 2 * len(calls)}  # fmt: skip
         for n, code in at_once(arguments, ids).items():
             if code == 0:
                 survived.append(n)
@@ -77,9 +77,9 @@ def test_r1_killed_at_any_border_call_it_ends_as_if_nothing_had_happened(
         assert seals.last(conn) is not None
     invariants.check(store, [whole, *killed])
     seconds = time.monotonic() - began
-    print(
-        f"\nR1: {len(killed)} windows of {dict(Counter(calls))}, one document killed at each, {seconds:.0f} s"
-    )
+    named = ", ".join(f"{count} {name}" for name, count in Counter(calls).items())
+    form.tell("R1", f"{len(killed)} windows of {len(calls)} calls ({named}), one document killed at each: "
+              f"{len(killed)} ended as if nothing had happened; {seconds:.0f} s")  # fmt: skip
 
 
 def at_once(arguments: Any, ids: dict[int, str]) -> dict[int, int | None]:

@@ -12,17 +12,15 @@ from domain.flow import State
 from store import documents
 from store.house import Store
 from tests.promises import feuilles, invariants
+from tests.promises.conftest import Form
 from tests.promises.flowing import LEASE, deposit_all, worker
 
 SHEETS_EACH = 2
 
 
 @pytest.mark.timeout(7200)
-def test_r2_whatever_is_killed_nothing_is_lost_or_doubled(
-    own_buckets: Store, request: pytest.FixtureRequest
-) -> None:
-    long = request.config.getoption("--long")
-    kills, number = (300, 2000) if long else (5, 16)
+def test_r2_whatever_is_killed_nothing_is_lost_or_doubled(own_buckets: Store, form: Form) -> None:
+    kills, number = form.count(5, 300), form.count(16, 2000)
     store, dice, began = own_buckets, random.Random(2), time.monotonic()
     persons = number // SHEETS_EACH
     feuilles.load_people(store, persons)
@@ -40,9 +38,9 @@ def test_r2_whatever_is_killed_nothing_is_lost_or_doubled(
     invariants.check(store, ids)
     assert sum(row.status == State.ORDONNANCE for row in invariants.rows(store)) == number
     assert set(invariants.paid(store).values()) == {SHEETS_EACH * Decimal("19.00")}
-    print(f"\nR2: {kills} kills, {number} documents, quiet {took:.1f} s after the last, "
-          f"{back} caught by three kills and sent back by a person, "
-          f"{time.monotonic() - began:.0f} s in all")  # fmt: skip
+    form.tell("R2", f"worker killed {kills} times, {number} documents: 0 lost, 0 doubled; "
+              f"quiet {took:.1f} s after the last, {back} caught by three kills and sent back by a person; "
+              f"{time.monotonic() - began:.0f} s")  # fmt: skip
 
 
 def send_back(store: Store) -> int:

@@ -13,6 +13,7 @@ from domain.flow import FLOW
 from store import documents, money, payments
 from store.house import Store
 from tests.promises import feuilles, invariants
+from tests.promises.conftest import Form
 from tests.workers.driving import drive
 from workers.delivery import deliver
 from workers.house import House
@@ -68,8 +69,8 @@ def per_year(store: Store, base: int) -> list[Decimal]:
 
 
 @pytest.mark.timeout(900)
-def test_r4_five_times_shuffled_is_as_once(own_buckets: Store, request: pytest.FixtureRequest) -> None:
-    number = 500 if request.config.getoption("--long") else 20
+def test_r4_five_times_shuffled_is_as_once(own_buckets: Store, form: Form) -> None:
+    number = form.count(20, 500)
     store, house, began = own_buckets, house_of(own_buckets), time.monotonic()
     feuilles.load_people(store, 2 * PERSONS)
     once = flow(store, min(number, 60), 0) if number == 20 else flow(store, number, 0)
@@ -86,7 +87,9 @@ def test_r4_five_times_shuffled_is_as_once(own_buckets: Store, request: pytest.F
     assert [end(store, id)[:2] for id in many] == [end(store, id)[:2] for id in once]
     invariants.check(store, [*once, *many])
     seconds = time.monotonic() - began
-    print(f"\nR4: {number} documents, {TIMES} deliveries of {len(STAGES)} stages each, {seconds:.0f} s")
+    form.tell(
+        "R4", f"{number} documents, {TIMES} deliveries of {len(STAGES)} stages each, as once; {seconds:.0f} s"
+    )
 
 
 def test_r4_in_a_fixed_order_the_rows_are_the_same(own_buckets: Store) -> None:

@@ -29,6 +29,7 @@ from store.objects import Objects
 from store.vault import Vault
 from tests.api.serving import caller, served
 from tests.promises import feuilles, invariants
+from tests.promises.conftest import Form
 from tests.promises.lines_cut import Line, line
 from tests.workers.driving import drive
 from workers.delivery import deliver
@@ -125,9 +126,10 @@ FAULTS: list[tuple[Callable[[Wired], None], set[int]]] = [
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(("fault", "answers"), FAULTS, ids=[fault.__name__ for fault, _ in FAULTS])
 def test_r6_a_deposit_is_taken_or_told_to_come_again(
-    wired: Wired, fault: Callable[[Wired], None], answers: set[int], request: pytest.FixtureRequest
+    wired: Wired, fault: Callable[[Wired], None], answers: set[int], form: Form
 ) -> None:
-    for turn in range(50 if request.config.getoption("--long") else 1):
+    times = form.count(1, 50)
+    for turn in range(times):
         assert post(wired, feuilles.BLANK + b"before %d" % turn).status_code == 201
         data = feuilles.BLANK + turn.to_bytes(2, "big") + bytes(range(256)) * 400
         fault(wired)
@@ -147,6 +149,7 @@ def test_r6_a_deposit_is_taken_or_told_to_come_again(
         assert answer.status_code == 503 or answer.json()["id"] == id
         assert wired.here.get(f"/api/v1/documents/{id}/original").content == data
         kept_once(wired.plain, 2 * (turn + 1))
+    form.tell("R6", f"{fault.__name__}: {times} of {times}, each deposit kept once")
 
 
 def kept_once(store: Store, number: int) -> None:

@@ -17,6 +17,7 @@ from domain.money import ZERO
 from store import documents, money, payments
 from store.house import Store
 from tests.promises import feuilles, invariants
+from tests.promises.conftest import Form
 from tests.store.making import document, walk
 from workers import paying
 from workers.house import House
@@ -108,8 +109,8 @@ def paid(store: Store, ids: Sequence[str]) -> Decimal:
 
 
 @pytest.mark.timeout(900)
-def test_two_claims_of_one_insured_at_once(house: House, request: pytest.FixtureRequest) -> None:
-    races = 200 if request.config.getoption("--long", default=False) else 10
+def test_two_claims_of_one_insured_at_once(house: House, form: Form) -> None:
+    races = form.count(10, 200)
     store, began = house.store, time.monotonic()
     feuilles.load_people(store, races + len(CASES))
     expected = {}
@@ -131,4 +132,5 @@ def test_two_claims_of_one_insured_at_once(house: House, request: pytest.Fixture
         assert sum((share.amount for share in shares), ZERO) == paid(store, ids)
     assert not wrong, f"{len(wrong)} of {races} races: {wrong[:3]}, and not {expected}"
     invariants.no_share_twice(store)
-    print(f"\n{races} races of two claims, paid as one after the other, {time.monotonic() - began:.0f} s")
+    seconds = time.monotonic() - began
+    form.tell("I3", f"{races} races of two claims, {races} paid as one after the other; {seconds:.0f} s")
