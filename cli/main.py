@@ -19,9 +19,11 @@ app = typer.Typer(
 )
 dossiers_app = typer.Typer(no_args_is_help=True, help="Les dossiers des assurés et les praticiens.")
 archive_app = typer.Typer(no_args_is_help=True, help="L'archive et sa preuve.")
+decisions_app = typer.Typer(no_args_is_help=True, help="Les décisions passées.")
 token_app = typer.Typer(no_args_is_help=True, help="Les jetons des postes, des assurés et des agents.")
 app.add_typer(dossiers_app, name="dossiers")
 app.add_typer(archive_app, name="archive")
+app.add_typer(decisions_app, name="decisions")
 app.add_typer(token_app, name="token")
 app.add_typer(form_app, name="form")
 for _command in COMMANDS:
@@ -155,6 +157,30 @@ def dossiers_load(
     from cli.loading import load_people
 
     say(json.dumps(load_people(None, file, practitioners)))
+
+
+@dossiers_app.command("attestation")
+def dossiers_attestation(
+    person: Annotated[str, typer.Argument(help="identifiant du dossier")],
+    out: Annotated[Path, typer.Option(help="fichier PDF à écrire")] = Path("attestation.pdf"),
+) -> None:
+    """Écrire l'attestation de droits du jour : l'assuré et les personnes dont il ouvre les droits."""
+    from cli.deciding import attest
+
+    say(attest(person, out))
+
+
+@decisions_app.command("recompute")
+def decisions_recompute(
+    document: Annotated[str | None, typer.Argument(help="identifiant d'un document")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="toutes les décisions")] = False,
+) -> None:
+    """Recalculer des décisions passées depuis ce qui en fut gardé : une ligne JSON chacune, égale ou non."""
+    if (document is None) is not everything:
+        raise fail("Donnez un identifiant, ou --all.", 2)
+    from cli.deciding import recompute
+
+    _verdicts(recompute(document))
 
 
 @archive_app.command("verify")

@@ -67,10 +67,17 @@ def liquidate(
 def rights(
     case: Annotated[Path | None, typer.Argument(help="le cas, en JSON")] = None,
     schema: Annotated[bool, typer.Option("--schema", help="montrer le schéma")] = False,
+    attestation: Annotated[Path | None, typer.Option(help="écrire l'attestation de ces droits, en PDF")] = None,
 ) -> None:
     """Dire les droits d'une personne un jour donné, sans base de données."""
     from rights import case as room
 
+    if attestation is not None and case is not None:
+        from outbound.attestation import of_case
+
+        attestation.write_bytes(of_case(room.read(_object_of(case))))
+        say(attestation)
+        return
     _case(case, schema, room.run, room.schema)
 
 

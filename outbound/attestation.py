@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from domain.claim import Rights
+from domain.errors import Refused
 from domain.nir import Nir
 from domain.people import Insured
 from law import load
 from law.dates import add_months
 from outbound.decompte import in_words
+from outbound.decompte_especes import CAISSE
 from outbound.pdf import make
+from rights import open_rights
+from rights.case import RightsCase
+from store import access, people
 
 YEAR = 12
 """Months that an attestation holds, unless rights end before."""
@@ -33,6 +40,28 @@ class Beneficiary:
 
     person: Insured
     rights: Rights
+
+
+def of_dossier(conn: Connection, person_id: str, day: date, actor: str) -> bytes:
+    """The PDF of a person: the assuré whose rights open hers, and all whose rights he opens. Each dossier is
+    read in the name of `actor`. Raises Refused("introuvable"), Refused("droits_fermes")."""
+    holder = people.holder(conn, people.insured(conn, person_id))
+    household = [holder, *people.opened_by(conn, holder)]
+    for each in household:
+        access.record(conn, actor, "dossier", each.id, "attestation")
+    return _attest(household, day)
+
+
+def of_case(case: RightsCase) -> bytes:
+    """The PDF of the person and the day of a case. Raises Refused("droits_fermes")."""
+    return _attest([case.insured], case.day)
+
+
+def _attest(household: Sequence[Insured], day: date) -> bytes:
+    told = [Beneficiary(each, open_rights(each, day, load())) for each in household]
+    if not told[0].rights.is_open:
+        raise Refused("droits_fermes", told[0].rights.trace[-1].sentence)
+    return render(told, day, caisse=CAISSE)
 
 
 def render(beneficiaries: Sequence[Beneficiary], day: date, *, caisse: str) -> bytes:

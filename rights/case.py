@@ -29,13 +29,19 @@ def schema() -> dict[str, Any]:
     }
 
 
-def run(case: Mapping[str, Any]) -> dict[str, Any]:
-    """The rights of the case as plain JSON, or `not_computed` where the law's files do not cover the
-    day. Raises Refused("cas_mal_forme")."""
+def read(case: Mapping[str, Any]) -> RightsCase:
+    """Raises Refused("cas_mal_forme")."""
     try:
         given: RightsCase = from_plain(case, RightsCase)
     except Malformed as fault:
         raise Refused("cas_mal_forme", f"{fault}.") from None
+    return given
+
+
+def run(case: Mapping[str, Any]) -> dict[str, Any]:
+    """The rights of the case as plain JSON, or `not_computed` where the law's files do not cover the
+    day. Raises Refused("cas_mal_forme")."""
+    given = read(case)
     law = load()
     rights = open_rights(given.insured, given.day, law)
     not_covered = (rights.details or {}).get("non_couvert")

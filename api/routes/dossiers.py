@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-import law
 from api.guard import Door, Who
 from api.permissions import Permission
 from api.refusals import refusals
@@ -14,9 +13,7 @@ from api.schemas import Found, SearchIn
 from api.views import person
 from domain.errors import Refused
 from dossiers.queries import Queries
-from outbound.attestation import Beneficiary, render
-from outbound.decompte_especes import CAISSE
-from rights import open_rights
+from outbound import attestation
 from store import access, clock, people
 
 router = Door(tags=["dossiers"])
@@ -34,16 +31,8 @@ MOST = 20
 def attest(request: Request, actor: Who, id: UUID) -> Response:
     """L'attestation de droits du jour : l'assuré et les personnes dont il ouvre les droits."""
     store = request.app.state.store
-    day, texts = clock.today(store.settings), law.load()
     with store.begin() as conn:
-        holder = people.holder(conn, people.insured(conn, str(id)))
-        household = [holder, *people.opened_by(conn, holder)]
-        for each in household:
-            access.record(conn, actor.name, "dossier", each.id, "attestation")
-    told = [Beneficiary(each, open_rights(each, day, texts)) for each in household]
-    if not told[0].rights.is_open:
-        raise Refused("droits_fermes", told[0].rights.trace[-1].sentence)
-    pdf = render(told, day, caisse=CAISSE)
+        pdf = attestation.of_dossier(conn, str(id), clock.today(store.settings), actor.name)
     return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "no-store"})
 
 

@@ -179,3 +179,18 @@ def test_help_loads_no_heavy_room() -> None:
     )
     assert "LOADED []" in done.stdout
     assert "dossiers" in done.stdout
+
+
+def test_the_attestation_of_a_case_is_a_pdf_and_closed_rights_are_refused(
+    liasse: Liasse, tmp_path: Path
+) -> None:
+    out = tmp_path / "droits.pdf"
+    case = {"insured": INSURED, "day": "2026-11-02"}
+    said = liasse("rights", written(tmp_path, case), "--attestation", out)
+    assert (said.code, said.out) == (0, f"{out}\n")
+    assert out.read_bytes().startswith(b"%PDF-")
+    out.unlink()
+    closed = liasse("rights", written(tmp_path, case | {"day": "2019-12-31"}), "--attestation", out)
+    assert closed.code == 2
+    assert "affiliation" in closed.err
+    assert not out.exists()
