@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from domain.claim import NotComputed, TraceLine
 from domain.money import Money, in_french, to_the_cent
@@ -146,9 +147,20 @@ def amount(since: date, attestation: Attestation, law: Law) -> tuple[Money, list
         cite(article, f"{in_french(to_the_cent(total))} divisés.", divisor, to_the_cent(daily)),
         cite("CSS R331-5 al. 2", "Abattement forfaitaire pour cotisations.", cut, to_the_cent(net)),
     ]  # fmt: skip
-    least = law.value("ij_maternite.minimum", since)
-    if net < least.number:
-        net = least.number
-        trace.append(cite("CSS R331-5 al. 3", "Portée à l'indemnité minimale.", least, to_the_cent(net)))
+    net = _at_least(net, since, law, trace)
     rounded, line = salaire.last_cent(net, since, law)
     return rounded, [*trace, line]
+
+
+def _at_least(net: Decimal, since: date, law: Law, trace: list[TraceLine]) -> Decimal:
+    """The minimum of R331-5 al. 3; where it was not found, an indemnity far above it does without."""
+    try:
+        least = law.value("ij_maternite.minimum", since)
+    except NotCovered:
+        if net < law.value("ij_maternite.minimum_hors_doute", since).number:
+            raise
+        return net
+    if net >= least.number:
+        return net
+    trace.append(cite("CSS R331-5 al. 3", "Portée à l'indemnité minimale.", least, to_the_cent(least.number)))
+    return least.number

@@ -101,7 +101,7 @@ def test_the_participation_of_the_day_of_admission(day, kept):
 @pytest.mark.parametrize(("who", "given", "reason"), [
     ("adulte", {"end": date(2026, 12, 2)}, "sejour_long"),  # 31 days
     ("adulte", {"nature": "atmp"}, "at_non_reconnu"),
-    ("adulte", {"start": date(2023, 12, 31), "end": date(2023, 12, 31)}, "droit_non_couvert"),
+    ("adulte", {"start": date(2021, 12, 31), "end": date(2021, 12, 31)}, "droit_non_couvert"),
     ("adulte", {"start": date(2026, 12, 31), "end": date(2027, 1, 2)}, "droit_non_couvert"),
 ])  # fmt: skip
 def test_what_goes_to_a_person(who, given, reason):

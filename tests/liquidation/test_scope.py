@@ -82,7 +82,7 @@ CASES = {
     "territoire_non_calcule": (a_claim(), an_insured(affiliations=(Affiliation(ALWAYS, "019760000"),))),
     "at_non_reconnu": (a_claim(nature="atmp", at_number="9"), an_insured()),
     "maternite_hors_periode": (a_claim(nature="maternite"), an_insured()),
-    "droit_non_couvert": (a_claim(an_act(day=date(2023, 12, 31))), an_insured()),
+    "droit_non_couvert": (a_claim(an_act(day=date(2021, 12, 31))), an_insured()),
 }  # fmt: skip
 
 

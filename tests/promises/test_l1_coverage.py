@@ -60,6 +60,15 @@ BENEFITS = {
     "vehicule_personnel": ({"code": "VP", "kilometres": 90}, {"practitioner_specialty": "55"}, {}),
 }
 
+FIRST = {
+    "HBLD038": date(2026, 1, 1),
+    "medicament": date(2026, 5, 15),
+    "APC": date(2023, 11, 1),
+    "psychiatre": date(2023, 11, 1),
+    "biologie": date(2023, 2, 1),
+}
+"""Benefits whose tariff is known later than the first day of the horizon; before, a declared refusal."""
+
 
 def every_day():
     horizon = load().horizon
@@ -90,7 +99,7 @@ def test_one_rule_or_one_declared_refusal(benefit):
         else:
             assert all(reason.code and reason.message for reason in decision.not_computed)
     refused = {"CS", "avis_psychiatre", "pedicure"}
-    first = {"HBLD038": date(2026, 1, 1), "medicament": date(2026, 5, 15)}.get(benefit, law.horizon.first)
+    first = FIRST.get(benefit, law.horizon.first)
     assert computed == (0 if benefit in refused else (law.horizon.last - first).days + 1)
 
 
