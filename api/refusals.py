@@ -11,7 +11,7 @@ _OPEN = ("jeton_refuse", "origine_refusee", "hote_refuse", "interne")
 FILES = (
     "fichier_vide", "fichier_trop_gros", "type_inconnu", "fichier_illisible", "fichier_chiffre",
     "trop_de_pages", "page_trop_grande", "envoi_incomplet", "antivirus_muet", "virus",
-    "magasin_indisponible", "disque_plein", "relecture_differente",
+    "magasin_indisponible", "magasin_refuse", "disque_plein", "relecture_differente",
 )  # fmt: skip
 
 

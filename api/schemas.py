@@ -315,7 +315,9 @@ class Found(Said):
 
 class Verification(Said):
     ok: bool
-    objects: int
+    objects: int = Field(description="Relus, sceaux compris.")
+    seals: int = Field(description="Ceux qui tiennent le journal du document.")
+    waiting: bool = Field(description="Son journal n'est pas encore tout entier sous un sceau.")
     faults: list[str]
 
 

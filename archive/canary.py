@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from html import escape
 
 from archive.rawlink import RawLink
-from domain.errors import Failed
+from domain.errors import Failed, Unavailable
 from store.clock import now
 from store.objects import Locked, Missing, Objects
 
@@ -61,7 +61,7 @@ def attack(objects: Objects) -> list[Attack]:
 def _bury(objects: Objects) -> None:
     """The canaries of earlier starts, once their lock is over; and what attacks wrote on top."""
     for stat in list(objects.list(BUCKET, "canari/", versions=True))[:200]:
-        with contextlib.suppress(Locked, Missing):
+        with contextlib.suppress(Locked, Missing, Unavailable):  # a store may deny it: they only take room
             objects.delete(BUCKET, stat.key, stat.version_id)
 
 

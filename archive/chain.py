@@ -1,6 +1,6 @@
 """The seals as a stranger reads them: each one whole, chained to the last, and the journals in them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,11 +48,18 @@ class Chain:
         return self.journals.get(document_id, Journal())
 
 
-def read(inventory: Inventory, chain: Chain) -> Iterator[Verdict]:
-    """A verdict on each seal, in order; fills `chain`."""
-    numbers = inventory.seal_numbers()
+def read(
+    inventory: Inventory, chain: Chain, only: Collection[int] | None = None, document: str | None = None
+) -> Iterator[Verdict]:
+    """A verdict on each seal, in order; fills `chain`. `only`: these numbers instead of all, and of the
+    journals in them that of `document`, which they hold whole."""
+    last = max(inventory.seal_numbers(), default=0)
     previous: str | None = lines.GENESIS
-    for number in range(1, max(numbers, default=0) + 1):
+    at = 0
+    for number in range(1, last + 1) if only is None else sorted(only):
+        if number != at + 1:
+            previous = None  # the one between was not asked for
+        at = number
         found = [_read_one(inventory, key, version) for key, version in inventory.seal_versions(number)]
         good = [(v, seal) for v, seal in found if seal is not None and seal.n == number]
         chosen = _chosen(inventory, good, number, previous)
@@ -70,7 +77,7 @@ def read(inventory: Inventory, chain: Chain) -> Iterator[Verdict]:
         if previous is not None and seal.previous != previous:
             verdict = verdict.but("chaine_rompue", "il ne nomme pas le sceau qui le précède")
             chain.broken = True
-        faults = list(_journals(seal, chain, verdict))
+        faults = list(_journals(seal, chain, verdict, document))
         yield faults[0] if faults and verdict.ok else verdict
         yield from faults[1:]
         sha256 = names.parse(verdict.object).sha256
@@ -111,9 +118,11 @@ def _chosen(
     return good[0] if good else None
 
 
-def _journals(seal: Seal, chain: Chain, verdict: Verdict) -> Iterator[Verdict]:
+def _journals(seal: Seal, chain: Chain, verdict: Verdict, only: str | None) -> Iterator[Verdict]:
     """Checks each journal line of a seal against its document's chain."""
-    told = [line for line in seal.lines if line.get("kind") == "journal"]
+    told = [
+        line for line in seal.lines if line.get("kind") == "journal" and only in (None, line.get("document"))
+    ]
     for line in sorted(told, key=lambda line: (str(line.get("document")), line.get("n", 0))):
         document = str(line.get("document"))
         one = chain.journals.setdefault(document, Journal())

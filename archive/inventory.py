@@ -63,10 +63,14 @@ class Inventory:
         self._seals: dict[int, list[str]] = defaultdict(list)
         self.others: list[str] = []
         for prefix in prefixes:
-            for stat in objects.list(names.BUCKET, prefix, versions=True):
-                if stat.key not in self._stats:
-                    self._file(stat.key)
-                self._stats[stat.key].append(stat)
+            self.look(prefix)
+
+    def look(self, prefix: str) -> None:
+        """Take in what lies under `prefix` too."""
+        for stat in self._objects.list(names.BUCKET, prefix, versions=True):
+            if stat.key not in self._stats:
+                self._file(stat.key)
+            self._stats[stat.key].append(stat)
 
     def _file(self, key: str) -> None:
         name = names.parse(key)

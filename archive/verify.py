@@ -3,8 +3,9 @@
 What is checked, and what is not, is told in docs/archive-verify.md.
 """
 
+import contextlib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,16 +22,32 @@ UNFINISHED = timedelta(hours=1)
 
 
 def verify(
-    objects: Reads, what: str = "all", *, vault: Vault | None = None, at: datetime | None = None
+    objects: Reads,
+    what: str = "all",
+    *,
+    vault: Vault | None = None,
+    at: datetime | None = None,
+    sealed_in: Collection[int] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """One verdict an object: {object, version, kind, document, ok, verdict, detail}.
 
     `what`: all, or a document's id (its objects, the seals that hold its journal, and whatever is
-    wrong with other seals). `vault`: with the master key, what the parts hold is checked too."""
+    wrong with other seals). `vault`: with the master key, what the parts hold is checked too.
+    `sealed_in`: of a document, the numbers of the seals said to hold its journal, and of the last seal: of
+    all seals these, those that its manifests name and the neighbours of each are read, so that the work
+    does not grow with the archive. A list that leaves one out is told: its lines follow no longer, or it is
+    still `en_attente`."""
     moment = at or now()
-    inventory = Inventory(objects, moment, ("",) if what == "all" else ("seals/", names.folder(what)))
     told = chain.Chain()
-    verdicts = list(chain.read(inventory, told))
+    if what == "all" or sealed_in is None:
+        inventory = Inventory(objects, moment, ("",) if what == "all" else ("seals/", names.folder(what)))
+        verdicts = list(chain.read(inventory, told))
+    else:
+        inventory = Inventory(objects, moment, (names.folder(what),))
+        near = _near(inventory, what, sealed_in)
+        for number in near:
+            inventory.look(names.seal(number))
+        verdicts = list(chain.read(inventory, told, near, what))
     if what == "all":
         yield from (verdict.to_json() for verdict in verdicts)
         documents = sorted({*inventory.documents(), *(d for d, j in told.journals.items() if j.manifests)})
@@ -46,6 +63,19 @@ def verify(
     elif not inventory.keys_of(what) and not told.of(what).manifests:
         absent = Verdict(names.folder(what), None, "manifest", "absent", "rien n'est scellé", what)
         yield absent.to_json()
+
+
+def _near(inventory: Inventory, document: str, sealed_in: Collection[int]) -> list[int]:
+    """The seals to read for one document: its own, those after which it was sealed, and the neighbours that
+    tie each of them to the chain; none after the last."""
+    numbers = set(sealed_in)
+    for key in inventory.keys_of(document):
+        for _, version in inventory.versions(key) if names.parse(key).kind == "manifest" else ():
+            with contextlib.suppress(ValueError):  # what is wrong with it is told where it is judged
+                after = Manifest.loads(inventory.named(key, version, "manifest")[1] or b"").after_seal
+                numbers |= {after.n} if after else set()
+    last = max(numbers, default=0)
+    return sorted({n + step for n in numbers for step in (-1, 0, 1) if 0 < n + step <= last})
 
 
 def _document(

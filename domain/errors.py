@@ -249,6 +249,13 @@ _declare(
     "Réessayez dans quelques secondes.",
     True,
 )
+_declare(
+    "magasin_refuse",
+    503,
+    "Le magasin d'objets refuse l'accès.",
+    "L'exploitant vérifie les clés et les droits de Liasse sur le magasin ; réessayez ensuite.",
+    True,
+)
 _declare("disque_plein", 503, "Il n'y a plus de place.", "L'exploitant est prévenu ; réessayez.", True)
 _declare(
     "compte_absent",

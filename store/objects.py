@@ -19,6 +19,7 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 from minio.retention import Retention
 
 from domain.errors import Unavailable
+from store.clock import now
 
 LOCKED = ("archive", "canary")
 BUCKETS = ("inbox", "keys", "work", *LOCKED)
@@ -27,6 +28,12 @@ PART = 5 * 2**20  # the smallest that S3 takes: what an upload holds in memory
 
 _MISSING = ("NoSuchKey", "NoSuchVersion", "NoSuchBucket", "NoSuchObject", "MethodNotAllowed")
 _FULL = ("InsufficientStorage", "StorageFull", "XMinioStorageFull")
+_DENIED = ("AccessDenied", "ObjectLocked", "InvalidRequest")
+"""What a store answers to the deletion of a locked version; to a wrong key or policy too."""
+_CODES = {
+    **dict.fromkeys(_FULL, "disque_plein"),
+    **dict.fromkeys(("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"), "magasin_refuse"),
+}
 
 
 class Missing(Exception):
@@ -47,7 +54,8 @@ class Stat:
 
 
 class Objects:
-    """One object store. Raises Unavailable("magasin_indisponible" or "disque_plein") where it fails."""
+    """One object store. Raises Unavailable where it fails: "magasin_indisponible", "disque_plein", or
+    "magasin_refuse" where it answers that our keys may not do this."""
 
     def __init__(self, endpoint: str, access_key: str, secret_key: str, prefix: str = "") -> None:
         self.endpoint, self.prefix = endpoint, prefix
@@ -196,13 +204,19 @@ class Objects:
             raise Unavailable("relecture_differente")
 
     def delete(self, bucket: str, key: str, version: str | None = None) -> None:
-        """Remove; nothing happens where it is not there. Raises Locked."""
+        """Remove; nothing happens where it is not there. Raises Locked where its lock holds, read anew."""
         with _told():
             try:
                 self._client.remove_object(self.bucket(bucket), key, version_id=version)
             except S3Error as error:
+                if error.code in _DENIED and self._holds(bucket, key, version):
+                    raise Locked(key) from error
                 if error.code not in ("NoSuchKey", "NoSuchVersion"):
                     raise
+
+    def _holds(self, bucket: str, key: str, version: str | None) -> bool:
+        held = self.retention(bucket, key, version) if bucket in LOCKED else None
+        return held is not None and held > now()
 
 
 class _Hashing:
@@ -230,9 +244,7 @@ def _told() -> Iterator[None]:
     except S3Error as error:
         if error.code in _MISSING:
             raise Missing(error.object_name or error.bucket_name or "") from None
-        if error.code in ("AccessDenied", "ObjectLocked", "InvalidRequest") and error.object_name:
-            raise Locked(error.object_name) from error
-        raise Unavailable("disque_plein" if error.code in _FULL else "magasin_indisponible") from error
+        raise Unavailable(_CODES.get(error.code or "", "magasin_indisponible")) from error
     except (urllib3.exceptions.HTTPError, InvalidResponseError, ServerError, OSError) as error:
         full = getattr(error, "status_code", 0) == 507
         raise Unavailable("disque_plein" if full else "magasin_indisponible") from error

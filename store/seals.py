@@ -51,6 +51,14 @@ def save(conn: Connection, seal: Seal, lines: Sequence[int], accesses: Sequence[
             raise ValueError(f"seal {seal.n}: {len(ids) - done.rowcount} lines sealed before")
 
 
+def holding(conn: Connection, document_id: str) -> set[int]:
+    """The numbers of the seals that hold lines of the document's journal, and of the last seal."""
+    j = journal.c
+    numbers = conn.execute(select(j.seal_no).where(j.document_id == document_id, j.seal_no.is_not(None)))
+    newest = last(conn)
+    return {*numbers.scalars(), *((newest.n,) if newest else ())}
+
+
 def last(conn: Connection) -> Seal | None:
     row = conn.execute(select(t).order_by(t.c.n.desc()).limit(1)).one_or_none()
     return Seal(**row._mapping) if row else None

@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 
 from api import labels, stuck
+from archive import names
+from archive.journal_seal import seal_pending
 from domain.flow import State
 from ocr import fitness
 from store import access, documents, journal, outbox, tasks
 from store.house import Store
-from tests.api.serving import caller, token
+from store.objects import Objects
+from tests.api.serving import caller, served, token
+from tests.archive.making import archived
 from tests.pages import scene
 from tests.pages.scene import CLAIRE, Scene
 
@@ -260,7 +264,24 @@ def test_the_proof_is_read_again(here: httpx.Client, store: Store, morning: Scen
     assert told["faults"] == []
     assert told["ok"] is True
     assert told["objects"] >= 5
+    assert (told["seals"], told["waiting"]) == (0, True)  # sealed, its journal under no seal yet
     assert here.post(f"/api/v1/documents/{morning.ids['reading']}/verification").json()["ok"] is False
+
+
+def test_the_proof_of_one_reads_its_own_seals(own_buckets: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the chain is, what is read is what holds the document's journal, and the neighbours."""
+    store = own_buckets
+    made = []
+    for number in range(6):
+        made.append(archived(store, bytes([number])))
+        seal_pending(store)
+    read: list[str] = []
+    opened = Objects.open
+    monkeypatch.setattr(Objects, "open", lambda self, *a: read.append(a[1]) or opened(self, *a))
+    with served(store) as address, caller(address) as client:
+        told = client.post(f"/api/v1/documents/{made[1]}/verification").json()
+    assert (told["ok"], told["waiting"], told["faults"]) == (True, False, [])
+    assert {names.parse(key).number for key in read} - {None} == {1, 2, 3, 5, 6}
 
 
 def test_the_board_counts(here: httpx.Client, store: Store, morning: Scene) -> None:

@@ -163,6 +163,44 @@ def test_every_act_is_found_and_located_and_nothing_else_is_accused(archive):
     assert false == []
 
 
+class Counting(Tampered):
+    """Which seals were read."""
+
+    def __init__(self, objects):
+        super().__init__(objects)
+        self.read = set()
+
+    def get(self, bucket, key, version=None):
+        self.read.add(names.parse(key).number)
+        return super().get(bucket, key, version)
+
+
+def seals_of(objects, document):
+    """The numbers that the database keeps beside a document's lines, and that of the last seal."""
+    found = [(s.key, s.version_id) for s in everything(objects) if kind_of(s) == "seal"]
+    seals = [Seal.loads(objects.get(names.BUCKET, *each)) for each in found]
+    own = {seal.n for seal in seals if any(line.get("document") == document for line in seal.lines)}
+    return own | {max(seal.n for seal in seals)}
+
+
+def test_one_document_is_verified_without_reading_every_seal(archive):
+    """The same acts on its objects and on its seals are found; the seals of others are left alone."""
+    objects, chance = archive, random.Random(SEED)
+    document = names.parse(a_manifest(objects).key).document
+    counted = Counting(objects)
+    sealed_in = seals_of(objects, document)
+    assert failures(counted, what=document, sealed_in=sealed_in) == []
+    assert failures(objects, what=objects.fresh, sealed_in=seals_of(objects, objects.fresh)) == []
+    stats = everything(objects)
+    assert sealed_in <= counted.read - {None} < {names.parse(s.key).number for s in stats} - {None}
+    own = sealed_in - {max(sealed_in)}
+    mine = [s for s in stats if names.parse(s.key).document == document or names.parse(s.key).number in own]
+    for hand, stat in itertools.product(HANDS[:-1], mine):
+        tampered, key = hand(objects, stat, chance)
+        found = failures(tampered, what=document, sealed_in=sealed_in)
+        assert any(key.startswith(v["object"]) for v in found), (hand.__name__, key)
+
+
 def a_manifest(objects):
     """Of a document whose journal is under a seal."""
     return next(s for s in everything(objects) if kind_of(s) == "manifest" and objects.fresh not in s.key)

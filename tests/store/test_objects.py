@@ -54,9 +54,29 @@ def test_a_store_that_is_away_is_said_so_quickly(store: Store) -> None:
         away.put("inbox", "x", b"octets")
     away.close()
     wrong = Objects(store.settings.s3_endpoint, store.settings.s3_access_key, "autre")
-    with pytest.raises((Unavailable, Locked)):
+    with pytest.raises(Unavailable, match="magasin_refuse"):
         wrong.put("inbox", "x", b"octets")
     wrong.close()
+
+
+def test_a_store_that_denies_access_is_not_taken_for_a_lock(
+    own_buckets: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are one answer of S3, AccessDenied: the retention tells them apart."""
+    store = own_buckets.objects
+    locked = store.put("archive", "d/p", b"preuve", retain_until=soon(120))
+    free = store.put("archive", "d/q", b"libre", retain_until=soon(1))
+    time.sleep(1.2)
+
+    def denied(bucket: str, key: str, **_: object) -> None:
+        raise S3Error(None, "AccessDenied", "Access Denied.", f"/{key}", "r", "h", bucket, key)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store._client, "remove_object", denied)
+    with pytest.raises(Locked):
+        store.delete("archive", "d/p", locked)
+    for bucket, key, version in (("archive", "d/q", free), ("keys", "k", None)):
+        with pytest.raises(Unavailable, match="magasin_refuse"):
+            store.delete(bucket, key, version)
 
 
 def test_a_locked_object_cannot_be_deleted_shortened_or_replaced(own_buckets: Store) -> None:

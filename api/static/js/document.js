@@ -32,10 +32,12 @@ byId("verify")?.addEventListener("click", async (event) => {
   const said = byId("verified");
   said.replaceChildren("Relecture des objets…");
   try {
-    const { ok, objects, faults } = await call("POST", `/documents/${event.target.dataset.document}/verification`);
+    const { ok, objects, seals, waiting, faults } = await call("POST", `/documents/${event.target.dataset.document}/verification`);
+    const own = objects - seals, many = (n, one, more) => `${n} ${n > 1 ? more : one}`;
     said.replaceChildren(h("span", { class: `note ${ok ? "good" : "bad"}` }, ok
-      ? `${objects} objets relus : intacts, verrouillés, conformes au manifeste.`
-      : `${faults.length} écart(s) : ${faults.join(" ; ")}`));
+      ? `${many(own, "objet relu", "objets relus")} et ${many(seals, "sceau", "sceaux")} du journal : tout est intact et verrouillé.`
+        + (waiting ? " Les dernières lignes du journal attendent le prochain sceau." : "")
+      : `${many(faults.length, "écart", "écarts")} : ${faults.join(" ; ")}`));
   } catch (problem) {
     said.replaceChildren(h("span", { class: "note bad" }, `${problem.message} ${problem.next_step ?? ""}`));
   }
