@@ -61,10 +61,14 @@ def fits_cells(boxes: Sequence[tuple[int, int, int, int]], filled: int, pitch: f
 _AMOUNT = re.compile(r"(\d{1,5})[.,](\d{2})")
 
 
+def is_run(text: str) -> bool:
+    """Whether a line says an amount: '30,00', '1 234,56 €'."""
+    return _AMOUNT.fullmatch(re.sub(r"[\s€]", "", text)) is not None
+
+
 def run_amount(text: str, told: Decoded) -> Decoded | None:
-    """An amount set as a run: Tesseract's `text` of it tells where the comma is, `told` its digits."""
-    shown = _AMOUNT.fullmatch(re.sub(r"[\s€]", "", text))
-    if shown is None or told.value is None:
+    """An amount set as a run: the line's `text` tells where the comma is, `told` its digits."""
+    if not is_run(text) or told.value is None:
         return None
 
     def spaced(digits: str) -> str:

@@ -69,10 +69,22 @@ def letter_codes() -> dict[str, float]:
     return weights
 
 
-def word(readings: Sequence[tuple[Probabilities, float]], lexicon: Mapping[str, float]) -> Decoded:
-    """A word of a lexicon from the ways of cutting its marks into characters.
+LINE_FLOOR = 0.02
+"""The least that a reading of the word as a line tells against another."""
 
-    Each way: (n, 37) probabilities, left to right, and how plausible the cutting is by itself."""
+UNPARTED = 1e-4
+"""How likely a word's marks are cut into none of the ways that its letters make."""
+
+
+def word(
+    readings: Sequence[tuple[Probabilities, float]],
+    lexicon: Mapping[str, float],
+    line: Mapping[str, float] | None = None,
+) -> Decoded:
+    """A word of a lexicon from the ways of cutting its marks into characters, and from it as a line.
+
+    Each way: (n, 37) probabilities, left to right, and how plausible the cutting is by itself.
+    `line`: strings with their posteriors, as the network of lines reads the whole."""
     ranking = Ranking(1e-6)
     total = sum(lexicon.values())
     forced: dict[str, float] = {}
@@ -91,6 +103,13 @@ def word(readings: Sequence[tuple[Probabilities, float]], lexicon: Mapping[str, 
         # another word than the lexicon's, spelt at random
         other = 0.01 * 0.1 ** len(table)
         ranking.rest += other * plausible * float(np.prod(table[:, :36].max(axis=1)))
+    if line is not None:
+        for text in line.keys() & lexicon.keys() - ranking.weights.keys():
+            ranking.weights[text] = UNPARTED * lexicon[text] / total
+        other = max(0.0, 1.0 - sum(line.get(text, 0.0) for text in lexicon))
+        for text in ranking.weights:
+            ranking.weights[text] *= float(np.sqrt(line.get(text, 0.0))) + LINE_FLOOR
+        ranking.rest *= float(np.sqrt(other)) + LINE_FLOOR
     best = ranking.decoded()
     # the only word that fits is no proof where the network does not see its letters
     return best.scaled(forced.get(best.value or "", 1.0))

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ocr import amounts, codes, decode, engine, nir, stamp
+from ocr import amounts, codes, decode, engine, lines, nir, stamp
 from ocr.cells import LABELS, Cell, cut
 from ocr.decode import Decoded, Probabilities
+from ocr.files import Image
 from ocr.forms import FormField
 from ocr.frame import PX, Frame
 from ocr.segment import Glyph, glyphs
+from ocr.text import dusted
 
 BROAD = 0.97
 """From which width to height a mark read as one character may be two that lean on each other."""
@@ -27,7 +29,16 @@ class Comb:
     table: Probabilities
 
 
-def recognise(frame: Frame) -> tuple[dict[str, Comb], dict[str, tuple[list[Glyph], Probabilities]]]:
+@dataclass(slots=True)
+class Short:
+    """A short word outside of cells: its marks and each way of cutting them, and what it is as a line."""
+
+    pieces: list[Glyph]
+    table: Probabilities
+    line: Mapping[str, float]
+
+
+def recognise(frame: Frame) -> tuple[dict[str, Comb], dict[str, Short]]:
     """All single characters of the page in one run of the network."""
     combs: dict[str, Comb] = {}
     pieces: dict[str, list[Glyph]] = {}
@@ -44,7 +55,7 @@ def recognise(frame: Frame) -> tuple[dict[str, Comb], dict[str, tuple[list[Glyph
             ]
     table = decode.softened(engine.logits(np.stack(pictures))) if pictures else np.zeros((0, 37))
     at = 0
-    words: dict[str, tuple[list[Glyph], Probabilities]] = {}
+    words: dict[str, Short] = {}
     for name in frame.template.form.fields:
         if name in combs:
             comb = combs[name]
@@ -57,9 +68,17 @@ def recognise(frame: Frame) -> tuple[dict[str, Comb], dict[str, tuple[list[Glyph
                     at += 1
         if name in pieces:
             count = len(_with_parts(pieces[name]))
-            words[name] = (pieces[name], table[at : at + count])
+            box = frame.template.form.fields[name].box
+            line = _as_line(frame.crop(box, 0.2)) if count else {}
+            words[name] = Short(pieces[name], table[at : at + count], line)
             at += count
     return combs, words
+
+
+def _as_line(crop: Image) -> dict[str, float]:
+    """What the network of lines reads, with the posterior of each."""
+    strip = lines.strip_of(dusted(crop))
+    return {} if strip is None else dict(lines.likeliest(engine.line_table(strip.picture)))
 
 
 def decode_combs(combs: Mapping[str, Comb], answers: dict[str, Decoded]) -> None:
@@ -139,15 +158,12 @@ def in_cells_or_run(frame: Frame, comb: Comb, answer: Decoded) -> Decoded:
     return Decoded(run.value, run.probability, ((str(answer.value), 0.1 * answer.probability),))
 
 
-def decode_words(
-    words: Mapping[str, tuple[list[Glyph], Probabilities]],
-    answers: dict[str, Decoded],
-) -> None:
-    for name, (pieces, table) in words.items():
+def decode_words(words: Mapping[str, Short], answers: dict[str, Decoded]) -> None:
+    for name, short in words.items():
         key = name.split("_", 1)[1] if name.startswith("acte") else name
         lexicon = _LEXICONS.get(key, codes.letter_codes())
-        answer = codes.word(_ways(pieces, table), lexicon)
-        answers[name] = answer.scaled(0.9) if _too_broad(answer.value or "", pieces) else answer
+        answer = codes.word(_ways(short.pieces, short.table), lexicon, short.line)
+        answers[name] = answer.scaled(0.9) if _too_broad(answer.value or "", short.pieces) else answer
 
 
 def _too_broad(word: str, pieces: list[Glyph]) -> bool:

@@ -122,22 +122,35 @@ def _line(frame: Frame, field: FormField) -> Decoded:
     return text.line(_clean(frame, field, 0.55)).scaled(chance)
 
 
+ACCENT_MM = 0.8
+"""How far above a line's crop an accent on a capital may still stand."""
+
+
 def _clean(frame: Frame, field: FormField, margin_mm: float) -> np.ndarray:
     """The crop of a line without what comes in from above and below."""
-    crop = frame.crop(field.box, margin_mm)
+    x, y, w, h = field.box
+    crop = frame.crop((x, y - ACCENT_MM, w, h + ACCENT_MM), margin_mm)
     binary = (crop >= 0.6 * frame.level).astype(np.uint8)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(binary, connectivity=8)
-    margin = margin_mm * PX
-    height = crop.shape[0]
-    foreign = [
-        mark
-        for mark in range(1, count)
-        if (stats[mark, 1] == 0 or stats[mark, 1] + stats[mark, 3] >= height)
-        and not margin < centres[mark][1] < height - margin
-    ]
-    if foreign:
-        crop = np.where(np.isin(labels, foreign), 0, crop).astype(np.uint8)
-    return crop
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(binary, connectivity=8)
+    middle = centres[:, 1] - round(ACCENT_MM * PX)
+    top, height = round(ACCENT_MM * PX), crop.shape[0]
+    margin, bottom = margin_mm * PX, stats[:, 1] + stats[:, 3]
+    within = (middle >= margin) & (middle <= height - top - margin)
+    foreign = ~within & ((stats[:, 1] <= top) | (bottom >= height))
+    letters = np.flatnonzero(~foreign & (stats[:, 3] > ACCENT_MM * PX))
+    foreign[0] = False
+    for mark in np.flatnonzero(foreign & (bottom < height) & (stats[:, 3] < 1.5 * ACCENT_MM * PX)):
+        if stats[mark, 1] > 0 and _is_accent(stats[mark], stats[letters]):
+            foreign[mark] = False
+    return np.where(foreign[labels], 0, crop).astype(np.uint8) if foreign.any() else crop
+
+
+def _is_accent(mark: np.ndarray, letters: np.ndarray) -> bool:
+    """Whether a mark (of `cv2`'s statistics) stands right above a letter."""
+    left, right, foot = mark[0], mark[0] + mark[2], mark[1] + mark[3]
+    beside = np.minimum(letters[:, 0] + letters[:, 2], right) - np.maximum(letters[:, 0], left)
+    gap = letters[:, 1] - foot
+    return bool(((beside >= 0.5 * mark[2]) & (gap > -0.3 * PX) & (gap < 0.6 * PX)).any())
 
 
 def _block(frame: Frame, field: FormField, answers: dict[str, Decoded]) -> None:

@@ -5,7 +5,6 @@ The network gives, for every few pixels along the line, how likely each characte
 ways of spelling it along the line, so its probability is a posterior among strings, not a score."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -70,23 +69,23 @@ def strengthened(ink: Image) -> Image:
     return cv2.convertScaleAbs(ink, alpha=min(4.0, STRONG / max(top, 1.0)))  # type: ignore[return-value]
 
 
-def _strength(ink: Image) -> float | None:
+def strength(ink: Image) -> float | None:
     """How dark the marks are; None where there is next to nothing."""
     dark = ink[ink > PALEST]
     return float(np.sort(dark)[int(0.8 * dark.size)]) if dark.size >= 8 else None
 
 
-def _level(strength: float) -> float:
+def level(strength: float) -> float:
     """From which darkness a pixel is a mark."""
     return max(PALEST, 0.35 * strength)
 
 
 def strip_of(ink: Image) -> Strip | None:
     """A line's ink (0-255, dark = much), fitted to the network; None where there is none."""
-    top = _strength(ink)
+    top = strength(ink)
     if top is None:
         return None
-    marks = ink > _level(top)
+    marks = ink > level(top)
     top = max(60.0, top)
     rows, columns = np.flatnonzero(marks.any(axis=1)), np.flatnonzero(marks.any(axis=0))
     if rows.size == 0:
@@ -163,78 +162,3 @@ def likeliest(table: Table, width: int = 8) -> list[tuple[str, float]]:
         total = sum(sum(each) for _, each in kept) or 1.0
         beam = {text: (blank / total, char / total) for text, (blank, char) in kept}
     return [(text, posterior(table, text)) for text, _ in sorted(beam.items(), key=lambda each: -sum(each[1]))]
-
-
-ROWS_APART = 0.35
-"""Of a line's height: how far an accent or a tail may stand from it."""
-
-
-def tilt(ink: Image) -> float:
-    """Degrees by which the lines of a block fall to the right: where its rows part best."""
-    small = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    ys, xs = np.nonzero(small > 50)
-    if ys.size < 40:
-        return 0.0
-
-    def sharpness(degrees: float) -> float:
-        rows = np.round(ys - xs * np.tan(np.radians(degrees))).astype(np.int64)
-        profile = np.bincount(rows - rows.min()).astype(float)
-        return float((np.diff(profile) ** 2).sum())
-
-    coarse = max(np.arange(-6.0, 6.1, 1.0), key=sharpness)
-    return float(max(coarse + np.arange(-0.8, 0.81, 0.2), key=sharpness))
-
-
-def laid_flat(ink: Image) -> Image:
-    """A block turned so that its lines run level."""
-    degrees = tilt(ink)
-    if abs(degrees) < 0.3:
-        return ink
-    height, width = ink.shape
-    pad = int(abs(np.sin(np.radians(degrees))) * width / 2) + 2
-    padded = cv2.copyMakeBorder(ink, pad, pad, 0, 0, cv2.BORDER_CONSTANT, value=0)
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2 + pad), degrees, 1.0)
-    return cv2.warpAffine(padded, matrix, (width, height + 2 * pad), flags=cv2.INTER_LINEAR)  # type: ignore[return-value]
-
-
-def rows_of(ink: Image) -> list[tuple[int, int]]:
-    """First row and end of each line of a block that lies flat."""
-    top = _strength(ink)
-    if top is None:
-        return []
-    profile = np.convolve((ink > _level(top)).sum(axis=1).astype(float), np.ones(3) / 3, "same")
-    floor = max(1.0, 0.07 * float(np.percentile(profile[profile > 0], 85)))
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], (profile > floor).astype(np.int8), [0]])))
-    runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    tall = sorted(end - start for start, end in runs if end - start >= 7)
-    if not tall:
-        return []
-    usual = float(tall[len(tall) // 2])
-    return _whole([part for run in runs for part in _parted(run, profile, usual)], usual)
-
-
-def _parted(run: tuple[int, int], profile: NDArray[np.float64], usual: float) -> list[tuple[int, int]]:
-    """Lines whose tails and accents touch, cut where the least is crossed."""
-    start, end = run
-    count = round((end - start) / (1.15 * usual))
-    if count < 2:
-        return [run]
-    pitch = (end - start) / count
-    cuts = [start]
-    for place in range(1, count):
-        middle, reach = start + place * pitch, 0.3 * pitch
-        low = int(middle - reach)
-        cuts.append(low + int(np.argmin(profile[low : int(middle + reach) + 1])))
-    return list(pairwise([*cuts, end]))
-
-
-def _whole(runs: list[tuple[int, int]], usual: float) -> list[tuple[int, int]]:
-    """Accents and tails belong to the line that they are nearest to; dust to none."""
-    lines = [list(run) for run in runs if run[1] - run[0] >= 0.5 * usual]
-    for start, end in runs:
-        if end - start >= 0.5 * usual or not lines:
-            continue
-        nearest = min(lines, key=lambda line: min(abs(line[0] - end), abs(start - line[1])))
-        if min(abs(nearest[0] - end), abs(start - nearest[1])) <= ROWS_APART * usual:
-            nearest[0], nearest[1] = min(nearest[0], start), max(nearest[1], end)
-    return [(start, end) for start, end in sorted(map(tuple, lines))]

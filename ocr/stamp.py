@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from domain.identifiers import rpps_is_valid
-from ocr import amounts, engine
+from ocr import amounts, engine, lines
 from ocr.decode import Decoded
 from ocr.files import Image
 from ocr.spelling import Spelt, spelt, weighed
@@ -138,16 +138,19 @@ def _respelt(found: list[ReadWord], run: _Run, number: str, chance: float, seen:
 
 
 def amount(crop: Image) -> Decoded | None:
-    """An amount printed as a run, '30,00', by both recognisers; None where it is none."""
-    found = engine.recognise(dusted(crop))
-    shown = "".join(word for word, *_ in found)
-    digits = re.sub(r"\D", "", shown)
-    if len(digits) < 3:
+    """An amount printed as a run, '30,00', by both networks; None where it is none."""
+    row = dusted(crop)
+    strip = lines.strip_of(row)
+    if strip is None:
         return None
-    boxes = np.array([box for _, _, box in found])
-    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    seen = spelt(crop, (int(low[0]), int(low[1]), int(high[0]), int(high[1])), len(digits))
-    trust = min(confidence for _, confidence, *_ in found) / 100
+    read = lines.likeliest(engine.line_table(strip.picture))
+    shown, trust = next((each for each in read if amounts.is_run(each[0])), ("", 0.0))
+    digits = re.sub(r"\D", "", shown)
+    if not digits:
+        return None
+    x0 = strip.left + lines.EDGE / strip.scale
+    x1 = strip.left + (strip.picture.shape[1] - lines.EDGE) / strip.scale
+    seen = spelt(crop, (round(x0), strip.rows[0], round(x1), strip.rows[1]), len(digits))
     told = _ranked(weighed([(digits, trust)], seen, len(digits), None))
     return None if told is None else amounts.run_amount(shown, told)
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr import engine, lines
+from ocr import engine, lines, rows
 from ocr.cells import PX_PER_MM
 from ocr.decode import Decoded
 from ocr.files import Image
@@ -72,19 +72,17 @@ def _as_read(seen: str, written: str) -> float:
 def block(crop: Image) -> tuple[Image, list[ReadWord], float]:
     """The words of a block of ink (0-255, dark = much, 200 dpi), in the block as it was laid flat, and
     the probability that every line is right."""
-    flat = lines.laid_flat(dusted(lines.strengthened(crop)))
+    flat = rows.laid_flat(dusted(lines.strengthened(crop)))
     found: list[ReadWord] = []
     chance = 1.0
-    for number, (start, end) in enumerate(lines.rows_of(flat)):
-        top = max(0, start - 1)
-        row = np.ascontiguousarray(flat[top : end + 1])
-        strip = lines.strip_of(row)
+    for number, row in enumerate(rows.rows_of(flat)):
+        strip = lines.strip_of(row.ink)
         if strip is None:
             continue
         table = engine.line_table(strip.picture)
-        seen = _words(table, strip, top, number)
+        seen = _words(table, strip, row.top, number)
         if seen:
-            value, sure = ranked(row, table)[0]
+            value, sure = ranked(row.ink, table)[0]
             found += _worded(value, seen)
             chance *= sure
     return flat, found, chance if found else 0.0

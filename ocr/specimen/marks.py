@@ -101,17 +101,18 @@ def stamp(
     longest = max(font(file, 100).getlength(line) for line in lines)
     size = min(size, width * 0.97 * 100 / longest)
     face = font(file, round(size * OVER, 1))
-    canvas = Image.new(
-        "L", (math.ceil(longest * size / 100 * OVER) + 8, math.ceil(size * 1.28 * OVER * len(lines)) + 8)
-    )
+    over = round(0.5 * size * OVER)  # accents stand above the ascenders, slanted letters beside their place
+    wide, high = math.ceil(longest * size / 100 * OVER), math.ceil(size * 1.28 * OVER * len(lines))
+    canvas = Image.new("L", (wide + 2 * over, high + 2 * over))
     pen = ImageDraw.Draw(canvas)
     centred = rubber and rng.random() < 0.6
     for place, line in enumerate(lines):
-        x = (canvas.width - face.getlength(line)) / 2 if centred else 2
-        pen.text((x, place * size * 1.28 * OVER), line, 255, font=face)
+        x = (canvas.width - face.getlength(line)) / 2 if centred else over
+        pen.text((x, over + place * size * 1.28 * OVER), line, 255, font=face)
     cover = np.asarray(canvas, np.float32) / 255
     wide, high = -(-canvas.width // OVER), -(-canvas.height // OVER)
-    cover = cv2.resize(cover, (wide, high), interpolation=cv2.INTER_AREA)
+    cover = trim(cv2.resize(cover, (wide, high), interpolation=cv2.INTER_AREA))
+    high, wide = cover.shape
     if not rubber:
         return cover
     angle = rng.gauss(0, 1.6)

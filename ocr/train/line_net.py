@@ -218,6 +218,7 @@ def train(args: argparse.Namespace) -> nn.Module:
         net.load_state_dict(torch.load(args.go_on, weights_only=True))
     else:
         begin(net, args.start, args.start_characters)
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     fit = Lines([args.fit])
     lines = Lines(args.train)
     mean = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(0.998), use_buffers=True)
@@ -228,7 +229,9 @@ def train(args: argparse.Namespace) -> nn.Module:
     while step < steps:
         for batch, flat, sizes, widths, _ in lines.batches(args.batch, rng):
             net.train()
-            logits = net(spoilt(batch))
+            seen = spoilt(batch).contiguous(memory_format=torch.channels_last)
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = net(seen)
             told = functional.log_softmax(logits.float(), 2).transpose(0, 1)
             loss = functional.ctc_loss(told, flat, widths, sizes, zero_infinity=True)
             optimiser.zero_grad()

@@ -78,8 +78,37 @@ def _random(rng: Draw) -> str:
     return " ".join("".join(rng.choice(list(letters), int(rng.integers(2, 14)))).split())
 
 
+_ACCENTED = {
+    **dict.fromkeys("Ee", "éèêë"),
+    **dict.fromkeys("Aa", "àâ"),
+    **dict.fromkeys("Ii", "îï"),
+    **dict.fromkeys("Oo", "ôö"),
+    **dict.fromkeys("Uu", "ùûü"),
+    **dict.fromkeys("Cc", "ç"),
+}
+
+ACCENTED = 0.12
+"""Lines whose letters get accents by chance: what is seen must decide, not what is usual."""
+
+
+def _accented(text: str, rng: Draw) -> str:
+    def letter(char: str) -> str:
+        choice = _ACCENTED.get(char)
+        if choice is None or rng.random() > 0.35:
+            return char
+        new = _one(choice, rng)
+        return new.upper() if char.isupper() else new
+
+    return "".join(map(letter, text))
+
+
 def phrase(words: Sequence[str], rng: Draw) -> str:
     """`words`: names, places, phrases to draw from."""
+    text = _plain_phrase(words, rng)
+    return _accented(text, rng) if rng.random() < ACCENTED else text
+
+
+def _plain_phrase(words: Sequence[str], rng: Draw) -> str:
     draw = rng.random()
     if draw < 0.25:
         return _name(words, rng)

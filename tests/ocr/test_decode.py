@@ -143,6 +143,26 @@ def test_letters_that_touch_are_not_taken_for_one() -> None:
     assert codes.word(alone, lexicon).value == "G"
 
 
+def test_a_word_is_weighed_with_what_it_is_as_a_line() -> None:
+    lexicon = codes.letter_codes()
+    doubtful = [(0.5 * cells("GS") + 0.5 * cells("CS"), 1.0)]
+    assert codes.word(doubtful, lexicon, {"GS": 0.9, "CS": 0.1}).value == "GS"
+    assert codes.word(doubtful, lexicon, {"CS": 0.9, "GS": 0.1}).value == "CS"
+    agreed = codes.word(doubtful, lexicon, {"GS": 0.99})
+    assert agreed.probability > codes.word(doubtful, lexicon).probability
+    elsewhere = codes.word(doubtful, lexicon, {"PIZZA": 0.99})
+    assert elsewhere.probability < codes.word(doubtful, lexicon).probability
+
+
+def test_a_word_that_was_cut_wrongly_may_be_told_by_its_line() -> None:
+    lexicon = codes.letter_codes()
+    cut = [(cells("CNPSY", 0.3), 1.0)]
+    told = codes.word(cut, lexicon, {"APC": 0.95})
+    assert told.value == "APC"
+    against, alone = (codes.word([(cells("CNPSY"), 1.0)], lexicon, line) for line in ({"APC": 0.95}, None))
+    assert against.probability < alone.probability
+
+
 def test_a_run_is_told_from_characters_in_cells() -> None:
     run = [(0, 0, 10, 20), (14, 0, 24, 20), (27, 17, 30, 24), (33, 0, 43, 20), (47, 0, 57, 20)]
     assert not amounts.fits_cells(run, 3, 40.0)

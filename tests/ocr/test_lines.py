@@ -2,25 +2,13 @@
 
 from itertools import product
 
-import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
 
-from ocr import engine, lines, text, wording
-from ocr.forms.fonts import font
-
-
-def drawn(*said: str, degrees: float = 0.0, size: float = 26) -> np.ndarray:
-    """Ink of a block of lines, turned."""
-    canvas = Image.new("L", (620, 40 + 40 * len(said)))
-    for place, line in enumerate(said):
-        ImageDraw.Draw(canvas).text(
-            (30, 20 + 36 * place), line, 230, font=font("LiberationSans-Regular.ttf", size)
-        )
-    ink = np.asarray(canvas)
-    matrix = cv2.getRotationMatrix2D((ink.shape[1] / 2, ink.shape[0] / 2), degrees, 1.0)
-    return cv2.warpAffine(ink, matrix, (ink.shape[1], ink.shape[0]))
+from ocr import engine, extract, lines, text, wording
+from ocr.forms import FormField
+from ocr.frame import PX
+from tests.ocr.drawing import drawn
 
 
 def table_of(*steps: dict[str, float]) -> lines.Table:
@@ -61,18 +49,9 @@ def test_a_character_that_the_network_does_not_know_has_no_chance() -> None:
     assert lines.posterior(table_of({"a": 1.0}), "й") == 0.0
 
 
-@pytest.mark.parametrize("degrees", [-4.0, 0.0, 2.5])
-def test_a_stamp_put_down_askew_is_laid_flat_and_parted_into_its_lines(degrees: float) -> None:
-    said = ("Dr Hugo DESCHAMPS", "Médecine générale", "93 rue de la République", "59100 ROUBAIX")
-    flat = lines.laid_flat(drawn(*said, degrees=degrees))
-    assert lines.tilt(flat) == pytest.approx(0.0, abs=0.5)
-    assert len(lines.rows_of(flat)) == len(said)
-
-
 def test_no_ink_is_no_line() -> None:
     nothing = np.zeros((40, 300), np.uint8)
     assert lines.strip_of(nothing) is None
-    assert lines.rows_of(nothing) == []
     assert text.line(nothing).value == ""
     assert text.block(nothing)[1:] == ([], 0.0)
 
@@ -112,3 +91,25 @@ def test_the_network_answers_once_for_every_step() -> None:
 )
 def test_a_twin_is_what_it_stands_among(read: str, meant: str) -> None:
     assert wording.plausible(read) == meant
+
+
+class Sheet:
+    """A frame with ink of its own and no more than a crop asks for."""
+
+    level = 120.0
+
+    def __init__(self, ink: np.ndarray) -> None:
+        self.ink = ink
+
+    def crop(self, box: tuple[float, float, float, float], margin: float) -> np.ndarray:
+        x, y, w, h = box
+        rows = slice(round((y - margin) * PX), round((y + h + margin) * PX))
+        return self.ink[rows, round((x - margin) * PX) : round((x + w + margin) * PX)]
+
+
+def test_an_accent_above_its_field_is_of_the_line_and_the_line_above_is_not() -> None:
+    ink = drawn("59110 LA MADELEINE", "1 place de l'Église", pitch=44)
+    capitals = 20 + 44 + 6  # the top of the second line's capitals: its field begins there
+    field = FormField("adresse", "text", ((2.0, capitals / PX + 0.3, 60.0, 4.0),))
+    crop = extract._clean(Sheet(ink), field, 0.55)  # type: ignore[arg-type]
+    assert text.line(crop).value == "1 place de l'Église"

@@ -116,6 +116,15 @@ def test_each_style_of_tick_darkens_its_box() -> None:
             assert inside.mean() > 0.03, style
 
 
+def test_a_stamp_keeps_the_accents_of_its_first_line_and_its_slanted_ends() -> None:
+    face = "LiberationSans-Italic.ttf"
+    plain, accented = (
+        marks.stamp((line, "f"), face, 400, 80, random.Random(1), rubber=False) for line in ("ECf", "ÉÇf")
+    )
+    assert accented.shape[0] > plain.shape[0] + 3, "the accent stands above what stood highest"
+    assert max(accented[:, 0].max(), accented[:, -1].max()) < 0.95, "nothing is cut through"
+
+
 @pytest.mark.parametrize("turn", [0, 1, 2, 3])
 def test_the_matrix_tells_where_each_millimetre_went(turn: int) -> None:
     paper = blank_paper(FORM, 200)
