@@ -3,6 +3,7 @@
 `verify` needs no database; this finds a row that was changed, removed or slipped in afterwards.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,8 @@ from store.journal import GENESIS, Line, hash_of
 from store.objects import Missing
 from store.tables import access_events, documents, journal, seals
 from store.vault import KeyErased
+
+MANIFEST = "manifest_sha256"
 
 
 def compare(store: Store) -> Iterator[dict[str, Any]]:
@@ -41,7 +44,15 @@ def _seal(store: Store, conn: Connection, row: Any, number: int, previous: str) 
         yield where.but("indetermine", "son objet ne se lit pas")
         return
     told = (row.n, row.sha256.hex(), row.root.hex(), row.previous.hex(), row.lines)
-    if told != (number, canonical.sha256(data), seal.root, previous, len(seal.lines)):
+    told_at = canonical.instant(row.sealed_at)
+    if (*told, told_at) != (
+        number,
+        canonical.sha256(data),
+        seal.root,
+        previous,
+        len(seal.lines),
+        seal.sealed_at,
+    ):
         yield where.but("altere", "la ligne du sceau ne dit pas ce que dit son objet")
     sealed = {_identity(line): line for line in seal.lines}
     held: dict[tuple[Any, ...], dict[str, Any] | None] = {}
@@ -88,10 +99,11 @@ def _access(store: Store, event: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _chains(conn: Connection, last: int) -> Iterator[Verdict]:
-    """Each document's lines, sealed or not, and where its row says it stands."""
+    """Each document's lines, sealed or not, and what its row says: its state, and which manifest holds."""
     query = select(journal).order_by(journal.c.document_id, journal.c.n)
     expected: dict[str, tuple[int, bytes]] = {}
     state: dict[str, str] = {}
+    manifest: dict[str, str] = {}
     for each in conn.execute(query.execution_options(stream_results=True)):
         line = Line(**each._mapping)
         n, previous = expected.get(line.document_id, (0, GENESIS))
@@ -104,7 +116,11 @@ def _chains(conn: Connection, last: int) -> Iterator[Verdict]:
             yield where.but("chaine_rompue", "son sceau n'existe pas")
         expected[line.document_id] = line.n, line.hash
         state[line.document_id] = line.to_state or state.get(line.document_id, "")
-    for row in conn.execute(select(documents.c.id, documents.c.status)):
+        if MANIFEST in line.hashes and hash_of(line) == line.hash:
+            manifest[line.document_id] = json.loads(line.hashes).get(MANIFEST)
+    for row in conn.execute(select(documents.c.id, documents.c.status, documents.c.manifest_sha256)):
+        where = Verdict(f"base:documents/{row.id}", None, "row", document=row.id)
         if state.get(row.id) != row.status:
-            where = Verdict(f"base:documents/{row.id}", None, "row", document=row.id)
             yield where.but("altere", "son état n'est pas celui de son journal")
+        elif manifest.get(row.id) != row.manifest_sha256:
+            yield where.but("altere", "son manifeste n'est pas celui de son journal")

@@ -41,6 +41,9 @@ CHANGES = [
     ("DELETE FROM access_events", "base:access/{access}"),
     ("UPDATE seals SET root = sha256('x') WHERE n = 1", "base:seals/1"),
     ("UPDATE documents SET status = 'classe' WHERE id = '{document}'", "base:documents/{document}"),
+    ("UPDATE documents SET manifest_sha256 = 'x' WHERE id = '{document}'", "base:documents/{document}"),
+    ("UPDATE documents SET manifest_sha256 = NULL WHERE id = '{document}'", "base:documents/{document}"),
+    ("UPDATE seals SET sealed_at = sealed_at - interval '1 day' WHERE n = 1", "base:seals/1"),
     ("UPDATE journal SET event = 'autre' WHERE seal_no IS NULL AND n = 2", "base:journal/{waiting}/2"),
 ]
 """Each act on the rows, and the row that must be named."""

@@ -8,18 +8,18 @@ from store.house import Store
 from tests.api.serving import caller, served, token
 from tests.pages.browser import Tab, address, chromium, morning, tab
 from tests.pages.scene import CLAIRE, PAUL, Scene, build
+from tests.promises.conftest import Form
 
 __all__ = ["address", "chromium", "morning", "tab"]
-RACES = 20
 
 
-def test_of_two_decisions_one_counts_and_the_other_is_told(store: Store) -> None:
+def test_of_two_decisions_one_counts_and_the_other_is_told(store: Store, form: Form) -> None:
     """Both hold the task in turn and decide at the same moment, on what each was shown."""
-    scene = build(store)
+    scene, races = build(store), form.count(20, 200)
     tokens = [token(store, "valideur") for _ in range(2)]
     waiting = [scene.ids["doubtful"], scene.ids["second"]]
     with served(store) as address, caller(address, tokens[0]) as one, caller(address, tokens[1]) as two:
-        for race in range(RACES):
+        for race in range(races):
             id = waiting[race % 2]
             _again(store, id)
             first = one.post("/api/v1/tasks/next", json={"document": id}).json()
@@ -46,6 +46,7 @@ def test_of_two_decisions_one_counts_and_the_other_is_told(store: Store) -> None
                 assert documents.load(conn, id).insured_id == PAUL.id
                 decided = [line for line in journal.lines(conn, id) if '"task"' in line.hashes]
             assert len(decided) == race // 2 + 1
+    form.tell("U2", f"{races} races of two decisions: one counted, the other told, {races} times")
 
 
 def _again(store: Store, id: str) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy import select
 import law
 import law.codes
 import outbound.decompte
-from archive import package
+from archive import payment
 from store import clock, documents, outbox
 from store.house import Store, open_store
 from store.settings import load_settings
@@ -96,7 +96,7 @@ def runner_alone(
     windows = Windows(deadly)
     watch(house.store, cage, windows)
     outbox.pending = _only(document_id)
-    package.now = _hasty_clock()
+    payment.now = _late_clock
     step(house, document_id)
     if told is not None:
         told.put(windows.calls)
@@ -112,11 +112,10 @@ def step(house: House, document_id: str) -> None:
         pass
 
 
-def _hasty_clock() -> Callable[[], datetime]:
-    """A second more at each look: the lock of a payment is always later than that of the sealing, so
-    that there are as many calls in every run."""
-    looks = itertools.count(1)
-    return lambda: clock.now() + timedelta(seconds=next(looks))
+def _late_clock() -> datetime:
+    """At the payment it is later than at the sealing, and the lock is asked anew: however long the way took,
+    there are as many calls in every run."""
+    return clock.now() + timedelta(minutes=10)
 
 
 def _only(document_id: str) -> Callable[..., list[outbox.Message]]:
