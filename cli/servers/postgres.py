@@ -16,6 +16,13 @@ from cli.servers.place import Launch, Place, ServerFailed, as_user, environment,
 SYSTEM_USER = "embedded_postgres"
 """PostgreSQL refuses to run as root: as root, it runs under this user, made where it is missing."""
 
+SILENT = {
+    "log_min_messages": "log", "log_error_verbosity": "terse", "log_min_error_statement": "panic",
+    "log_statement": "none", "log_parameter_max_length": "0", "log_parameter_max_length_on_error": "0",
+}  # fmt: skip
+"""An error, its detail and its statement quote the names and numbers of insured persons: whoever asked is told,
+the log is not. What the server says of itself (start, recovery, a crash) is logged."""
+
 
 def launch(place: Place) -> Launch:
     """Prepared (initdb where there is no database yet) and ready to be launched."""
@@ -30,13 +37,11 @@ def launch(place: Place) -> Launch:
     if not (data / "PG_VERSION").exists():
         _initdb(place, base, data, user)
     (data / "postmaster.pid").unlink(missing_ok=True)  # the home's lock is ours: no one else runs it
-    # Statements and details of errors would carry names and numbers of insured persons: not logged.
     options = {
         "listen_addresses": "", "unix_socket_directories": str(sockets),
         "unix_socket_permissions": "0700", "shared_buffers": "64MB", "max_connections": "120",
-        "log_error_verbosity": "terse", "log_min_error_statement": "panic", "log_statement": "none",
-        "log_parameter_max_length": "0", "log_parameter_max_length_on_error": "0",
         "timezone": "UTC", "log_timezone": "UTC", "checkpoint_timeout": "5min",
+        **SILENT,
     }  # fmt: skip
     command = [str(_program("postgres")), "-D", str(data)]
     for name, value in options.items():

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from cli.deployment import CERTIFICATES, make_secrets
+from cli.servers import postgres
 from store.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,6 +37,11 @@ def test_every_secret_it_names_is_made_by_one_command(tmp_path: Path) -> None:
     assert before == {name: (tmp_path / "secrets" / name).read_bytes() for name in made}
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
     assert str(CERTIFICATES) in (tmp_path / "secrets" / "security.toml").read_text()
+
+
+def test_its_database_logs_no_more_than_the_embedded_one() -> None:
+    command = COMPOSE["services"]["database"]["command"]
+    assert command == ["postgres", *(f"-c{name}={value}" for name, value in postgres.SILENT.items())]
 
 
 def test_every_secret_a_service_uses_is_declared() -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from api.logs import ALLOWED
 from domain.flow import State
@@ -29,7 +31,9 @@ def service(store: Store, home: Path, tmp_path: Path) -> Iterator[tuple[str, Pat
         yield address, said
 
 
-def test_canaries_pass_through_every_door_and_are_in_no_log(service: tuple[str, Path], store: Store) -> None:
+def test_canaries_pass_through_every_door_and_are_in_no_log(
+    service: tuple[str, Path], store: Store, home: Path
+) -> None:
     address, logs = service
     morning = scene.build(store)
     with store.begin() as conn:
@@ -90,6 +94,9 @@ def test_canaries_pass_through_every_door_and_are_in_no_log(service: tuple[str, 
     lines = text.splitlines()
     assert len(lines) >= 30
     assert [canary for canary in canaries if canary in text] == []
+    servers = {path.name: path.read_text(errors="replace") for path in (home / "logs").iterdir()}
+    assert {"postgres.log", "weed.log", "valkey.log"} <= set(servers)
+    assert [(name, canary) for name, said in servers.items() for canary in canaries if canary in said] == []
     for line in lines:
         entry = json.loads(line)  # nothing but our own lines
         assert set(entry) <= ALLOWED, line
@@ -109,6 +116,29 @@ def _raw(address: str, text: str) -> None:
             connection.recv(4096)
         except TimeoutError:
             return
+
+
+ERRORS = {
+    "a value that is no date": "SELECT CAST(:value AS date)",
+    "a value that is no id": "SELECT id FROM documents WHERE id = CAST(:value AS uuid)",
+    "a key that is there already": "INSERT INTO insured (natural_key, name_key, surname_sounds, first_sounds, "
+    "birth_date, body) SELECT :value, 'x', '{}', '{}', '1970-01-01', '{}' FROM generate_series(1, 2)",
+    "a row that breaks a rule": "INSERT INTO senders (role, name) VALUES (:value, :value)",
+    "a statement that is none": "SELECT /* :value */ FROM FROM",
+    "what a function raises": "DO $$ BEGIN RAISE WARNING '{value}'; RAISE EXCEPTION '{value}'; END $$",
+}
+
+
+def test_the_database_logs_neither_what_it_refuses_nor_the_statement(store: Store, home: Path) -> None:
+    log = home / "logs" / "postgres.log"
+    for statement in ERRORS.values():
+        with pytest.raises(DBAPIError), store.engine.begin() as conn:
+            conn.execute(
+                text(statement.replace("{value}", NAME)), {"value": NAME} if ":value" in statement else {}
+            )
+    said = log.read_text(errors="replace")
+    assert "database system is ready" in said  # of itself it speaks
+    assert NAME not in said
 
 
 def test_what_a_library_says_is_not_repeated(store: Store, capfd: pytest.CaptureFixture[str]) -> None:
