@@ -44,15 +44,16 @@ def block(crop: Image) -> tuple[Decoded, Numbers]:
     if not found:
         return Decoded("", 0.0), Numbers(Decoded(None, 0.5), Decoded(None, 0.5))
     rpps, am = Decoded(None, 0.9), Decoded(None, 0.9)
-    for run in _runs(found):
+    for run in [*_runs(found), *_blurred(found)]:
         if _OTHER_NUMBER.search(run.label):
             continue
         length = _expected(run)
         if length not in (9, 11):
             continue
         seen = spelt(crop, run.box, length)
-        trust = min(word.confidence for word in run.words)
-        readings = [(run.digits, trust)]
+        readings = [(run.digits, min(word.confidence for word in run.words))]
+        if not run.digits:
+            readings = _as_digits(crop, run.box)
         key = _is_rpps if length == 11 else None
         told = _ranked(weighed(readings, seen, length, key))
         if told is None or told.probability < SURE:
@@ -92,6 +93,22 @@ def _looked_again(crop: Image, box: tuple[int, int, int, int]) -> list[tuple[str
     found = engine.recognise(large, round(200 * LARGER))  # type: ignore[arg-type]
     digits = re.sub(r"\D", "", "".join(word for word, *_ in found))
     return [(digits, min(confidence for _, confidence, *_ in found) / 100)] if digits else []
+
+
+def _as_digits(crop: Image, box: tuple[int, int, int, int]) -> list[tuple[str, float]]:
+    """The digits of a box if it holds nothing else; never sure, for it was not seen to be a number."""
+    x0, y0, x1, y1 = box
+    strip = lines.strip_of(crop[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 4])
+    if strip is None:
+        return []
+    table = engine.line_table(strip.picture)
+    table[:, _NO_DIGITS] = 0.0
+    table /= np.maximum(table.sum(axis=1, keepdims=True), 1e-9)
+    text, chance = lines.likeliest(table)[0]
+    return [(text.replace(" ", ""), min(chance, 0.5))]
+
+
+_NO_DIGITS = [place + 1 for place, char in enumerate(lines.CHARACTERS) if char not in " 0123456789"]
 
 
 def _ranked(weights: Mapping[str, float]) -> Decoded | None:
@@ -185,6 +202,27 @@ def _runs(found: list[ReadWord]) -> list[_Run]:
             if word is not None:
                 label += [each.text for each in numeric] + [word.text]
             numeric = []
+    return runs
+
+
+_LABEL = re.compile(r"(rpps|adeli|n?[°'o]?am)[:.]*", re.IGNORECASE)
+
+
+def _blurred(found: list[ReadWord]) -> list[_Run]:
+    """What stands after the label of a number in its line and was not read as one."""
+    told = {word.line for run in _runs(found) for word in run.words}
+    runs = []
+    for line in sorted({word.line for word in found} - told):
+        words = [word for word in found if word.line == line]
+        label = next((at for at, word in enumerate(words[:3]) if _LABEL.fullmatch(word.text)), None)
+        if label is None:
+            continue
+        rest = [word for word in words[label + 1 :] if word.text not in ":."]
+        if rest and sum(len(word.text) for word in rest) >= 6:
+            boxes = np.array([word.box for word in rest])
+            low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+            box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+            runs.append(_Run("", tuple(rest), box, " ".join(word.text for word in words[: label + 1])))
     return runs
 
 

@@ -110,8 +110,11 @@ def _words(table: lines.Table, strip: lines.Strip, top: int, number: int) -> lis
     ]
 
 
-DUST_MM2 = 0.35
-LONELY_MM = 1.8
+DUST_MM2, SPECK_MM2 = 0.35, 0.075
+"""Marks smaller than the one are accents and dots, or dust; smaller than the other, hardly a dot."""
+
+LONELY_MM = {DUST_MM2: 1.8, SPECK_MM2: 0.7}
+"""How far from a letter such a mark is still one of its line."""
 
 
 def dusted(crop: Image) -> Image:
@@ -126,10 +129,13 @@ def dusted(crop: Image) -> Image:
         return crop
     large = (~small).astype(np.uint8)
     large[0] = 0
-    reach = 2 * round(LONELY_MM * PX_PER_MM) + 1
-    near = cv2.dilate(large[labels], cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach)))
-    beside = np.bincount(labels.ravel(), weights=near.ravel(), minlength=count) > 0
-    lonely = small & ~beside & ~_colons(stats, small)
+    letters, lonely = large[labels], np.zeros(count, bool)
+    for area, reach_mm in LONELY_MM.items():
+        reach = 2 * round(reach_mm * PX_PER_MM) + 1
+        near = cv2.dilate(letters, cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach)))
+        beside = np.bincount(labels.ravel(), weights=near.ravel(), minlength=count) > 0
+        lonely |= small & ~beside & (stats[:, cv2.CC_STAT_AREA] < area * PX_PER_MM**2)
+    lonely &= ~_colons(stats, small)
     if not lonely.any():
         return crop
     return np.where(lonely[labels], 0, crop).astype(np.uint8)

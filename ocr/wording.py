@@ -43,6 +43,7 @@ _STRAY = re.compile(r"^[^\w(«]+|[^\w)».°]+$")
 _TORN_HYPHEN = re.compile(r"(?<=\w)(?: -|- )(?=\w)")
 _DOCTOR = re.compile(r"^[OD][tr] (?=[A-ZÀ-Ý])")
 _NUMBERED = re.compile(r"(?P<label>\D{0,10}?)(?P<colon> ?: ?| )(?P<number>\d[\d ]{7,}\d)")
+_NUMBER_SIGN = re.compile(r"^N ?['’°*o\"] ?(?=[A-Z])")
 _HOUSE = re.compile(r"^(\d{1,4}(?: (?:bis|ter))? )([^\W\d]+)(?= )")
 
 
@@ -53,13 +54,14 @@ def tidied(text: str) -> str:
 
 _CAPITAL_L = re.compile(r"(?<=[a-zà-ÿ])L(?=[a-zà-ÿ])|(?<= de )L(?=a |')")
 _ZERO_IN_WORD = re.compile(r"(?<=[A-ZÀ-Ý])0(?=[A-ZÀ-Ý])")
+_SMALL_I_IN_WORD = re.compile(r"(?<=[A-ZÀ-Ý]{2})i(?![a-zà-ÿ])|(?<=[A-ZÀ-Ý])l(?=[A-ZÀ-Ý])")
 _LETTER_IN_NUMBER = re.compile(r"\b(?=(?:\w*\d){3})[\doO]{5}\b")
 
 
 def plausible(line: str) -> str:
-    """Twins of another kind than what they stand among: an L within small letters, a 0 within capitals, an
-    o within a postal code."""
-    line = _ZERO_IN_WORD.sub("O", _CAPITAL_L.sub("l", line))
+    """Twins of another kind than what they stand among: an L within small letters, a 0 or an i within
+    capitals, an o within a postal code."""
+    line = _SMALL_I_IN_WORD.sub("I", _ZERO_IN_WORD.sub("O", _CAPITAL_L.sub("l", line)))
     return _LETTER_IN_NUMBER.sub(lambda found: re.sub("[oO]", "0", found[0]), line)
 
 
@@ -77,7 +79,7 @@ def _labelled(line: str) -> str:
         return line
     known = LABELS.get(len(found["number"].replace(" ", "")), ())
     most = 1 if len(found["label"]) < 5 else 2
-    label = _nearest(found["label"].strip(), known, most)
+    label = _nearest(_NUMBER_SIGN.sub("N° ", found["label"].strip()), known, most)
     return f"{label}{' : ' if ':' in found['colon'] else ' '}{found['number']}"
 
 

@@ -84,6 +84,9 @@ def test_the_network_answers_once_for_every_step() -> None:
         ("54 bis rue de L'Abbé-Lemire", "54 bis rue de l'Abbé-Lemire"),
         ("59500 D0UAI", "59500 DOUAI"),
         ("598o0 LILLE", "59800 LILLE"),
+        ("59500 DOUAi", "59500 DOUAI"),
+        ("DUBOlS Éric", "DUBOIS Éric"),
+        ("Dr LECLERC Ali", "Dr LECLERC Ali"),
         ("59110 LA MADELEINE", "59110 LA MADELEINE"),
         ("Résidence Les Lilas, Bât. B0", "Résidence Les Lilas, Bât. B0"),
         ("OOOOO", "OOOOO"),
@@ -113,3 +116,11 @@ def test_an_accent_above_its_field_is_of_the_line_and_the_line_above_is_not() ->
     field = FormField("adresse", "text", ((2.0, capitals / PX + 0.3, 60.0, 4.0),))
     crop = extract._clean(Sheet(ink), field, 0.55)  # type: ignore[arg-type]
     assert text.line(crop).value == "1 place de l'Église"
+
+
+def test_a_speck_far_from_every_letter_is_dust_and_a_dot_beside_one_is_not() -> None:
+    ink = drawn("DUPONT Julien.").copy()
+    whole = text.dusted(ink).sum()
+    assert whole == pytest.approx(ink.sum(), rel=0.002)
+    ink[34:36, 260:262] = 230
+    assert text.dusted(ink).sum() == pytest.approx(whole, rel=0.001)
