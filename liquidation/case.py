@@ -219,9 +219,9 @@ def _without_notes(rights: Any) -> Any:
 def _with_days(rights: Rights) -> Rights:
     """The dates among the details, which JSON turned into texts."""
     details = dict(rights.details or {})
-    if "medecin_traitant_fini_le" in details:
-        ended = details["medecin_traitant_fini_le"]
-        details["medecin_traitant_fini_le"] = from_plain(ended, date, "rights.details")
+    for name in ("medecin_traitant_fini_le", "ne_le"):
+        if name in details:
+            details[name] = from_plain(details[name], date, "rights.details")
     if "accidents" in details:
         details["accidents"] = from_plain(details["accidents"], Mapping[str, date], "rights.details")
     return replace(rights, details=details)

@@ -1,7 +1,7 @@
 """The rate of a line: the first rule that holds, in the order of the SESAM-Vitale cahier des charges.
 
-1 aide médicale de l'État, 2 assurance (accident du travail, maternité, prévention), 3 bénéficiaire
-(invalidité, rente), 4 acte (examens de l'enfant, the grounds that a sheet names, ALD), and where none holds
+1 aide médicale de l'État, 2 assurance (accident du travail, maternité and its examinations, prévention),
+3 bénéficiaire (invalidité, rente), 4 acte (examens de l'enfant, the grounds that a sheet names, ALD), and where none holds
 the ordinary rate. Being exempt of the participation I (L160-13 I)
 frees neither from the participation forfaitaire nor, by itself, from the majoration hors parcours
 (R160-6 al. 2).
@@ -130,10 +130,11 @@ def _named(ground: str) -> Exoneration:
     )
 
 
-NAMED = tuple(_named(ground) for ground in GROUNDS)
-BY_PERSON = (AME, ATMP, MATERNITE, PREVENTION, INVALIDITE, RENTE)
-IN_ORDER = (*BY_PERSON, EXAMEN, *NAMED, ALD)
-PLAIN = (*BY_PERSON, EXAMEN, ALD)
+FREE = tuple(_named(ground) for ground, case in GROUNDS.items() if case.free)
+"""Grounds that are care of another insurance, and come with it, before the beneficiary's own."""
+NAMED = tuple(_named(ground) for ground, case in GROUNDS.items() if not case.free)
+IN_ORDER = (AME, ATMP, MATERNITE, *FREE, PREVENTION, INVALIDITE, RENTE, EXAMEN, *NAMED, ALD)
+PLAIN = tuple(rule for rule in IN_ORDER if rule not in (*FREE, *NAMED))
 """Without the grounds that an act names: most name none."""
 
 

@@ -8,7 +8,7 @@ from domain.money import ZERO, Money, to_the_cent
 from law import Law
 from law.dates import add_months
 from law.groups import ACCES_DIRECT
-from liquidation.exonerations import ALD, AME, ATMP, EXAMENS, MATERNITE, Exoneration
+from liquidation.exonerations import AME, ATMP, EXAMENS, MATERNITE, Exoneration
 from liquidation.traces import cite, note
 
 _HUNDRED = Decimal(100)
@@ -62,7 +62,7 @@ def why_free(
         return cite("CSS L162-5-3 al. 6", f"Moins de {age.text} ans : pas de majoration.", age)
     if act.code in EXAMENS:
         return note("CSS D162-1-6 10°", "Examen obligatoire de l'enfant : pas de majoration.")
-    if exoneration is ALD:
+    if claim.ald and rights.ald:  # whatever else pays the act: the protocole names it
         return note("CSS D162-1-6 3°", "Acte du protocole de soins : pas de majoration.")
     if exoneration is AME:
         return note("CASF L251-2", "Aide médicale de l'État : le parcours de soins ne s'applique pas.")

@@ -60,5 +60,5 @@ def rights_of(profile: Profile, day: date, consulted: str, law: Law) -> Rights:
         at_numbers=(ACCIDENT,) if profile.accident else (),
         exempt=exempt,
         trace=(TraceLine("CSS L160-1", "Simulation : la situation est déclarée, aucun dossier n'est lu."),),
-        details={"situations": situations},
+        details={"situations": situations} | ({"ne_le": born} if age_on(born, day) < 1 else {}),
     )

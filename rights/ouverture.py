@@ -63,6 +63,8 @@ def _rights(insured: Insured, day: date, law: Law) -> Rights:
     affiliation = on_day(insured.affiliations, day)
     is_open = _open(insured, affiliation, day, law, notes)
     own_age = age_on(insured.birth_date, day)
+    if own_age == 0:
+        notes.details["ne_le"] = insured.birth_date  # what is counted in days: R160-17 I 1°
     minor_here = _minor_for_participation(insured, day, law, notes)
     return Rights(
         day=day,

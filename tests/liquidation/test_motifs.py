@@ -60,6 +60,8 @@ def test_an_examination_of_the_maternity_out_of_its_period():
     (an_insured(birth_date=date(2000, 11, 3)), "contraception", SAGE_FEMME, False),  # 25 years on 2 November
     (an_insured(birth_date=date(2000, 11, 2)), "contraception", SAGE_FEMME, True),  # 26 that very day
     (BABY, "nouveau_ne", {}, False),
+    (an_insured(birth_date=date(2026, 10, 3), quality="30"), "nouveau_ne", {}, False),  # its thirtieth day
+    (an_insured(birth_date=date(2026, 10, 2), quality="30"), "nouveau_ne", {}, True),
     (an_insured(birth_date=date(2025, 11, 2), quality="30"), "nouveau_ne", {}, True),
     (an_insured(), "samu", {}, True),
     (an_insured(), "depistage_hepatite_c", {}, True),
@@ -71,8 +73,41 @@ def test_what_the_text_asks_of_a_ground(insured, ground, given, misfit):
     assert [each.code for each in decision.not_computed] == (["motif_a_verifier"] if misfit else [])
 
 
+@pytest.mark.parametrize(("given", "ground", "said"), [
+    ({"practitioner_specialty": "55"}, "ivg", "transporteur"),  # R160-17 I 4°: care, not the way to it
+    ({"practitioner_specialty": "60"}, "ivg", "fournisseur"),
+    ({"practitioner_specialty": "50"}, "suivi_post_ald", "pharmacie"),  # L160-14 10°: «actes et examens»
+    ({"practitioner_specialty": "55"}, "examen_maternite", None),  # L160-9 3°
+])  # fmt: skip
+def test_what_a_ground_never_concerns(given, ground, said):
+    code, tariff = {"55": ("VSL", "40.00"), "60": ("2160154", "40.00"), "50": (MODEST, None)}[
+        given["practitioner_specialty"]
+    ]
+    act = an_act(code=code, ground=ground, tariff=tariff and euro(tariff))
+    reasons = decide(a_claim(act, **given)).not_computed
+    assert [each.code for each in reasons] == (["motif_a_verifier"] if said else [])
+    assert said is None or reasons[0].message.endswith(f"il ne vise aucun frais de {said}.")
+
+
+def test_an_examination_of_the_maternity_comes_before_the_pension():
+    # L160-9 last al.: nothing of L160-13 I, II or III, whoever she is besides
+    pensioner = an_insured(situations=(Situation(ALWAYS, "invalidite"),))
+    assert only(decide(a_claim(an_act(ground="examen_maternite")), pensioner)).retained == {}
+
+
+def test_an_act_of_the_protocole_bears_no_majoration_whatever_else_pays_it():
+    # D162-1-6 3°: 30,00 - 2,00, with a ground of its own or a pension
+    alds = (Ald(ALWAYS, 8),)
+    elsewhere = {"practitioner_rpps": OTHER_DOCTOR, "ald": True}
+    for act, insured in (
+        (an_act(ground="ivg"), an_insured(alds=alds)),
+        (an_act(), an_insured(alds=alds, situations=(Situation(ALWAYS, "invalidite"),))),
+    ):
+        assert only(decide(a_claim(act, **elsewhere), insured)).retained == {PF: euro("2.00")}
+
+
 @pytest.mark.parametrize(("ground", "rate"), [
-    ("contraception", 30), ("ivg", 30), ("prevention", 30), ("sevices", 100), ("suivi_post_ald", 100),
+    ("contraception", 30), ("ivg", 30), ("prevention", 30), ("sevices", 100),
 ])  # fmt: skip
 def test_a_medicine_of_modest_use(ground, rate):
     # R160-18: who is freed by R160-17 I bears the participation of 6° and 14° of R160-5

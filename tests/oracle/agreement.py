@@ -14,7 +14,7 @@ from law import load
 from liquidation import liquidate
 from liquidation.especes.case import KINDS
 from rights import open_rights
-from tests.oracle import care_cases, cash_cases, death_cases
+from tests.oracle import care_cases, cash_cases, death_cases, goods_cases, reading_of_goods
 from tests.oracle.care_cases import CareCase, euros
 from tests.oracle.cash_cases import CashCase
 from tests.oracle.reading_of_daily_benefits import Rounding, contributions
@@ -22,6 +22,7 @@ from tests.oracle.reading_of_the_law import (
     AS_THE_HOUSE_CHOSE,
     Readings,
     Result,
+    fits,
     is_majored,
     out_of_parcours,
     read,
@@ -104,7 +105,10 @@ def for_a_person(case: CareCase, readings: Readings) -> set[str]:
     for seen in case.feuille.seen:
         if seen.times > 1:
             codes.add("quantite_non_calculee")  # the letters of a generalist are no series of acts
-        if case.feuille.nature == "maternite" and not seen.patient.in_maternity:
+        if not fits(seen):
+            codes.add("motif_a_verifier")
+        examined = seen.ground == "examen_maternite"
+        if case.feuille.nature == "maternite" and not (seen.patient.in_maternity or examined):
             codes.add("maternite_hors_periode")  # L160-9 1° and 2°: the listed examinations alone
         if case.feuille.nature == "atmp" and not seen.patient.has_at:
             codes.add("at_non_reconnu")  # L431-1: an accident that the caisse took in charge
@@ -113,7 +117,7 @@ def for_a_person(case: CareCase, readings: Readings) -> set[str]:
         if (
             left is not None
             and left > seen.day.replace(year=seen.day.year - 1, day=min(seen.day.day, 28))
-            and is_majored(case.feuille, seen.patient, readings)
+            and is_majored(case.feuille, seen, readings)
             and out_of_parcours(case.feuille, seen.patient)
         ):
             codes.add("parcours_a_verifier")
@@ -152,6 +156,56 @@ def differences(decision: Decision, result: Result) -> str:
     )
     taken = sorted((t.care_day, euros(t.cents), euros(t.owed), t.reimbursed_on, t.doctor) for t in result.taken)
     return "" if withheld == taken else f"withheld {withheld} is not {taken}"
+
+
+def goods(n: int, seed: int) -> Iterator[Found]:
+    """Bills of medicines, appliances, transports and a nurse's acts."""
+    law: Any = load()
+    for number in range(n):
+        own = seed * 1_000_003 + number
+        case = goods_cases.case(Random(own))
+        kind = f"goods {case.bill.lines[0].kind}"
+        rights = {act.day: open_rights(case.insured, act.day, law) for act in case.claim.acts}
+        decision = liquidate(case.claim, rights, case.history, case.decided_on, law)
+        reasons = set()
+        for line in case.bill.lines:
+            if not reading_of_goods.fits(line):
+                reasons.add("motif_a_verifier")
+            if line.patient.ame and line.rate == 15 and line.kind == reading_of_goods.MEDICINE:
+                reasons.add("medicament_exclu")  # CASF L251-2: of little use
+            if case.bill.nature == "maternite" and not line.patient.in_maternity:
+                reasons.add("maternite_hors_periode")
+            if case.bill.nature == "atmp" and not line.patient.has_at:
+                reasons.add("at_non_reconnu")
+        if decision.not_computed or reasons:
+            codes = {each.code for each in decision.not_computed}
+            same = bool(codes) and codes <= reasons
+            yield Found(kind, own, "declined" if same else "differ", "" if same else f"{codes} {reasons}")
+            continue
+        why = goods_differences(decision, *reading_of_goods.pay(case.bill, case.before))
+        yield Found(kind, own, "differ" if why else "agree", why)
+
+
+def goods_differences(
+    decision: Decision, rows: list[reading_of_goods.Paid], taken: list[reading_of_goods.Franchise]
+) -> str:
+    for line, row in zip(decision.lines, rows, strict=True):
+        shares: dict[str, Decimal] = defaultdict(Decimal)
+        for share in decision.shares:
+            if share.line == line.line:
+                shares[share.payee_kind] += share.amount
+        retained = sum(line.retained.values(), Decimal(0))
+        got = (line.base, line.rate, line.gross, retained, line.complementary)
+        wanted = (euros(row.base), row.rate, euros(row.gross), euros(row.franchise), euros(row.complement))
+        got += (shares["assure"], shares["praticien"])
+        wanted += (euros(row.to_insured), euros(row.to_provider))
+        if got != wanted:
+            return f"line {line.line}: {got} is not {wanted}"
+    withheld = sorted((w.kind, w.care_day, w.amount, w.outstanding) for w in decision.withheld)
+    expected = sorted(
+        (goods_cases.KEPT_AS[t.kind], t.care_day, euros(t.cents), euros(t.owed)) for t in taken
+    )
+    return "" if withheld == expected else f"withheld {withheld} is not {expected}"
 
 
 def cash(n: int, seed: int, truncated: bool = False) -> Iterator[Found]:

@@ -64,6 +64,8 @@ def patient_on(insured: Insured, day: date, at_number: str | None) -> Patient:
         has_at=any(holds(a.period, day) and a.number == at_number for a in insured.accidents),
         regime_local="regime_local" in kinds,
         pension=bool(kinds & {"invalidite", "rente_at_66"}),
+        ame="ame" in kinds,
+        aspa="aspa" in kinds,
     )
 
 
@@ -84,7 +86,13 @@ def someone(r: Random, day: date) -> Insured:
         born = date(day.year - years, *r.choice(((1, 1), (1, 2), (day.month, min(day.day, 28)))))
     situations = [
         Situation(around(r, day), kind)
-        for kind, odds in (("regime_local", 0.15), ("invalidite", 0.06), ("rente_at_66", 0.04))
+        for kind, odds in (
+            ("regime_local", 0.15),
+            ("invalidite", 0.06),
+            ("rente_at_66", 0.04),
+            ("ame", 0.05),
+            ("aspa", 0.05),
+        )
         if r.random() < odds
     ]
     expecting = day + timedelta(days=r.randint(-30, 150))
@@ -129,6 +137,14 @@ def past(r: Random, decided_on: date, day: date) -> tuple[Taken, ...]:
     return tuple(taken)
 
 
+# what a prescriber may write; the last ones are of other goods than a consultation
+GROUNDS = (
+    "infertilite", "donneur", "ivg", "contraception", "contraception", "prevention", "amp", "sevices",
+    "suivi_post_ald", "examen_maternite", "examen_maternite",
+    "samu", "transfert", "appareillage", "contraception_urgence",
+)  # fmt: skip
+
+
 def acts(r: Random, decided_on: date) -> list[tuple[date, str, int, int]]:
     last = decided_on - timedelta(days=r.choice((0, 1, 3, 20, 100)))
     lines = []
@@ -159,6 +175,11 @@ def case(r: Random) -> CareCase:
         nature = "maternite"
     if insured.accidents and r.random() < 0.7:
         nature = "atmp"
+    in_hospital = not insured.situations and r.random() < 0.06
+    heavy = in_hospital and r.random() < 0.4
+    if nature == "maladie" and r.random() < 0.04:
+        nature = "prevention"
+    grounds = [r.choice(GROUNDS) if r.random() < 0.15 else None for _ in lines]
     box = r.choice((None, None, None, "T", "N", "O", "U", "H", "R", "S", "S"))
     ald = nature == "maladie" and r.random() < (0.7 if insured.alds else 0.03)
     doctor = r.choice(DOCTORS[:2])
@@ -167,7 +188,10 @@ def case(r: Random) -> CareCase:
     before = past(r, decided_on, day)
     at_number = r.choice(("AT1",) * 12 + ("AT9",)) if nature == "atmp" else None
     feuille = Feuille(
-        seen=tuple(Seen(d, c, fee, n, patient_on(insured, d, at_number)) for d, c, fee, n in lines),
+        seen=tuple(
+            Seen(d, c, fee, n, patient_on(insured, d, at_number), ground)
+            for (d, c, fee, n), ground in zip(lines, grounds, strict=True)
+        ),
         decided_on=decided_on,
         doctor=doctor,
         nature=nature,
@@ -175,6 +199,8 @@ def case(r: Random) -> CareCase:
         box=box,
         insured_paid=insured_paid,
         insured_paid_complement=complement,
+        in_hospital=in_hospital,
+        heavy_stay=heavy,
     )
     form_date = max(d for d, *_ in lines)
     claim = Claim(
@@ -184,7 +210,8 @@ def case(r: Random) -> CareCase:
         practitioner_specialty="01",
         practitioner_sector="1",
         acts=tuple(
-            Act(line=i, day=d, code=c, fee=euros(fee), quantity=n) for i, (d, c, fee, n) in enumerate(lines, 1)
+            Act(line=i, day=d, code=c, fee=euros(fee), quantity=n, ground=ground)  # type: ignore[arg-type]
+            for i, ((d, c, fee, n), ground) in enumerate(zip(lines, grounds, strict=True), 1)
         ),
         total=euros(sum(fee for _, _, fee, _ in lines)),
         form_date=form_date,
@@ -195,6 +222,8 @@ def case(r: Random) -> CareCase:
         paid_by_insured=insured_paid,
         complementary_paid_by_insured=complement,
         at_number=at_number,
+        hospitalised=in_hospital,
+        heavy_stay=heavy,
         maternity_date=insured.grossesses[0].expected_birth if nature == "maternite" else None,
     )
     history = History(

@@ -36,6 +36,8 @@ class Patient:
     has_at: bool = False
     regime_local: bool = False
     pension: bool = False  # invalidité, or rente of 66,66 % and more
+    ame: bool = False
+    aspa: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Seen:
     fee: int
     times: int = 1
     patient: Patient = field(default_factory=Patient)
+    ground: str | None = None  # why its participation is suppressed, as the prescriber wrote it
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Feuille:
     box: str | None = None
     insured_paid: bool = True
     insured_paid_complement: bool = True
+    in_hospital: bool = False
+    heavy_stay: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,27 +117,66 @@ class Result:
         return sum(row.paid for row in self.rows)
 
 
+# What may be written beside an act of a doctor to suppress its participation, and the age of the patient
+# below which it holds. What is of medicines, of transports, of appliances or of laboratories alone
+# (R160-17 I 5° bis, 8° bis, 10°, 11°, R160-8, R160-16 V) is no ground of a consultation.
+GROUNDS_OF_A_DOCTOR: dict[str, int | None] = {
+    "infertilite": None,  # R160-17 I 2°
+    "donneur": None,  # 3°
+    "ivg": None,  # 4°
+    "contraception": 26,  # 5° a
+    "prevention": None,  # 7° and 8°
+    "amp": None,  # 9°
+    "sevices": None,  # II: for the whole of the treatment, past the majority too
+    "suivi_post_ald": None,  # D160-5 II
+    "examen_maternite": None,  # L160-9 1°
+}
+
 # Who is paid what, first line that fits: (why, when, rate of the general scheme, rate of the régime
-# local besides, does the majoration reach him, does the participation forfaitaire).
+# local besides, does the majoration reach him, does the participation forfaitaire). The order is that of
+# the exonerations (SFG VF34): AME, nature of the insurance, beneficiary, act.
 #
-# maternité  L160-9, D160-3: all care of the period, «aucune participation»: neither that of L160-13 I
-#            nor that of II; the majoration of L162-5-3 is one of L160-13 I.
+# AME        CASF L251-2: all of the tariff, nothing left to the person; out of the parcours by RG_CF640.
 # AT/MP      L431-1 pays all of the tariff; L432-1 al. 2 lets in II and III of L160-13, not I: so no
 #            majoration, which is part of I. Before the maternité: its «frais prévus au présent article»
 #            are those of the livre I.
+# maternité  L160-9, D160-3: all care of the period, «aucune participation»: neither that of L160-13 I
+#            nor that of II; the majoration of L162-5-3 is one of L160-13 I. Its examinations (1°) too,
+#            when they fall outside the period.
+# prévention nature 90: nothing of I (L160-14 16°), so R160-6 al. 2 speaks of it too.
 # pension    R160-10 (L160-14 13°); R160-6 al. 2: the majoration stays.
 # ALD        R160-11: acts of the protocole only; D162-1-6 3°: for them no majoration.
+# grounds    R160-17, D160-5: L160-14 again, the majoration stays.
+# stay       R160-5 1°: 80 %; R160-16 I 2: of a heavy stay, one sum, due as a cost of the stay itself.
+#            R160-6 al. 4: the majoration is one for the whole stay. L160-13 II: no participation.
 # C2S, minors: L160-15: no participation forfaitaire; nothing said about the majoration.
-Test = Callable[[Feuille, Patient], bool]
-BEARS: list[tuple[str, Test, int, int, bool, bool]] = [
-    ("atmp", lambda f, p: f.nature == "atmp" and p.has_at, 100, 0, False, True),
-    ("maternite", lambda f, p: p.in_maternity, 100, 0, False, False),
-    ("pension", lambda f, p: p.pension, 100, 0, True, True),
-    ("ald", lambda f, p: f.protocole_ticked and p.has_protocole, 100, 0, False, True),
+Test = Callable[[Feuille, Patient, Seen], bool]
+Line = tuple[str, Test, int, int, bool, bool]
+BEARS: list[Line] = [
+    ("ame", lambda f, p, s: p.ame, 100, 0, False, False),
+    ("atmp", lambda f, p, s: f.nature == "atmp" and p.has_at, 100, 0, False, True),
+    ("maternite", lambda f, p, s: p.in_maternity or s.ground == "examen_maternite", 100, 0, False, False),
+    ("prevention", lambda f, p, s: f.nature == "prevention", 100, 0, True, True),
+    ("pension", lambda f, p, s: p.pension, 100, 0, True, True),
+    ("ald", lambda f, p, s: f.protocole_ticked and p.has_protocole, 100, 0, False, True),
+    ("motif", lambda f, p, s: s.ground is not None, 100, 0, True, True),
+    ("sejour_lourd", lambda f, p, s: f.in_hospital and f.heavy_stay, 100, 0, False, False),
+    ("sejour", lambda f, p, s: f.in_hospital, 80, 0, False, False),
     # L325-1, D325-7: twenty points more, the insured keeps ten at least
-    ("regime_local", lambda f, p: p.regime_local, 70, 20, True, True),
-    ("droit_commun", lambda f, p: True, 70, 0, True, True),
+    ("regime_local", lambda f, p, s: p.regime_local, 70, 20, True, True),
+    ("droit_commun", lambda f, p, s: True, 70, 0, True, True),
 ]
+
+
+def fits(seen: Seen) -> bool:
+    """Is the ground, if there is one, that of a consultation of this patient?"""
+    if seen.ground is None:
+        return True
+    if seen.ground not in GROUNDS_OF_A_DOCTOR:
+        return False
+    below = GROUNDS_OF_A_DOCTOR[seen.ground]
+    return below is None or seen.patient.age < below
+
 
 # Boxes of the feuille that put the visit in the parcours: the box, and whether a médecin traitant
 # must be declared for it to mean anything.
@@ -152,13 +196,17 @@ def out_of_parcours(feuille: Feuille, patient: Patient) -> bool:
     return True
 
 
-def line_of(feuille: Feuille, patient: Patient) -> tuple[str, Test, int, int, bool, bool]:
-    return next(line for line in BEARS if line[1](feuille, patient))
+def line_of(feuille: Feuille, seen: Seen) -> Line:
+    return next(line for line in BEARS if line[1](feuille, seen.patient, seen))
 
 
-def is_majored(feuille: Feuille, patient: Patient, readings: Readings) -> bool:
+def is_majored(feuille: Feuille, seen: Seen, readings: Readings) -> bool:
     """Does a majoration of the participation reach him, should he be out of the parcours?"""
-    why, _, _, _, bears, _ = line_of(feuille, patient)
+    if feuille.in_hospital:
+        return False
+    if feuille.protocole_ticked and seen.patient.has_protocole:
+        return False  # D162-1-6 3° speaks of the act: no matter who else would pay it
+    why, _, _, _, bears, _ = line_of(feuille, seen)
     return bears or (why == "maternite" and readings.maternity) or (why == "atmp" and readings.accident)
 
 
@@ -185,8 +233,9 @@ def one_row(
     price = known(TARIFF[seen.code], seen.day)
     # R160-5 3°: a share «des frais d'honoraires», and L160-13 I: of the tariff at most
     base = min(price * seen.times, seen.fee)
-    _, _, rate, local, _, bears_participation = line_of(feuille, patient)
-    bears_majoration = is_majored(feuille, patient, readings)
+    _, _, rate, local, _, bears_participation = line_of(feuille, seen)
+    bears_participation = bears_participation and not feuille.in_hospital
+    bears_majoration = is_majored(feuille, seen, readings)
     # One product, rounded once: round2(BR x taux) (SFG RG_VF640). The régime local is billed at 90
     # (nature d'assurance 13): it completes the part of the general scheme (D325-7), whatever the cent.
     gross = nearest(base * (rate + local), 100)

@@ -39,6 +39,40 @@ YEARLY: Table[tuple[int, int | None]] = [(date(2024, 1, 1), (50, 5000)), (date(2
 DAILY = 4
 """D160-8: participations for one person, one professional, one day of care."""
 
+# D160-9: a box, an act of an auxiliary, a journey. D160-11: those of one day. D160-10: those of a year.
+FRANCHISE: dict[str, Table[int]] = {
+    "medicament": [(date(2008, 1, 1), 50), (date(2024, 3, 31), 100)],
+    "infirmier": [(date(2008, 1, 1), 50), (date(2024, 3, 31), 100)],
+    "transport": [(date(2008, 1, 1), 200), (date(2024, 3, 31), 400)],
+}
+DAILY_FRANCHISE: dict[str, Table[int]] = {
+    "infirmier": [(date(2024, 3, 31), 400)],
+    "transport": [(date(2024, 3, 31), 800)],
+}
+YEARLY_FRANCHISE = 5000
+
+# BDPM, spring 2026: CIP13 -> (percent, cents of a box without its dispensing).
+MEDICINES: dict[str, tuple[int, int]] = {
+    "3400921611731": (65, 342),
+    "3400921612790": (65, 1960),
+    "3400921617535": (65, 364),
+    "3400930013649": (65, 66),
+    "3400921687491": (30, 876),
+    "3400921689914": (30, 401),
+    "3400921748857": (30, 177),
+    "3400930227978": (30, 122),
+    "3400921939545": (15, 5678),
+    "3400922007892": (15, 1402),
+    "3400930262061": (15, 86),
+    "3400921687781": (100, 30313),
+    "3400931501251": (100, 266),
+}
+DISPENSING = 102
+# R160-5 8°, 9°, 4°, decisions of the UNCAM: what the caisse pays of an appliance, a transport, a nurse.
+OTHER_RATES = {"appareil": 60, "transport": 55, "infirmier": 60}
+AMI = 315
+"""NGAP since 2012-05-27."""
+
 # SMIC for a month of 35 h (35 x 52 / 12 hours), published, and for an hour.
 SMIC_MONTH: Table[int] = [
     (date(2022, 8, 1), 167895),
