@@ -1,8 +1,8 @@
 """The rate of a line: the first rule that holds, in the order of the SESAM-Vitale cahier des charges.
 
 1 aide médicale de l'État, 2 assurance (accident du travail, maternité and its examinations, prévention),
-3 bénéficiaire (invalidité, rente), 4 acte (examens de l'enfant, the grounds that a sheet names, ALD), and where none holds
-the ordinary rate. Being exempt of the participation I (L160-13 I)
+3 bénéficiaire (invalidité, rente), 4 acte (examens de l'enfant, the grounds that a sheet names, ALD), and
+where none holds the ordinary rate. Being exempt of the participation I (L160-13 I)
 frees neither from the participation forfaitaire nor, by itself, from the majoration hors parcours
 (R160-6 al. 2).
 """

@@ -12,9 +12,10 @@ from liquidation.professions import FOURNISSEUR, LABORATOIRE, PHARMACIE, TRANSPO
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`code`: B2 justification d'exonération. `only`: the professions that it concerns; empty: any but those
-    that it `never` does, carriers where it speaks of care. `before`: parameter of an age. `borne`: a medicine of modest use stays at its rate (R160-18).
-    `free`: neither participation forfaitaire nor franchise either."""
+    """`code`: B2 justification d'exonération. `only`: the professions that it concerns; empty: any but
+    those that it `never` does, carriers where it speaks of care. `before`: parameter of an age. `borne`: a
+    medicine of modest use stays at its rate (R160-18). `free`: neither participation forfaitaire nor
+    franchise either."""
 
     code: str
     article: str
@@ -54,7 +55,8 @@ GROUNDS: dict[str, Case] = {
     ),
     "amp": Case("3", "CSS L160-14 12° ; R160-17 I 9°", "Assistance médicale à la procréation"),
     "samu": Case(
-        "3", "CSS R160-17 I 10°", "Transport demandé par l'aide médicale urgente", only=(TRANSPORTEUR,), never=(),
+        "3", "CSS R160-17 I 10°", "Transport demandé par l'aide médicale urgente",
+        only=(TRANSPORTEUR,), never=(),
     ),
     "vaccin": Case("7", "CSS L160-14 30° et 31° ; R160-17 I 11°", "Vaccin recommandé", only=(PHARMACIE,)),
     "sevices": Case("3", "CSS L160-14 15° ; R160-17 II", "Soins consécutifs à des sévices", borne=False),

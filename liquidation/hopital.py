@@ -13,7 +13,7 @@ from domain.claim import Act, Claim, Ground, Nature, NotComputed, Rights, TraceL
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, NotCovered
 from liquidation import scope
-from liquidation.exonerations import AME, ATMP, MATERNITE, Exoneration, exoneration_of
+from liquidation.exonerations import AME, ATMP, FREE, MATERNITE, Exoneration, exoneration_of
 from liquidation.reasons import because
 from liquidation.traces import cite, note
 from liquidation.version import CODE_VERSION
@@ -193,7 +193,7 @@ def _forfaits(
             note("CASF L251-2", "Forfait journalier pris en charge par l'aide médicale de l'État.", ZERO)
         )
         return ZERO, ZERO
-    if exoneration in (ATMP, MATERNITE) or given.ground in SERVED:
+    if exoneration in (ATMP, MATERNITE, *FREE) or given.ground in SERVED:
         trace.append(note("CSS L174-4 al. 1", "Forfait journalier pris en charge par la caisse.", ZERO))
         return ZERO, ZERO
     name = "hopital.forfait_journalier" + ("_psychiatrie" if given.service == "psychiatrie" else "")
@@ -212,7 +212,8 @@ def _majoration(
     """The majoration hors parcours, once a stay (R160-6 al. 4)."""
     day = given.admitted_on
     age = law.value("parcours.age", day)
-    if not given.outside_parcours or exoneration in (AME, ATMP, MATERNITE) or rights.age < age.number:
+    free = exoneration in (AME, ATMP, MATERNITE, *FREE) or (given.ald and rights.ald)  # D162-1-6 3°
+    if not given.outside_parcours or free or rights.age < age.number:
         return ZERO
     cap = law.value("parcours.majoration_plafond", day)
     amount = to_the_cent(cap.number)

@@ -11,7 +11,7 @@ from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, NotCovered
 from law.dates import add_months
 from liquidation.especes import salaire
-from liquidation.especes.ouverture import reaches
+from liquidation.especes.ouverture import year_needed
 from liquidation.especes.types import Missing, PensionDecision
 from liquidation.reasons import because
 from liquidation.traces import cite
@@ -52,15 +52,16 @@ def liquidate(
     two_thirds_lost: bool = True,
 ) -> PensionDecision:
     """The pension that takes effect on `since`. `two_thirds_lost`: what the service médical found."""
+    said: list[TraceLine] = []
     try:
-        reasons = _opening(career, law)
+        reasons = _opening(career, law, said)
         if not two_thirds_lost:
             reasons.append(because("invalidite_insuffisante"))
         if not career.years:
             reasons.append(because("carriere_absente"))
         if reasons:
             return _refused(reasons, since, decided_on, law)
-        return _computed(category, since, career, decided_on, law)
+        return _computed(category, since, career, decided_on, law, said)
     except NotCovered as refusal:
         return _refused([because("droit_non_couvert", detail=f"{refusal}.")], since, decided_on, law)
     except Missing as missing:
@@ -73,25 +74,27 @@ def _refused(reasons: Sequence[NotComputed], since: date, decided_on: date, law:
     )
 
 
-def _opening(career: Career, law: Law) -> list[NotComputed]:
+def _opening(career: Career, law: Law, said: list[TraceLine]) -> list[NotComputed]:
     """R313-5: twelve months of affiliation, and hours or earnings."""
     day = career.interrupted_on
     months = int(law.value("invalidite.affiliation", day).number)
     hours = law.value("invalidite.heures", day).number
-    first = salaire.months_before(day, salaire.YEAR)[0]
-    smic = law.value("smic.horaire", date(first.year, 1, 1))
-    needed = to_the_cent(law.value("invalidite.salaire", day).number * smic.number)
     if career.affiliated_since is None or (career.hours_12_months is None and career.earned_12_months is None):
         raise Missing("ouverture_inconnue", "invalidité")
     if add_months(career.affiliated_since, months) > day.replace(day=1):
         return [because("pension_non_ouverte", detail=f"{months} mois d'affiliation")]
-    if not reaches(career.hours_12_months, hours, career.earned_12_months, needed):
+    if career.hours_12_months is not None and career.hours_12_months >= hours:
+        return []
+    needed = year_needed("invalidite.salaire", day, law, said, "CSS R313-5 a")
+    if career.earned_12_months is None or career.earned_12_months < needed:
         detail = f"{hours} heures en douze mois, ou {in_french(needed)}"
         return [because("pension_non_ouverte", detail=detail)]
     return []
 
 
-def _computed(category: Category, since: date, career: Career, decided_on: date, law: Law) -> PensionDecision:
+def _computed(
+    category: Category, since: date, career: Career, decided_on: date, law: Law, said: Sequence[TraceLine]
+) -> PensionDecision:
     best = law.value("invalidite.annees", since)
     before = career.interrupted_on.year
     kept = sorted((each.revalued for each in career.years if each.year < before), reverse=True)
@@ -100,6 +103,7 @@ def _computed(category: Category, since: date, career: Career, decided_on: date,
         return _refused([because("carriere_absente")], since, decided_on, law)
     average = sum(kept, ZERO) / len(kept)
     trace: list[TraceLine] = [
+        *said,
         cite("CSS R341-4", f"Salaire annuel moyen de {len(kept)} années.", best, to_the_cent(average)),
     ]
     rank = "cat1" if category == 1 else "cat2"

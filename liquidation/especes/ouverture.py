@@ -61,20 +61,25 @@ def _year_lacks(
     hours = law.value("ij_maladie.heures_longue", day).number
     if attestation.hours_12_months is not None and attestation.hours_12_months >= hours:
         return None
-    first = salaire.months_before(day, salaire.YEAR)[0]
-    new_year = date(first.year, 1, 1)
-    contested = first == new_year
-    if contested:
-        choice = law.value("ij_maladie.smic_du_1er_janvier", day)
-        if choice.text == "precedent":
-            new_year = date(first.year - 1, 1, 1)
-    smic = law.value("smic.horaire", new_year)
-    needed = to_the_cent(law.value("ij_maladie.salaire_longue", day).number * smic.number)
+    needed = year_needed("ij_maladie.salaire_longue", day, law, said, article)
     if attestation.earned_12_months is None or attestation.earned_12_months < needed:
         return f"{hours} heures en douze mois, ou {in_french(needed)}"
-    if contested:
-        said.append(cite(article, f"SMIC du {new_year:%d/%m/%Y}.", choice, needed))
     return None
+
+
+def year_needed(parameter: str, day: date, law: Law, said: list[TraceLine], article: str) -> Money:
+    """What the twelve months before `day` must have earned: so many SMIC of the 1 January that comes before
+    them (R313-3 2° a, R313-5 a), which is contested where they begin on a 1 January: `said` then tells."""
+    first = salaire.months_before(day, salaire.YEAR)[0]
+    new_year = date(first.year, 1, 1)
+    choice = law.value("ij_maladie.smic_du_1er_janvier", day) if first == new_year else None
+    if choice is not None and choice.text == "precedent":
+        new_year = date(first.year - 1, 1, 1)
+    smic = law.value("smic.horaire", new_year)
+    needed = to_the_cent(law.value(parameter, day).number * smic.number)
+    if choice is not None:
+        said.append(cite(article, f"SMIC du {new_year:%d/%m/%Y}.", choice, needed))
+    return needed
 
 
 def reaches(hours: Decimal | None, needed_hours: Decimal, earned: Money | None, needed: Money) -> bool:

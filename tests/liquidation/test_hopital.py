@@ -76,6 +76,9 @@ def test_a_stay(tariff, given, expected):
     # R160-6 al. 4: 1 000,00 + 10,60 ; the C2S does not bear the majoration
     ("adulte", {"outside_parcours": True}, ("1000.00", "115.00", "1010.60", "3989.40")),
     ("c2s", {"outside_parcours": True}, ("1000.00", "115.00", "1010.60", "4989.40")),
+    # D162-1-6 3°: an act of the protocole, also of a pensioner
+    ("ald", {"ald": True, "outside_parcours": True}, ("0.00", "115.00", "115.00", "4885.00")),
+    ("invalidite", {"outside_parcours": True}, ("0.00", "115.00", "125.60", "4874.40")),
     ("maternite", {"outside_parcours": True}, ("0.00", "0.00", "0.00", "5000.00")),
     ("enfant", {"outside_parcours": True}, ("1000.00", "115.00", "1000.00", "4000.00")),
 ])  # fmt: skip

@@ -9,7 +9,7 @@ from law import load
 from liquidation.especes import invalidite, rente
 from liquidation.especes.invalidite import Career, YearPay
 from liquidation.especes.rente import Incapacity
-from tests.liquidation.cases import euro
+from tests.liquidation.cases import euro, with_choice
 
 LAW = load()
 TODAY = date(2026, 11, 22)
@@ -111,6 +111,19 @@ def test_the_third_person_above_its_minimum():
 def test_the_opening(changes, reason):
     decision = pension(given=career(**changes))
     assert why(decision) == [reason] if reason else decision.monthly == euro("1000.00")
+
+
+@pytest.mark.parametrize(("choice", "needed"), [("precedent", "23649.50"), ("meme_jour", "24116.40")])
+def test_the_smic_of_a_year_that_begins_on_a_first_of_january(choice, needed):
+    # R313-5 a says it as R313-3 2° a: interrupted in January 2026, the twelve months begin on 1 January 2025;
+    # 2 030 x 11,65 (1 January 2024) or 2 030 x 11,88 (that very day)
+    law = with_choice("ij_maladie.smic_du_1er_janvier", choice)
+    for short, reasons in (("0.00", []), ("0.01", ["pension_non_ouverte"])):
+        earned = euro(needed) - euro(short)
+        given = career(interrupted_on=date(2026, 1, 23), hours_12_months=None, earned_12_months=earned)
+        decision = invalidite.liquidate(2, date(2026, 2, 22), given, date(2026, 2, 22), law)
+        assert [each.code for each in decision.not_computed] == reasons
+        assert reasons or decision.trace[0].contested
 
 
 def test_two_thirds():

@@ -11,13 +11,22 @@ from typing import Any
 from domain.claim import Decision
 from domain.plain import from_plain, to_plain
 from law import load
-from liquidation import liquidate
+from liquidation import hopital, liquidate
 from liquidation.especes.case import KINDS
 from rights import open_rights
-from tests.oracle import care_cases, cash_cases, death_cases, goods_cases, reading_of_goods
+from tests.oracle import (
+    care_cases,
+    cash_cases,
+    death_cases,
+    goods_cases,
+    pension_cases,
+    reading_of_goods,
+    stay_cases,
+)
 from tests.oracle.care_cases import CareCase, euros
 from tests.oracle.cash_cases import CashCase
 from tests.oracle.reading_of_daily_benefits import Rounding, contributions
+from tests.oracle.reading_of_stays import StayRead, of_a_stay, of_a_visit
 from tests.oracle.reading_of_the_law import (
     AS_THE_HOUSE_CHOSE,
     Readings,
@@ -93,10 +102,15 @@ def care(n: int, seed: int, reading: str | None = None) -> Iterator[Found]:
         if decision.not_computed or reasons:
             codes = {each.code for each in decision.not_computed}
             same = bool(codes) and codes <= reasons  # the command may stop at its first reason
-            yield Found("care", own, "declined" if same else "differ", "" if same else f"{codes} {reasons}")
+            yield Found(
+                f"care {reading or ''}".strip(),
+                own,
+                "declined" if same else "differ",
+                "" if same else f"{codes} {reasons}",
+            )
             continue
         why = differences(decision, read(case.feuille, case.before, readings))
-        yield Found(f"care {reading or ''}", own, "differ" if why else "agree", why)
+        yield Found(f"care {reading or ''}".strip(), own, "differ" if why else "agree", why)
 
 
 def for_a_person(case: CareCase, readings: Readings) -> set[str]:
@@ -202,10 +216,41 @@ def goods_differences(
         if got != wanted:
             return f"line {line.line}: {got} is not {wanted}"
     withheld = sorted((w.kind, w.care_day, w.amount, w.outstanding) for w in decision.withheld)
-    expected = sorted(
-        (goods_cases.KEPT_AS[t.kind], t.care_day, euros(t.cents), euros(t.owed)) for t in taken
-    )
+    expected = sorted((goods_cases.KEPT_AS[t.kind], t.care_day, euros(t.cents), euros(t.owed)) for t in taken)
     return "" if withheld == expected else f"withheld {withheld} is not {expected}"
+
+
+def hospital(n: int, seed: int) -> Iterator[Found]:
+    """Stays and visits to the urgences."""
+    law: Any = load()
+    for number in range(n):
+        own = seed * 1_000_003 + number
+        case = stay_cases.case(Random(own))
+        rights = open_rights(case.insured, case.day, law)
+        decision: hopital.StayDecision
+        if isinstance(case.given, hopital.Stay):
+            decision = hopital.stay(case.given, rights, case.day, law)
+        else:
+            decision = hopital.urgences(case.given, rights, case.day, law)
+        read = case.read
+        kind = "sejour" if isinstance(read, StayRead) else "urgences"
+        reasons = set()
+        if read.nature == "maternite" and not read.patient.in_maternity:
+            reasons.add("maternite_hors_periode")
+        if decision.not_computed or reasons:
+            codes = {each.code for each in decision.not_computed}
+            same = bool(codes) and codes <= reasons
+            yield Found(kind, own, "declined" if same else "differ", "" if same else f"{codes} {reasons}")
+            continue
+        borne = of_a_stay(read) if isinstance(read, StayRead) else of_a_visit(read)
+        got = (decision.participation, decision.forfait, decision.borne, decision.complementary, decision.paid)
+        paid = read.tariff - borne.by_patient + borne.complement
+        wanted = tuple(
+            euros(each)
+            for each in (borne.participation, borne.forfait, borne.by_patient, borne.complement, paid)
+        )
+        why = "" if got == wanted else f"{got} is not {wanted}"
+        yield Found(kind, own, "differ" if why else "agree", why)
 
 
 def cash(n: int, seed: int, truncated: bool = False) -> Iterator[Found]:
@@ -230,6 +275,27 @@ def cash(n: int, seed: int, truncated: bool = False) -> Iterator[Found]:
                 continue
             why = cash_differences(decision, case)
             yield Found(kind, own, "differ" if why else "agree", why)
+
+
+def pensions(n: int, seed: int) -> Iterator[Found]:
+    """Pensions d'invalidité, rentes and capitals of an accident du travail."""
+    law: Any = load()
+    for number in range(n):
+        own = seed * 1_000_003 + number
+        case = pension_cases.case(Random(own))
+        kind = case.case["benefit"]
+        asked: Any = from_plain(case.case, KINDS[kind])
+        decision = to_plain(asked.decide(law))
+        reasons = {each["code"] for each in decision["not_computed"]}
+        if reasons or case.reasons:
+            same = bool(reasons) and reasons <= case.reasons
+            yield Found(
+                kind, own, "declined" if same else "differ", "" if same else f"{reasons} {case.reasons}"
+            )
+            continue
+        got = tuple(in_cents(decision[each]) for each in ("yearly", "monthly", "added", "capital"))
+        why = "" if got == case.expected else f"{got} is not {case.expected}"
+        yield Found(kind, own, "differ" if why else "agree", why)
 
 
 def cash_differences(decision: dict[str, Any], case: CashCase) -> str:

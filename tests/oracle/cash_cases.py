@@ -15,6 +15,7 @@ from tests.oracle.reading_of_daily_benefits import (
     mother,
     opened,
     opened_after_six_months,
+    relapse,
     rest_day,
     same_day,
     sickness,
@@ -190,7 +191,7 @@ def accident_case(r: Random, rounding: Rounding = nearest) -> CashCase:
     starts = on if r.random() < 0.5 or last == on else on + ONE
     if starts.month != on.month:
         starts = on
-    case = {
+    case: dict[str, Any] = {
         "benefit": "ij_atmp",
         "decided_on": (last + ONE).isoformat(),
         "accident": {"number": "1", "occurred_on": on.isoformat(), "recognised": True},
@@ -198,6 +199,17 @@ def accident_case(r: Random, rounding: Rounding = nearest) -> CashCase:
         "attestation": given,
     }
     by = 3042 if len(pays) == 1 else 36500
+    if r.random() < 0.3:  # a relapse of an accident of long ago
+        earlier, closed = r.choice((0, 5, 20, 27, 28, 60)), r.random() < 0.4
+        least = r.choice(((1, 2), (3000, 4000), (9000, 12000)))
+        case["accident"]["occurred_on"] = (on - timedelta(days=300)).isoformat()
+        case["stop"] |= {"start": on.isoformat(), "prescribed_on": on.isoformat()}
+        case["relapse"] = {
+            "earlier_days": earlier, "closed": closed,
+            "least_begin": money(least[0]), "least_then": money(least[1]),
+        }  # fmt: skip
+        fates = relapse(sum(pays), on, last, 0 if closed else earlier, least, rounding, by)
+        return CashCase(case, {f.day: f.cents for f in fates if f.cents})
     return CashCase(case, {f.day: f.cents for f in accident(sum(pays), on, last, rounding, by) if f.cents})
 
 

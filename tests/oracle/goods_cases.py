@@ -65,7 +65,13 @@ def drawn(r: Random, kind: str) -> tuple[str, int, int, int, Decimal]:
         return code, tariff, rate, units, Decimal(1)
     if kind == NURSE:
         coefficient = r.choice(("1", "1.5", "2", "4", "5.8"))
-        return "AMI", nearest(AMI * int(Decimal(coefficient) * 10), 10), OTHER_RATES[kind], 1, Decimal(coefficient)
+        return (
+            "AMI",
+            nearest(AMI * int(Decimal(coefficient) * 10), 10),
+            OTHER_RATES[kind],
+            1,
+            Decimal(coefficient),
+        )
     code = r.choice(("VSL", "ABA")) if kind == TRANSPORT else "2160154"
     tariff = r.choice((r.randint(300, 25000), 4000, 500, 100))
     return code, tariff, OTHER_RATES[kind], units, Decimal(1)
@@ -91,14 +97,27 @@ def case(r: Random) -> GoodsCase:
         code, tariff, rate, units, coefficient = drawn(r, kind)
         dispensing = DISPENSING if kind == MEDICINE else 0
         # under the price of a medicine no text says of which of its two parts less is paid
-        fee = (tariff + dispensing) * units + r.choice((0, 0, 0, 0, 250, *((-1, -50) if not dispensing else ())))
+        fee = (tariff + dispensing) * units + r.choice(
+            (0, 0, 0, 0, 250, *((-1, -50) if not dispensing else ()))
+        )
         fee = max(fee, 1)
         on = max(day - timedelta(days=r.choice((0, 0, 0, 2))), first)
         ground = r.choice(sorted(FITS)) if r.random() < 0.12 else None
         urgent = kind == TRANSPORT and r.random() < 0.2
         lines.append(
-            Delivered(on, kind, code, tariff, rate, fee, units, patient_on(insured, on, at_number),
-                      dispensing, ground, urgent)
+            Delivered(
+                on,
+                kind,
+                code,
+                tariff,
+                rate,
+                fee,
+                units,
+                patient_on(insured, on, at_number),
+                dispensing,
+                ground,
+                urgent,
+            )
         )
         acts.append(
             Act(

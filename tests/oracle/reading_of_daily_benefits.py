@@ -229,6 +229,19 @@ def accident(
     return fates
 
 
+def relapse(
+    pay: int, first: date, last: date, earlier: int, least: tuple[int, int], rounding: Rounding, by: int
+) -> list[Fate]:
+    """R433-7: the wage before the new stop; 80 % from the twenty-ninth day, those of the first interruption
+    (`earlier`, nought once healing or consolidation was fixed) counted; never under what 60 and 80 % of that
+    one gave (`least`). No day is the employer's: the accident was another day."""
+    fates = []
+    for number, day in enumerate(days(first, last), start=earlier + 1):
+        cents = accident_day(pay, first, number, rounding, by)
+        fates.append(Fate(day, "paye", max(cents, least[1 if number >= 29 else 0])))
+    return fates
+
+
 # --- maternité, paternité -----------------------------------------------------------------------
 
 # L331-3, L331-4: (weeks before the expected birth, weeks after the birth)

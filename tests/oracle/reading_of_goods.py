@@ -111,28 +111,24 @@ def pay(bill: Bill, before: tuple[Franchise, ...] = ()) -> tuple[list[Paid], lis
     rows: dict[int, Paid] = {}
     taken: list[Franchise] = []
     for place, line in sorted(enumerate(bill.lines), key=lambda each: (each[1].day, each[1].code, each[1].fee)):
-        rate, due = next(
-            ((rate, due) for _, when, rate, due in BEARS if when(bill, line)), (line.rate, True)
-        )
+        rate, due = next(((rate, due) for _, when, rate, due in BEARS if when(bill, line)), (line.rate, True))
         box, dispensing = line.tariff * line.units, line.dispensing * line.units
         base = min(box + dispensing, line.fee)
         # two products, two roundings: R160-5 6° names the honoraire apart from the medicine
         gross = nearest(min(box, base) * rate, 100) + nearest(max(base - box, 0) * rate, 100)
         franchise = 0
         spared = line.patient.under_18_on_1_january or line.patient.c2s  # L160-15, D160-12
-        if due and not spared and not (line.kind == TRANSPORT and line.urgent) and line.kind != APPLIANCE:
+        # L160-13 III 3°: not of an emergency, which a journey that the SAMU asks for is
+        emergency = line.kind == TRANSPORT and (line.urgent or line.ground == "samu")
+        if due and not spared and not emergency and line.kind != APPLIANCE:
             franchise = purse(bill, line, gross, (*before, *taken))
         now = min(franchise, gross) if bill.insured_paid else 0
         if franchise:
             taken.append(Franchise(line.kind, franchise, bill.decided_on, line.day, franchise - now))
         complement = base - gross if line.patient.c2s else 0  # L861-3 1°
         obligatory = gross - now
-        insured = (obligatory if bill.insured_paid else 0) + (
-            complement if bill.insured_paid_complement else 0
-        )
-        rows[place] = Paid(
-            base, rate, gross, now, complement, insured, obligatory + complement - insured
-        )
+        insured = (obligatory if bill.insured_paid else 0) + (complement if bill.insured_paid_complement else 0)
+        rows[place] = Paid(base, rate, gross, now, complement, insured, obligatory + complement - insured)
     return [rows[place] for place in sorted(rows)], taken
 
 

@@ -73,6 +73,17 @@ OTHER_RATES = {"appareil": 60, "transport": 55, "infirmier": 60}
 AMI = 315
 """NGAP since 2012-05-27."""
 
+# L174-4: the forfait of a day in hospital; L160-13 I al. 4: of a visit to the urgences, whole and reduced.
+# Arrêtés of 2017, 2021 and 2026-02-27.
+FORFAIT: dict[str, Table[int]] = {
+    "mco": [(date(2018, 1, 1), 2000), (date(2026, 3, 1), 2300)],
+    "psychiatrie": [(date(2018, 1, 1), 1500), (date(2026, 3, 1), 1700)],
+}
+EMERGENCY: Table[tuple[int, int]] = [(date(2022, 1, 1), (1961, 849)), (date(2026, 3, 1), (2300, 996))]
+# R160-16 I: from 120 euros on, 24 euros, then 32 (by the press; 1 or 22 April 2026).
+HEAVY_FROM = 12000
+HEAVY_SUM: Table[int] = [(date(2019, 1, 1), 2400), (date(2026, 4, 1), 3200)]
+
 # SMIC for a month of 35 h (35 x 52 / 12 hours), published, and for an hour.
 SMIC_MONTH: Table[int] = [
     (date(2022, 8, 1), 167895),
@@ -113,6 +124,29 @@ PASS: Table[int] = [
 
 # R331-5 last but one al.: the least a day of rest is paid.
 REST_FLOOR: Table[int] = [(date(2025, 1, 1), 1102), (date(2026, 1, 1), 1112)]
+
+# L161-25: ten-thousandths, at each date of effect.
+REVALUED: list[tuple[date, int]] = [
+    (date(2017, 4, 1), 10030),
+    (date(2018, 4, 1), 10100),
+    (date(2019, 4, 1), 10030),
+    (date(2020, 4, 1), 10030),
+    (date(2021, 4, 1), 10010),
+    (date(2022, 4, 1), 10180),
+    (date(2022, 7, 1), 10400),
+    (date(2023, 4, 1), 10154),
+    (date(2024, 4, 1), 10460),
+    (date(2025, 4, 1), 10170),
+    (date(2026, 4, 1), 10080),
+]
+# R341-6: the least majoration for a third person, a month.
+THIRD_PERSON: Table[int] = [
+    (date(2022, 7, 1), 119255),
+    (date(2023, 4, 1), 121090),
+    (date(2024, 4, 1), 126660),
+    (date(2025, 4, 1), 128813),
+    (date(2026, 4, 1), 129844),
+]
 
 # D361-1: 3 400 euros in 2015, revalued at each date of L341-6 and rounded up to the euro.
 CAPITAL: Table[int] = [

@@ -15,7 +15,7 @@ from liquidation import liquidate
 from rights import open_rights
 from rights.echeances import prescribed_on
 from tests.oracle import care_cases, cash_cases
-from tests.oracle.agreement import READINGS, care, cash, differences
+from tests.oracle.agreement import READINGS, care, cash, differences, goods, hospital, pensions
 from tests.oracle.reading_of_the_law import prescribed, read
 
 
@@ -31,18 +31,24 @@ def verdicts(found):
 def test_care(seed, request):
     n = 25_000 if request.config.getoption("--long", default=False) else 900
     counts = verdicts(care(n, seed))
-    assert counts["agree"] > 0.9 * n
+    assert counts["agree"] > 0.8 * n
 
 
 @pytest.mark.parametrize("reading", READINGS)
 def test_the_other_reading_of_what_is_contested(reading):
-    assert verdicts(care(250, seed=3, reading=reading))["agree"] > 200
+    assert verdicts(care(250, seed=3, reading=reading))["agree"] > 190
 
 
 @pytest.mark.parametrize("truncated", [False, True], ids=["proche", "tronque"])
 def test_cash_benefits(truncated):
     counts = verdicts(cash(500, seed=4, truncated=truncated))
     assert counts["agree"] > 450
+
+
+@pytest.mark.parametrize(("cases", "n"), [(goods, 500), (hospital, 500), (pensions, 300)])
+def test_other_goods_stays_and_pensions(cases, n):
+    counts = verdicts(cases(n, seed=6))
+    assert counts["agree"] > 0.7 * n
 
 
 def test_the_readings_that_differ_are_drawn():
@@ -70,8 +76,21 @@ def test_the_cases_are_of_every_kind():
             seen["participation"] += row.participation > 0
         seen["a cap was reached"] += len(result.taken) < sum(row.gross > 0 for row in result.rows)
         seen["owed"] += any(one.owed for one in result.taken)
-    wanted = ["hors parcours", "c2s", "two payees", "participation", "a cap was reached", "owed"]
-    assert all(seen[each] > 3 for each in [*wanted, *(("rate", rate) for rate in (70, 90, 100))]), seen
+        seen["ame"] += any(each.patient.ame for each in case.feuille.seen)
+        seen["a ground"] += any(each.ground for each in case.feuille.seen)
+        seen["a stay"] += case.feuille.in_hospital
+    wanted = [
+        "ame",
+        "a ground",
+        "a stay",
+        "hors parcours",
+        "c2s",
+        "two payees",
+        "participation",
+        "a cap was reached",
+        "owed",
+    ]
+    assert all(seen[each] > 3 for each in [*wanted, *(("rate", rate) for rate in (70, 80, 90, 100))]), seen
 
 
 def test_cash_cases_are_of_every_kind():
