@@ -179,7 +179,7 @@ def case(r: Random) -> CareCase:
     heavy = in_hospital and r.random() < 0.4
     if nature == "maladie" and r.random() < 0.04:
         nature = "prevention"
-    grounds = [r.choice(GROUNDS) if r.random() < 0.15 else None for _ in lines]
+    grounds = [r.choice(GROUNDS) if r.random() < 0.08 else None for _ in lines]
     box = r.choice((None, None, None, "T", "N", "O", "U", "H", "R", "S", "S"))
     ald = nature == "maladie" and r.random() < (0.7 if insured.alds else 0.03)
     doctor = r.choice(DOCTORS[:2])
