@@ -11,6 +11,7 @@ from enum import StrEnum
 class Permission(StrEnum):
     SERVICE_LIRE = "public:service:lire"  # health, errors, description of the API
     MESURES_LIRE = "service:mesures:lire"
+    SIMULER = "service:simulations:faire"  # nobody's data: the question carries all that is computed
 
     DOCUMENTS_DEPOSER = "siens:documents:deposer"
     DOCUMENTS_LIRE = "siens:documents:lire"
@@ -29,10 +30,11 @@ class Permission(StrEnum):
 P = Permission
 EVERYONE = frozenset((P.SERVICE_LIRE,))
 ROLES: dict[str, frozenset[Permission]] = {
-    "assure": EVERYONE | {P.DOCUMENTS_DEPOSER, P.DOCUMENTS_LIRE},
+    "assure": EVERYONE | {P.SIMULER, P.DOCUMENTS_DEPOSER, P.DOCUMENTS_LIRE},
     "station": EVERYONE | {P.DOCUMENTS_DEPOSER, P.DOCUMENTS_LIRE, P.LOTS_ECRIRE, P.LOTS_LIRE},
     "valideur": EVERYONE
     | {
+        P.SIMULER,
         P.DOCUMENTS_LIRE,
         P.LOTS_LIRE,
         P.TABLEAU_LIRE,

@@ -81,7 +81,25 @@ def rights(
     _case(case, schema, room.run, room.schema)
 
 
-COMMANDS = (read, specimen, liquidate, rights)
+def simulate(
+    question: Annotated[
+        list[str] | None, typer.Argument(help="un fichier YAML ou JSON ; ou un sujet, puis champ=valeur")
+    ] = None,
+    fields: Annotated[str | None, typer.Option("--fields", help="décrire les champs d'un sujet")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="la réponse en JSON")] = False,
+) -> None:
+    """Que serai-je remboursé, que toucherai-je ? Sans dossier ; sans argument, les sujets."""
+    from cli import simulating
+
+    if fields is not None or not question:
+        say(simulating.described(fields))
+        return
+    answer = simulating.answered(question)
+    say(json.dumps(answer, ensure_ascii=False, indent=1) if as_json else simulating.told(answer))
+    raise typer.Exit(0 if answer["calcule"] else 1)
+
+
+COMMANDS = (read, specimen, liquidate, rights, simulate)
 
 
 def _case(

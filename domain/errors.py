@@ -283,6 +283,12 @@ _declare(
     "Une ligne du fichier des dossiers est mal formée.",
     "Comparez-la au schéma : liasse dossiers load --schema.",
 )
+_declare(
+    "simulation_mal_posee",
+    422,
+    "La question est incomplète ou mal écrite.",
+    "Corrigez ces champs ; `./liasse simulate --fields SUJET` les décrit tous.",
+)
 _declare("cas_mal_forme", 422, "Le cas à calculer est mal formé.", "Comparez-le au schéma : --schema.")
 _declare(
     "interne",

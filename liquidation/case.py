@@ -15,8 +15,8 @@ from law import Law, NotCovered, load
 from liquidation import hopital, readings
 from liquidation.especes import case as especes
 from liquidation.liquidate import liquidate, refused
+from liquidation.profile import Profile, rights_of
 from liquidation.scope import already_paid
-from liquidation.simulation import Profile, rights_of
 
 HOSPITAL = ("hospitalisation", "urgences")
 OpenRights = Callable[[Insured, date, Law], Rights]

@@ -9,6 +9,7 @@ from domain.errors import CATALOGUE
 from domain.flow import FLOW
 from law import coverage
 from liquidation.reasons import REASONS
+from liquidation.simulation import SUBJECTS
 from rights import propositions
 from tests.promises import ledger
 
@@ -46,12 +47,51 @@ def flow() -> str:
     return "\n".join(lines) + "\n"
 
 
+_QUESTION = """\
+# Que serai-je remboursé, que toucherai-je ?
+
+Une question en quelques mots, sans dossier ni base de données ; la même règle qui décide d'un document
+y répond, article par article. Ce qui n'est pas dit est supposé, et la réponse le dit.
+
+    ./liasse simulate                                 # les sujets
+    ./liasse simulate soins acte=G montant=30 age=40  # une question d'une ligne
+    ./liasse simulate question.yaml --json            # un fichier YAML ou JSON, la réponse en JSON
+
+Par l'interface : `POST /api/v1/simulations`, les mêmes champs en JSON, avec le jeton d'un assuré ou
+d'un agent. Une question incomplète reçoit `simulation_mal_posee`, qui nomme tous les champs à corriger.
+Une réponse sans montant (`calcule: false`) dit pourquoi dans `motifs`. `lectures` demande une autre
+lecture d'un texte contesté : `lectures: {ij_maladie.arrondi: tronque}`.
+
+Un montant s'écrit `30`, `30,50` ou `1 234,50 €` ; une date `02/11/2026` ou `2026-11-02` ; un oui `oui`.
+Les champs nécessaires sont en gras."""
+
+
+def simulation() -> str:
+    """What may be asked without a dossier, field by field (liquidation/simulation)."""
+    lines = [_QUESTION]
+    for name, subject in SUBJECTS.items():
+        lines += ["", f"## `{name}` : {subject.title[0].lower()}{subject.title[1:]}", "", "```yaml"]
+        lines += [
+            f"sujet: {name}",
+            *subject.example.splitlines(),
+            "```",
+            "",
+            "| champ | s'écrit | sens |",
+            "|---|---|---|",
+        ]
+        for each in subject.fields:
+            shown = f"**`{each.name}`**" if each.required else f"`{each.name}`"
+            lines.append(f"| {shown} | {each.kind.what} | {each.help} |")
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/errors.md": errors,
     "docs/flow.md": flow,
     "docs/law-coverage.md": lambda: coverage.markdown(refused=REASONS | propositions.REASONS),
     "docs/promises.md": ledger.as_markdown,
     "docs/rules.md": as_markdown,
+    "docs/simulation.md": simulation,
 }
 
 

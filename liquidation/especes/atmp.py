@@ -8,8 +8,8 @@ from domain.claim import TraceLine
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, NotCovered, Value
 from liquidation.especes import salaire
-from liquidation.especes.common import line_of, paid, refused, runs
-from liquidation.especes.types import Attestation, CashDecision, Stop, days_of
+from liquidation.especes.common import elapsed, line_of, paid, refused, runs
+from liquidation.especes.types import Attestation, CashDecision, Stop
 from liquidation.reasons import because
 from liquidation.traces import cite, note
 
@@ -55,8 +55,10 @@ def liquidate(
     decided_on: date,
     law: Law,
     relapse: Relapse | None = None,
+    paid_until: date | None = None,
 ) -> CashDecision:
-    """The indemnities of one stop after an accident or an occupational disease."""
+    """The indemnities of one stop after an accident or an occupational disease; of one that still runs, up to
+    `paid_until`."""
     if not accident.recognised:
         return refused(BENEFIT, [because("at_non_reconnu")], decided_on, law)
     if stop.since < accident.occurred_on:
@@ -70,7 +72,7 @@ def liquidate(
         if relapse is not None:
             begin, then = _relapsed(relapse, begin, then, trace)
         earlier = relapse.earlier_days if relapse and not relapse.closed else 0
-        days = days_of(stop.start, stop.end)
+        days = elapsed(stop, paid_until)
         kinds = [_kind(day, accident, stop, earlier, law) for day in days]
     except NotCovered as refusal:
         reason = because("droit_non_couvert", detail=f"{refusal}.")

@@ -15,16 +15,19 @@ from liquidation.especes.types import Attestation, CashDecision, CashHistory, Pe
 
 @dataclass(frozen=True, slots=True)
 class MaladieCase:
+    """`paid_until`: of a stop that still runs, the last day to pay."""
+
     benefit: Literal["ij_maladie"]
     decided_on: date
     stop: Stop
     attestation: Attestation
     history: CashHistory = field(default_factory=CashHistory)
     insured_id: str = "assure"
+    paid_until: date | None = None
 
     def decide(self, law: Law) -> CashDecision:
         return maladie.liquidate(
-            self.stop, self.attestation, self.history, self.insured_id, self.decided_on, law
+            self.stop, self.attestation, self.history, self.insured_id, self.decided_on, law, self.paid_until
         )
 
 
@@ -37,11 +40,13 @@ class AtmpCase:
     attestation: Attestation
     insured_id: str = "assure"
     relapse: atmp.Relapse | None = None
+    paid_until: date | None = None
 
     def decide(self, law: Law) -> CashDecision:
         return atmp.liquidate(
-            self.accident, self.stop, self.attestation, self.insured_id, self.decided_on, law, self.relapse
-        )
+            self.accident, self.stop, self.attestation, self.insured_id, self.decided_on, law, self.relapse,
+            self.paid_until,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 from domain.claim import NotComputed, TraceLine
 from domain.money import ZERO, Money, to_the_cent
 from law import Law
-from liquidation.especes.types import Attestation, CashDecision, CashLine, Payment
+from liquidation.especes.types import Attestation, CashDecision, CashLine, Payment, Stop, days_of
 from liquidation.traces import note
 from liquidation.version import CODE_VERSION
 
@@ -45,6 +45,11 @@ def paid(
         law.version,
         CODE_VERSION,
     )
+
+
+def elapsed(stop: Stop, paid_until: date | None) -> list[date]:
+    """The days of a stop that are to be decided: all, or, where it still runs, those up to `paid_until`."""
+    return days_of(stop.start, stop.end if paid_until is None else min(stop.end, paid_until))
 
 
 def runs(days: Sequence[date], kinds: Sequence[str]) -> list[tuple[str, list[date]]]:

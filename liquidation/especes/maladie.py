@@ -13,7 +13,7 @@ from law import Law, NotCovered
 from law.dates import add_months
 from liquidation.especes import salaire
 from liquidation.especes.carence import carence
-from liquidation.especes.common import line_of, paid, refused, runs
+from liquidation.especes.common import elapsed, line_of, paid, refused, runs
 from liquidation.especes.ouverture import LONG, long_opening, short_opening
 from liquidation.especes.types import (
     Attestation,
@@ -46,10 +46,14 @@ def liquidate(
     insured_id: str,
     decided_on: date,
     law: Law,
+    paid_until: date | None = None,
 ) -> CashDecision:
-    """The indemnities of one avis d'arrêt, decided on `decided_on`. Never a partial payment."""
+    """The indemnities of one avis d'arrêt, decided on `decided_on`. Never a partial payment.
+
+    `paid_until`: of a stop that still runs, the last day to pay; every day is of the same kind and amount as
+    in the whole stop, so that what is paid in several times is what is paid at once."""
     try:
-        return _computed(stop, attestation, history, insured_id, decided_on, law)
+        return _computed(stop, attestation, history, insured_id, decided_on, law, paid_until)
     except NotCovered as refusal:
         reason = because("droit_non_couvert", detail=f"{refusal}.")
     except salaire.Missing as missing:
@@ -64,6 +68,7 @@ def _computed(
     insured_id: str,
     decided_on: date,
     law: Law,
+    paid_until: date | None,
 ) -> CashDecision:
     opened: list[TraceLine] = []
     reasons = [*_form(stop, law), *short_opening(stop.since, attestation, law, opened)]
@@ -74,9 +79,10 @@ def _computed(
     if stop.part_time_loss is not None:
         daily = _part_time(daily, stop, law, trace)
     kinds, said = _kinds(stop, history, closed_from, law)
-    days = days_of(stop.start, stop.end)
+    days = elapsed(stop, paid_until)
     lines = [
-        line_of(run, kind, _amount(kind, daily, run[0], law), KINDS, law) for kind, run in runs(days, kinds)
+        line_of(run, kind, _amount(kind, daily, run[0], law), KINDS, law)
+        for kind, run in runs(days, kinds[: len(days)])
     ]
     return paid(BENEFIT, lines, attestation, insured_id, (*opened, *trace, *said), decided_on, law)
 

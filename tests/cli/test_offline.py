@@ -55,6 +55,25 @@ def test_what_rights_prints_is_taken_by_liquidate(liasse: Liasse, tmp_path: Path
     assert liasse("liquidate", written(tmp_path, case)).json["total"] == "19.00"
 
 
+def test_a_question_on_one_line_or_in_a_file(liasse: Liasse, tmp_path: Path) -> None:
+    said = liasse("simulate", "soins", "acte=G", "montant=30", "age=40", "date=02/11/2026")
+    assert said.code == 0, said.err
+    assert "19,00" in said.out
+    file = tmp_path / "question.yaml"
+    file.write_text("sujet: arret_maladie\ndebut: 05/10/2026\nduree: 4\nsalaires: 2 000,00 €\n")
+    assert liasse("simulate", file, "--json").json["brut"] == "32.88"
+
+
+def test_a_question_badly_asked_names_its_fields(liasse: Liasse, tmp_path: Path) -> None:
+    said = liasse("simulate", "soins", "montant=trente")
+    assert said.code == 2
+    assert "montant : un montant" in said.err
+    assert "trente" not in said.err
+    assert "arret_maladie" in liasse("simulate").out
+    assert "salaires" in liasse("simulate", "--fields", "arret_maladie").out
+    assert liasse("simulate", "impots").code == 2
+
+
 @pytest.mark.parametrize("command", ["liquidate", "rights"])
 def test_the_schema_takes_the_good_case(liasse: Liasse, command: str) -> None:
     said = liasse(command, "--schema")

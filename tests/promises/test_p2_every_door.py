@@ -37,6 +37,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/documents"): {"files": {"file": ("f", b"\x89PNG\r\n\x1a\nmatrix")}},
     ("POST", "/documents/{id}/reprise"): {"json": {"from": "a_valider", "to": "valide", "reason": "x"}},
     ("POST", "/lots"): {"json": {"declared_images": 1}},
+    ("POST", "/simulations"): {"json": {"sujet": "soins"}},
     ("PUT", "/lots/{id}/sheets/{n}"): {"content": b"\x89PNG\r\n\x1a\nmatrix"},
     ("POST", "/lots/{id}/settlement"): {"json": {"reason": "x"}},
     ("POST", "/tasks/next"): {"json": {}},
@@ -52,6 +53,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 EXPECTED = {
     P.SERVICE_LIRE: {*ROLE_NAMES, "nobody"},
     P.MESURES_LIRE: {"exploitant"},
+    P.SIMULER: {"assure", "valideur"},
     P.DOCUMENTS_DEPOSER: {"station", "assure"},
     P.DOCUMENTS_LIRE: {"station", "assure", "valideur"},
     P.LOTS_ECRIRE: {"station"},

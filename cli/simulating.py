@@ -1,0 +1,120 @@
+"""`liasse simulate`: a question from a file or from the line, its answer for a person to read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cli.voice import fail
+from domain.money import in_french
+from liquidation.simulation import SUBJECTS, simulate
+from store.clock import today
+from store.settings import load_settings
+
+FILES = (".yaml", ".yml", ".json")
+SUMS = {
+    "depense": "dépensé", "rembourse": "remboursé", "reste_a_charge": "reste à charge", "net": "net à payer",
+    "brut": "brut", "par_mois": "par mois", "par_an": "par an", "capital": "capital",
+    "dont_tierce_personne": "dont tierce personne", "participation": "participation", "forfait": "forfait",
+    "recupere_plus_tard": "récupéré plus tard",
+}  # fmt: skip
+KINDS = {
+    "indemnise": "indemnisés",
+    "carence": "de carence",
+    "debut": "au premier taux",
+    "suite": "au second taux",
+}
+
+
+def described(subject: str | None) -> str:
+    """The subjects, or the fields of one with an example."""
+    if subject is None:
+        names = "\n".join(f"  {name:22} {each.title}" for name, each in SUBJECTS.items())
+        return (
+            f"Les sujets :\n{names}\n\n"
+            "./liasse simulate --fields SUJET   les champs d'un sujet, et un exemple\n"
+            "./liasse simulate soins acte=G montant=30 age=40"
+        )
+    if subject not in SUBJECTS:
+        raise fail(f"Sujet inconnu. Il y a : {', '.join(SUBJECTS)}.", 2)
+    asked = SUBJECTS[subject]
+    lines = [
+        f"  {each.name:28} {'* ' if each.required else ''}{each.kind.what} — {each.help}"
+        for each in asked.fields
+    ]
+    example = "\n".join(f"  {line}" for line in f"sujet: {subject}\n{asked.example}".splitlines())
+    return f"{asked.title} (* : nécessaire)\n" + "\n".join(lines) + f"\n\nUn exemple :\n{example}"
+
+
+def answered(words: Sequence[str]) -> dict[str, Any]:
+    """The answer to a file, or to a subject followed by its fields. Raises Refused, SystemExit."""
+    return simulate(_question(words), today(load_settings()))
+
+
+def _question(words: Sequence[str]) -> dict[str, Any]:
+    first, *pairs = words
+    if first in SUBJECTS:
+        if any("=" not in pair for pair in pairs):
+            raise fail("Après le sujet, des champs : acte=G montant=30.", 2)
+        return {"sujet": first} | dict(pair.split("=", 1) for pair in pairs)
+    if pairs or Path(first).suffix not in FILES:
+        raise fail(f"Ni un fichier YAML ou JSON, ni un sujet. Il y a : {', '.join(SUBJECTS)}.", 2)
+    try:
+        # every scalar as it was written: no float is made of an amount, no date of a text
+        found = yaml.load(Path(first).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        raise fail(f"{first} : ce n'est ni du YAML, ni du JSON.", 2) from None
+    if not isinstance(found, dict):
+        raise fail(f"{first} : il faut des champs, comme « sujet: soins ».", 2)
+    return {name: each for name, each in found.items() if each != ""}
+
+
+def told(answer: Mapping[str, Any]) -> str:
+    """The answer as a person reads it."""
+    return "\n".join(_told(answer))
+
+
+def _told(answer: Mapping[str, Any]) -> Iterator[str]:
+    yield SUBJECTS[answer["sujet"]].title
+    if not answer["calcule"]:
+        yield "Aucun montant :"
+        for each in answer["motifs"]:
+            yield f"  - {each['message']}" + (f" ({each['article']})" if each["article"] else "")
+    for name, word in SUMS.items():
+        if name in answer:
+            yield f"  {word:20} {in_french(Decimal(answer[name])):>14}"
+    for line in answer.get("lignes", ()):
+        yield f"  {_line(line)}"
+    yield from _listed("Pourquoi", answer.get("explication", ()))
+    yield from _listed("Supposé, faute de le dire", answer["suppose"])
+    others = (
+        ", ".join(
+            f"{SUMS.get(name, name)} {in_french(Decimal(amount))}"
+            for name, amount in each.items()
+            if name not in ("parameter", "chosen", "other")
+        )
+        + f" si {each['parameter']} se lit « {each['other']} »"
+        for each in answer.get("autres_lectures", ())
+    )
+    yield from _listed("Autre lecture possible des textes", others)
+
+
+def _line(line: Mapping[str, Any]) -> str:
+    if "acte" in line:
+        paid = f"base {_euros(line['base'])}, remboursé {_euros(line['rembourse'])}"
+        return f"{line['acte']} du {line['date']} : {paid}"
+    nature = KINDS.get(line["nature"], line["nature"])
+    return f"du {line['du']} au {line['au']}, jours {nature} : {_euros(line['par_jour'])} par jour"
+
+
+def _euros(amount: str) -> str:
+    return in_french(Decimal(amount))
+
+
+def _listed(title: str, lines: Any) -> Iterator[str]:
+    found = list(lines)
+    if found:
+        yield title
+        yield from (f"  - {each}" for each in found)
