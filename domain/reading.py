@@ -1,7 +1,7 @@
 """What was read on paper: values with their probability and their place. No one has confirmed them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Status = Literal["accepted", "review", "empty"]
@@ -79,7 +79,12 @@ class Reading:
     seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """What `dataclasses.asdict` gives, without its copies: it took a fortieth of a reading's time."""
+        return {
+            "pages": tuple({**_told(page), "quality": dict(page.quality)} for page in self.pages),
+            "documents": tuple(_told_document(document) for document in self.documents),
+            "seconds": self.seconds,
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Reading":
@@ -88,6 +93,18 @@ class Reading:
             tuple(document_from_json(document) for document in data["documents"]),
             data.get("seconds", 0.0),
         )
+
+
+def _told(each: Any) -> dict[str, Any]:
+    return {name: getattr(each, name) for name in each.__slots__}
+
+
+def _told_document(document: DocumentReading) -> dict[str, Any]:
+    fields = {
+        name: {**_told(each), "alternatives": tuple(_told(other) for other in each.alternatives)}
+        for name, each in document.fields.items()
+    }
+    return {**_told(document), "fields": fields, "words": tuple(_told(word) for word in document.words)}
 
 
 def field_from_json(data: Mapping[str, Any]) -> FieldReading:

@@ -27,7 +27,7 @@ ANY_DAY = 1 / 3000
 def _between(days: Table) -> Table:
     """Probability of one more line so many days later."""
     after = np.where(days > 0, 0.80 * np.exp(-days / 25) / 25 + 0.05 / 800, 0.0)
-    before = np.where(days < 0, 0.03 * np.exp(days / 15) / 15 + 0.01 / 800, 0.0)
+    before = np.where(days < 0, 0.03 * np.exp(np.minimum(days, 0) / 15) / 15 + 0.01 / 800, 0.0)
     return np.where(days == 0, 0.11, after + before)
 
 

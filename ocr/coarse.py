@@ -37,7 +37,7 @@ def _edges(image: Image) -> NDArray[np.float32]:
 
 def skew(image: Image, limit: float = MAX_SKEW) -> float:
     """Degrees by which a page (grey, 50 dpi) is turned clockwise, from the sharpness of projections."""
-    whole = _edges(image)
+    whole = cv2.subtract(cv2.blur(image, (61, 61)), image)
     half = cv2.resize(whole, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     best, step = 0.0, 1.0
     tried = {angle: _sharpness(half, angle) for angle in np.arange(-limit, limit + 0.5, step)}
@@ -48,12 +48,12 @@ def skew(image: Image, limit: float = MAX_SKEW) -> float:
     return float(best)
 
 
-def _sharpness(dark: NDArray[np.float32], angle: float) -> float:
+def _sharpness(dark: Image, angle: float) -> float:
     height, width = dark.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     level = cv2.warpAffine(dark, matrix, (width, height), flags=cv2.INTER_LINEAR)
-    rows = np.diff(cv2.reduce(level, 1, cv2.REDUCE_AVG).ravel())
-    columns = np.diff(cv2.reduce(level, 0, cv2.REDUCE_AVG).ravel())
+    rows = np.diff(cv2.reduce(level, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel())
+    columns = np.diff(cv2.reduce(level, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel())
     return float(np.dot(rows, rows) + np.dot(columns, columns))
 
 

@@ -11,7 +11,6 @@ import numpy as np
 import onnxruntime
 import tesserocr
 from numpy.typing import NDArray
-from PIL import Image as PillowImage
 
 from ocr.files import Image
 
@@ -67,6 +66,7 @@ ONE_LINE = 7
 def _api() -> Any:
     api = tesserocr.PyTessBaseAPI(path=tessdata(), lang="fra", psm=ONE_LINE, oem=1)
     api.SetVariable("debug_file", "/dev/null")
+    api.SetVariable("tessedit_do_invert", "0")  # ink is dark: a line that it doubts is not light on dark
     return api
 
 
@@ -90,7 +90,8 @@ def recognise(dark: Image, dpi: int = 200) -> list[tuple[str, float, tuple[int, 
     top = float(np.percentile(dark[dark > 40], 80)) if (dark > 40).any() else 255.0
     light = 255 - cv2.convertScaleAbs(dark, alpha=255.0 / max(top, 60.0))
     light = cv2.copyMakeBorder(light, 12, 12, 12, 12, cv2.BORDER_CONSTANT, value=255)
-    api.SetImage(PillowImage.fromarray(light))
+    height, width = light.shape
+    api.SetImageBytes(light.tobytes(), width, height, 1, width)
     api.SetSourceResolution(dpi)
     api.Recognize()
     words = []

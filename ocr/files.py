@@ -201,7 +201,9 @@ class PhotoSource(Source):
                     check_pixels(image.width, image.height, max_pixels)
                     self._dpi = believable_dpi(image.info.get("dpi"), image.width, image.height)
                     self._alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-                    self._turn = _TURN_OF_EXIF.get(int(image.getexif().get(0x0112, 1) or 1), 0)
+                    # of a PNG Pillow would decode every pixel to look for what stands behind them
+                    tags = image.getexif() if media_type == "image/jpeg" or _png_tells(data) else {}
+                    self._turn = _TURN_OF_EXIF.get(int(tags.get(0x0112, 1) or 1), 0)
         except Refused:
             raise
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error, TypeError) as error:
@@ -230,6 +232,21 @@ def _jpeg_is_whole(data: Buffer) -> bool:
     """A cut JPEG decodes to a page grey from the cut on: look for its end marker instead."""
     tail = bytes(memoryview(data)[-65536:])
     return b"\xff\xd9" in tail
+
+
+def _png_tells(data: Buffer) -> bool:
+    """Whether a PNG has EXIF, its parts passed over one by one. Raises ValueError where it is cut short."""
+    view = memoryview(data).cast("B")
+    at = 8
+    tells = False
+    while True:
+        length, kind = struct.unpack_from(">I4s", view, at)
+        at += 12 + length
+        if at > len(view):
+            raise ValueError("a PNG cut short")
+        tells |= kind in (b"eXIf", b"zTXt", b"tEXt", b"iTXt")
+        if kind == b"IEND":
+            return tells
 
 
 class TiffSource(Source):
@@ -293,7 +310,7 @@ def _as_array(image: PillowImage.Image) -> Image:
     out = np.empty((image.height, image.width, 3), np.uint8)
     for top in range(0, image.height, 512):
         band = image.crop((0, top, image.width, min(top + 512, image.height)))
-        out[top : top + 512] = np.asarray(band.convert("RGB"))[:, :, ::-1]
+        cv2.cvtColor(np.asarray(band.convert("RGB")), cv2.COLOR_RGB2BGR, dst=out[top : top + 512])
     return out
 
 

@@ -41,7 +41,7 @@ def _drowned(upright: Image, found: Registration) -> bool:
         ]
         if part.size:
             total += 1
-            black += float(np.median(part)) < _BLACK
+            black += 2 * np.count_nonzero(part < _BLACK) > part.size
     return total > 0 and black >= 0.5 * total
 
 
@@ -52,9 +52,9 @@ def _accompanied(upright: Image, found: Registration) -> bool:
     corners = found.points(np.array([(-3, -3), (w + 3, -3), (w + 3, h + 3), (-3, h + 3)], float))
     outline = np.rint(corners * (width, height)).astype(np.int32)
     mask = cv2.fillConvexPoly(np.zeros((height, width), np.uint8), outline, 1)
-    aside = upright[mask == 0]
-    if aside.size < _ASIDE * upright.size:
+    if mask.size - cv2.countNonZero(mask) < _ASIDE * mask.size:
         return False
+    aside = upright[mask == 0]
     paper = float(np.percentile(upright[::4, ::4][mask[::4, ::4] > 0], 85))
     marks = float((aside < 0.7 * paper).mean())
     return float(np.percentile(aside, 70)) > 0.92 * paper and _INK[0] < marks < _INK[1]

@@ -5,10 +5,11 @@ from functools import cached_property
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.cells import Box
 from ocr.files import Image
-from ocr.prepare import is_coloured, levels
+from ocr.prepare import grey, is_coloured, levels
 from ocr.register import Registration
 from ocr.subtract import FRAME_DPI, evened, ink, parted
 from ocr.template import Template
@@ -26,6 +27,8 @@ PALE = 45
 AROUND_MM = 3.0
 GONE = 0.7
 """Of the print that should be in a field and that far around it, what may be missing."""
+
+_APART = 3  # px of the frame between those that are asked whether the print is there
 
 PALED = 0.3
 """Of the print of the whole page: a scan in black and white that misses so much has lost its tint everywhere,
@@ -58,7 +61,7 @@ class Frame:
         that writing would not show."""
         x, y, w, h = (round(value * PX) for value in box_mm)
         patch = self.ground[y : y + h : 3, x : x + w : 3]
-        return patch.size > 0 and float(np.median(patch)) < DARKEST
+        return 2 * np.count_nonzero(patch < DARKEST) > patch.size
 
     def gone(self, box_mm: tuple[float, float, float, float]) -> bool:
         """Whether the print that should be in and around a box is not there: torn off, punched out, or
@@ -66,22 +69,30 @@ class Frame:
         if self.shown is None or self._paled:
             return False
         x, y, w, h = box_mm
-        x0, y0 = max(0, round((x - AROUND_MM) * PX)), max(0, round((y - AROUND_MM) * PX))
-        x1, y1 = round((x + w + AROUND_MM) * PX), round((y + h + AROUND_MM) * PX)
+        around = (x - AROUND_MM, y - AROUND_MM, x + w + AROUND_MM, y + h + AROUND_MM)
+        x0, y0, x1, y1 = (max(0, round(mm * PX / _APART)) for mm in around)
         missing = self._missing(slice(y0, y1), slice(x0, x1))
         return missing is not None and missing > GONE
 
     @cached_property
     def _paled(self) -> bool:
-        missing = self._missing(slice(None), slice(None))
+        missing = self._missing(slice(None, None, 3), slice(None, None, 3))
         return missing is not None and missing > PALED
+
+    @cached_property
+    def _samples(self) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+        """Every third pixel of what is expected and of what is shown, of each some mm2."""
+        assert self.shown is not None
+        across, down = (side // _APART for side in self.shown.shape[::-1])
+        whole = self.shown[: down * _APART, : across * _APART]
+        soft = cv2.blur(cv2.resize(whole, (across, down), interpolation=cv2.INTER_AREA), (3, 3))
+        middles = self.ground[_APART // 2 :: _APART, _APART // 2 :: _APART][:down, :across]
+        return middles.astype(np.int16), soft.astype(np.int16)
 
     def _missing(self, rows: slice, columns: slice) -> float | None:
         """Of the tinted print expected in a part of the page, the share that is not there; None where there
         is too little to tell."""
-        assert self.shown is not None
-        expected = self.ground[rows, columns][::3, ::3].astype(np.int16)
-        shown = cv2.blur(self.shown[rows, columns], (9, 9))[::3, ::3].astype(np.int16)
+        expected, shown = (sample[rows, columns] for sample in self._samples)
         paper = int(expected.max(initial=0))
         tinted = expected < paper - max(10, round(2.5 * self.noise))
         if tinted.mean() < 0.15:
@@ -103,14 +114,12 @@ def straighten(upright: Image, registration: Registration) -> Frame:
     mm = np.array([(0, 0), template.form.page_mm], np.float64)
     corners = registration.points(mm) * (width, height)
     across = float(corners[1, 0] - corners[0, 0]) / (template.form.page_mm[0] * PX)
-    plane, blank = upright, template.frame
-    coloured = False
-    if upright.ndim == 3:
-        coloured = template.dropout is not None and is_coloured(upright)
-        plane = cv2.cvtColor(upright, cv2.COLOR_BGR2GRAY)  # type: ignore[assignment]
-    if coloured and template.dropout is not None:
-        plane = np.ascontiguousarray(upright[:, :, template.dropout_channel or 0])
-        blank = template.dropout
+    coloured, blank = False, template.frame
+    if template.dropout is not None and is_coloured(upright):
+        coloured, blank = True, template.dropout
+        plane = cv2.extractChannel(upright, template.dropout_channel or 0)  # type: ignore[assignment]
+    else:
+        plane = grey(upright)
     straight = evened(_warp(plane, registration, template, across), blank)
     marks, ground = parted(straight, blank)
     level, noise = _level(marks), _noise(straight, ground)
@@ -122,12 +131,11 @@ def straighten(upright: Image, registration: Registration) -> Frame:
 def _with_tinted(marks: Image, upright: Image, registration: Registration, template: Template) -> Image:
     """What drops out with the print's colour (a red pen) still shows in grey: add it, where there is any."""
     half = np.ascontiguousarray(upright[::3, ::3]) if max(upright.shape) > 3000 else upright
-    grey = cv2.cvtColor(half, cv2.COLOR_BGR2GRAY)
     size = (template.fine.shape[1], template.fine.shape[0])
-    straight = place(grey, registration, size, PX / 2)  # type: ignore[arg-type]
+    straight = place(grey(half), registration, size, PX / 2)
     tinted = cv2.subtract(ink(straight, template.fine, slack_px=2), PALE)
     known = cv2.dilate(cv2.resize(marks, size, interpolation=cv2.INTER_LINEAR), np.ones((5, 5), np.uint8))
-    news = np.where(known > 35, 0, tinted)
+    news = cv2.copyTo(tinted, cv2.compare(known, 35, cv2.CMP_LE))
     if np.count_nonzero(news > 45) < 60:
         return marks
     grown = cv2.resize(cv2.convertScaleAbs(news, alpha=1.5), (marks.shape[1], marks.shape[0]))
@@ -178,8 +186,7 @@ def _noise(page: Image, ground: Image) -> float:
 
 def _level(marks: Image) -> float:
     """From which darkness a pixel is a mark: a share of what the page's writing reaches."""
-    sample = marks[::2, ::2]
-    dark = sample[sample > 50]
-    if dark.size < 300:
+    sample = np.ascontiguousarray(marks[::2, ::2])
+    if np.count_nonzero(sample > 50) < 300:
         return 60.0
-    return float(np.clip(0.42 * np.percentile(dark, 75), 40, 110))
+    return float(np.clip(0.42 * levels(sample, (0.75,), above=50)[0], 40, 110))

@@ -4,6 +4,7 @@ The network gives, for every few pixels along the line, how likely each characte
 (connectionist temporal classification: Graves et al., 2006). What a string weighs is the sum over all
 ways of spelling it along the line, so its probability is a posterior among strings, not a score."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.files import Image
+from ocr.prepare import levels
 
 HEIGHT = 32
 """Of the picture of a line, in px: from the highest mark to the lowest."""
@@ -54,7 +56,7 @@ class Strip:
     rows: tuple[int, int]
 
 
-PALEST = 40.0
+PALEST = 40
 """Darkness (0-255) under which a pixel is never a mark."""
 
 FAINT, STRONG = 150.0, 200.0
@@ -63,7 +65,7 @@ FAINT, STRONG = 150.0, 200.0
 
 def strengthened(ink: Image) -> Image:
     """Pale ink darkened, up to four times: what tells marks from paper is set for plain ink."""
-    top = float(np.percentile(ink[::2, ::2], 99)) if ink.size else STRONG
+    top = levels(np.ascontiguousarray(ink[::2, ::2]), (0.99,))[0] if ink.size else STRONG
     if top >= FAINT:
         return ink
     return cv2.convertScaleAbs(ink, alpha=min(4.0, STRONG / max(top, 1.0)))  # type: ignore[return-value]
@@ -71,8 +73,9 @@ def strengthened(ink: Image) -> Image:
 
 def strength(ink: Image) -> float | None:
     """How dark the marks are; None where there is next to nothing."""
-    dark = ink[ink > PALEST]
-    return float(np.sort(dark)[int(0.8 * dark.size)]) if dark.size >= 8 else None
+    if ink.size == 0 or np.count_nonzero(ink > PALEST) < 8:
+        return None
+    return levels(np.ascontiguousarray(ink), (0.8,), above=PALEST)[0]
 
 
 def level(strength: float) -> float:
@@ -117,8 +120,28 @@ def spelt(table: Table, strip: Strip) -> list[Letter]:
     return found
 
 
+SURELY = 1e-5
+"""What may be left to characters in a step that surely says nothing."""
+
+
+def pressed(table: Table) -> Table:
+    """The table without what says nothing after nothing: most of a line's steps, and no string's weight."""
+    nothing = table[:, 0] > 1 - SURELY
+    return table[~(nothing & np.concatenate([[False], nothing[:-1]]))]
+
+
+LIKELY = 1e-4
+"""What a step must give a character for a string to go on with it."""
+
+FORGOTTEN = 1e-5
+"""Of what all strings so far weigh, what one must for it to go on."""
+
+_NOT_YET = (0.0, 0.0)
+
+
 def posterior(table: Table, text: str) -> float:
     """The probability that the line says `text` and nothing else, summed over all ways of spelling it."""
+    table = pressed(table)
     places = [CHARACTERS.find(char) + 1 for char in text]
     if 0 in places:
         return 0.0
@@ -143,22 +166,30 @@ def posterior(table: Table, text: str) -> float:
 
 
 def likeliest(table: Table, width: int = 8) -> list[tuple[str, float]]:
-    """The likeliest strings with their posteriors, best first (prefix search with a beam)."""
-    beam: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}  # text -> ended in nothing, in its last character
-    for row in table:
-        likely = [int(place) for place in np.argsort(-row[1:])[:4] + 1 if row[place] > 1e-4]
+    """The likeliest strings with their posteriors, best first (prefix search with a beam); what a posterior
+    loses by ways of spelling that leave the beam is a thousandth."""
+    table = pressed(table)
+    beam = {"": (1.0, 0.0)}  # text -> ended in nothing, in its last character
+    log = 0.0
+    most = np.argsort(-table[:, 1:], axis=1)[:, :4] + 1
+    for row, places in zip(table.tolist(), most.tolist(), strict=True):
+        likely = [(CHARACTERS[place - 1], row[place]) for place in places if row[place] > LIKELY]
         grown: dict[str, tuple[float, float]] = {}
-
-        def add(text: str, blank: float, char: float, grown: dict[str, tuple[float, float]] = grown) -> None:
-            old = grown.get(text, (0.0, 0.0))
-            grown[text] = (old[0] + blank, old[1] + char)
-
         for text, (blank, char) in beam.items():
-            last = CHARACTERS.find(text[-1]) + 1 if text else 0
-            add(text, (blank + char) * row[0], char * row[last] if last else 0.0)
-            for place in likely:
-                add(text + CHARACTERS[place - 1], 0.0, (blank if place == last else blank + char) * row[place])
-        kept = sorted(grown.items(), key=lambda each: -sum(each[1]))[:width]
-        total = sum(sum(each) for _, each in kept) or 1.0
-        beam = {text: (blank / total, char / total) for text, (blank, char) in kept}
-    return [(text, posterior(table, text)) for text, _ in sorted(beam.items(), key=lambda each: -sum(each[1]))]
+            last = text[-1:]
+            old = grown.get(text, _NOT_YET)
+            stays = char * row[CHARACTERS.find(last) + 1] if last else 0.0
+            grown[text] = (old[0] + (blank + char) * row[0], old[1] + stays)
+            for added, chance in likely:
+                old = grown.get(text + added, _NOT_YET)
+                grown[text + added] = (old[0], old[1] + (blank if added == last else blank + char) * chance)
+        kept = sorted(grown.items(), key=_weight, reverse=True)[:width] if likely else grown.items()
+        total = sum(map(_weight, kept)) or 1.0
+        log += math.log(total)
+        beam = {text: (b / total, c / total) for text, (b, c) in kept if b + c > FORGOTTEN * total}
+    whole = math.exp(log)
+    return sorted(((text, whole * sum(each)) for text, each in beam.items()), key=lambda each: -each[1])
+
+
+def _weight(each: tuple[str, tuple[float, float]]) -> float:
+    return each[1][0] + each[1][1]

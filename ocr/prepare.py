@@ -38,9 +38,9 @@ def is_coloured(image: Image) -> bool:
     """Whether colour carries something: a scan in 'colour' of grey paper does not."""
     if image.ndim == 2:
         return False
-    small = cv2.blur(np.ascontiguousarray(image[::6, ::6]), (3, 3)).astype(np.int16)
-    spread = small.max(axis=2) - small.min(axis=2)
-    return bool(np.mean(spread > 24) > 0.005)
+    blue, green, red = cv2.split(cv2.blur(np.ascontiguousarray(image[::6, ::6]), (3, 3)))
+    spread = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
+    return bool(np.count_nonzero(spread > 24) > 0.005 * spread.size)
 
 
 def turned(image: Image, clockwise: int) -> Image:
@@ -65,7 +65,7 @@ def ink_share(look: Image) -> float:
         return 0.0
     margin = max(2, int(0.015 * min(look.shape)))  # the dark rim of a scanner's lid
     inner = look[margin:-margin, margin:-margin]
-    light = float(np.percentile(inner[::4, ::4], 90))
+    light = levels(np.ascontiguousarray(inner[::4, ::4]), (0.9,))[0]
     dark = float(np.mean(inner[::2, ::2] < light - 60))
     if dark > 0.01:
         return dark
@@ -76,9 +76,12 @@ def ink_share(look: Image) -> float:
     return float(areas[areas >= 4].sum()) / inner.size
 
 
-def levels(image: Image, shares: tuple[float, ...]) -> tuple[float, ...]:
-    """Grey levels under which these shares of the pixels lie: percentiles, by histogram."""
-    counts = np.cumsum(cv2.calcHist([image], [0], None, [256], [0, 256]).ravel())
+def levels(image: Image, shares: tuple[float, ...], above: int = -1) -> tuple[float, ...]:
+    """Grey levels under which these shares of the pixels lie, of those `above` a level: percentiles, by
+    histogram."""
+    counts = cv2.calcHist([image], [0], None, [256], [0, 256]).ravel()
+    counts[: above + 1] = 0
+    counts = np.cumsum(counts)
     return tuple(float(np.searchsorted(counts, share * counts[-1])) for share in shares)
 
 

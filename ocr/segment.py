@@ -52,7 +52,14 @@ def glyphs(ink: Image, floor: float = 0.0, split: bool = False) -> list[Glyph]:
             groups.append([mark])
     dark = ink[marks > 0]
     contrast = max(60.0, float(np.sort(dark)[int(dark.size * 0.85)]))
-    return [_glyph(ink, np.isin(labels, group), contrast, split) for group in groups]
+    return [_glyph(ink, _held(labels, group, count), contrast, split) for group in groups]
+
+
+def _held(labels: NDArray[np.int32], marks: list[int], count: int) -> NDArray[np.bool_]:
+    """Where these marks lie."""
+    own = np.zeros(count, bool)
+    own[marks] = True
+    return own[labels]
 
 
 def _at_edge(stat: NDArray[np.int32], shape: tuple[int, ...]) -> bool:

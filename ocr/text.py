@@ -133,7 +133,7 @@ def dusted(crop: Image) -> Image:
     for area, reach_mm in LONELY_MM.items():
         reach = 2 * round(reach_mm * PX_PER_MM) + 1
         near = cv2.dilate(letters, cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach)))
-        beside = np.bincount(labels.ravel(), weights=near.ravel(), minlength=count) > 0
+        beside = np.bincount(labels[near > 0], minlength=count) > 0
         lonely |= small & ~beside & (stats[:, cv2.CC_STAT_AREA] < area * PX_PER_MM**2)
     lonely &= ~_colons(stats, small)
     if not lonely.any():

@@ -91,8 +91,18 @@ def _nearest(text: str, known: Sequence[str], most: int, length: int = 9) -> str
     return ranked[0][1] if ranked and 0 < ranked[0][0] <= min(most, len(text) - 1) else text
 
 
+def _alike(one: str, other: str) -> int:
+    """With how many letters both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 def edits(one: str, other: str) -> int:
     """Letters to change, put in or leave out (Levenshtein)."""
+    start = _alike(one, other)  # what is mostly all of it
+    one, other = one[start:][::-1], other[start:][::-1]
+    end = _alike(one, other)
+    one, other = one[end:], other[end:]
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, start=1):
         before, row[0] = row[0], i

@@ -36,15 +36,15 @@ class FormField:
     boxes: tuple[Box, ...]
     groups: tuple[int, ...] = ()
     letters: str = ""
+    box: Box = field(init=False, repr=False, compare=False)
+    """x, y, w, h in mm of all its cells together."""
 
-    @property
-    def box(self) -> Box:
-        """x, y, w, h in mm of all its cells together."""
+    def __post_init__(self) -> None:
         left = min(x for x, _, _, _ in self.boxes)
         top = min(y for _, y, _, _ in self.boxes)
         right = max(x + w for x, _, w, _ in self.boxes)
         bottom = max(y + h for _, y, _, h in self.boxes)
-        return (left, top, right - left, bottom - top)
+        object.__setattr__(self, "box", (left, top, right - left, bottom - top))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
