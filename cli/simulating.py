@@ -18,7 +18,7 @@ SUMS = {
     "depense": "dépensé", "rembourse": "remboursé", "reste_a_charge": "reste à charge", "net": "net à payer",
     "brut": "brut", "par_mois": "par mois", "par_an": "par an", "capital": "capital",
     "dont_tierce_personne": "dont tierce personne", "participation": "participation", "forfait": "forfait",
-    "recupere_plus_tard": "récupéré plus tard",
+    "salaire": "salaire compté", "recupere_plus_tard": "récupéré plus tard",
 }  # fmt: skip
 KINDS = {
     "indemnise": "indemnisés",
@@ -105,6 +105,8 @@ def _line(line: Mapping[str, Any]) -> str:
     if "acte" in line:
         paid = f"base {_euros(line['base'])}, remboursé {_euros(line['rembourse'])}"
         return f"{line['acte']} du {line['date']} : {paid}"
+    if "qui" in line:
+        return f"{line['qui']} : {_euros(line['par_an'])} par an, {_euros(line['par_trimestre'])} par trimestre"
     nature = KINDS.get(line["nature"], line["nature"])
     return f"du {line['du']} au {line['au']}, jours {nature} : {_euros(line['par_jour'])} par jour"
 

@@ -7,7 +7,7 @@ from domain.errors import Refused
 from law import Law
 
 Run = Callable[[Law], dict[str, Any]]
-SUMS = ("total", "net", "paid", "monthly", "capital")
+SUMS = ("total", "net", "paid", "monthly", "yearly", "capital")
 """Where each kind of decision tells its sum."""
 SCHEMA = {
     "type": "object",

@@ -183,7 +183,19 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "Avec les incapacités antérieures, la victime choisit entre une rente et un capital.",
         "CSS L434-2 al. 4 ; R434-4",
     ),
-    "hors_du_conge": ("Les jours demandés sortent du congé, {detail}.", "CSS L331-3 ; L331-4 ; L331-8"),
+    "rente_ex_conjoint": (
+        "La rente d'un ex-conjoint suit sa pension alimentaire ou l'aide qu'il recevait : elle est à vérifier.",
+        "CSS L434-8 al. 2 et 3",
+    ),
+    "rente_sans_ayant_droit": (
+        "Personne parmi les proches nommés n'a droit à une rente : union trop récente, enfant de vingt ans ou "
+        "ascendant qui n'était pas à charge.",
+        "CSS L434-8 à L434-13",
+    ),
+    "hors_du_conge": (
+        "Les jours demandés sortent du congé, {detail}.",
+        "CSS L331-3 ; L331-4 ; L331-7 à L331-9",
+    ),
     "conge_trop_court": (
         "Le congé de paternité ne compte pas {detail} jours en tout : il n'est pas indemnisé.",
         "CSS L331-8 al. 1",

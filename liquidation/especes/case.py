@@ -9,7 +9,7 @@ from typing import Any, Literal
 from domain.errors import Refused
 from domain.plain import Malformed, from_plain, schema_of, to_plain
 from law import Law
-from liquidation.especes import atmp, deces, invalidite, maladie, maternite, rente
+from liquidation.especes import atmp, ayants_droit, conges, deces, invalidite, maladie, maternite, rente
 from liquidation.especes.types import Attestation, CashDecision, CashHistory, PensionDecision, Stop
 
 
@@ -87,6 +87,49 @@ class PaterniteCase:
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptionCase:
+    """As conges.adoption."""
+
+    benefit: Literal["ij_adoption"]
+    decided_on: date
+    start: date
+    end: date
+    attestation: Attestation
+    children: int = 1
+    in_the_home: int = 1
+    shared: bool = False
+    taken_before: int = 0
+    insured_id: str = "assure"
+
+    def decide(self, law: Law) -> CashDecision:
+        return conges.adoption(
+            self.children, self.in_the_home, self.shared, self.start, self.end, self.taken_before,
+            self.attestation, self.insured_id, self.decided_on, law,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DeuilCase:
+    """As conges.deuil."""
+
+    benefit: Literal["ij_deuil"]
+    decided_on: date
+    died_on: date
+    start: date
+    end: date
+    attestation: Attestation
+    working: bool = True
+    taken_before: int = 0
+    insured_id: str = "assure"
+
+    def decide(self, law: Law) -> CashDecision:
+        return conges.deuil(
+            self.died_on, self.working, self.start, self.end, self.taken_before, self.attestation,
+            self.insured_id, self.decided_on, law,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class DecesCase:
     benefit: Literal["capital_deces"]
     decided_on: date
@@ -126,15 +169,29 @@ class RenteCase:
         return rente.liquidate(self.incapacity, self.decided_on, law)
 
 
+@dataclass(frozen=True, slots=True)
+class AyantsDroitCase:
+    benefit: Literal["rente_ayants_droit"]
+    decided_on: date
+    death: ayants_droit.Death
+
+    def decide(self, law: Law) -> ayants_droit.RentesDecision:
+        return ayants_droit.liquidate(self.death, self.decided_on, law)
+
+
 CashCase = MaladieCase | AtmpCase | MaterniteCase | PaterniteCase | DecesCase
+Decided = CashDecision | PensionDecision | ayants_droit.RentesDecision
 KINDS: dict[str, Any] = {
     "ij_maladie": MaladieCase,
     "ij_atmp": AtmpCase,
     "ij_maternite": MaterniteCase,
     "ij_paternite": PaterniteCase,
+    "ij_adoption": AdoptionCase,
+    "ij_deuil": DeuilCase,
     "capital_deces": DecesCase,
     "pension_invalidite": InvaliditeCase,
     "rente_at": RenteCase,
+    "rente_ayants_droit": AyantsDroitCase,
 }
 
 
@@ -154,7 +211,7 @@ def schemas() -> list[dict[str, Any]]:
 def run(case: Mapping[str, Any], law: Law) -> dict[str, Any]:
     """The decision of a case that names its `benefit`. Raises Refused("cas_mal_forme")."""
     try:
-        decide: Callable[[Law], CashDecision | PensionDecision] = read(case).decide
+        decide: Callable[[Law], Decided] = read(case).decide
     except Malformed as fault:
         raise Refused("cas_mal_forme", f"{fault}.") from None
     plain: dict[str, Any] = to_plain(decide(law))

@@ -76,7 +76,7 @@ def maternite(
             detail = f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}"
             reasons.append(because("hors_du_conge", detail=detail))
         reasons += short_opening(first, attestation, law, opened)
-        reasons += _affiliation(birth.expected_on, attestation, law)
+        reasons += affiliation(birth.expected_on, attestation, law)
         if reasons:
             return refused(MATERNITE, reasons, decided_on, law)
         daily, trace = amount(first, attestation, law)
@@ -112,7 +112,7 @@ def paternite(
         if start <= end and (end - start).days + 1 + taken_before < least.number:
             reasons.append(because("conge_trop_court", detail=least.text))
         reasons += short_opening(start, attestation, law, opened)
-        reasons += _affiliation(start, attestation, law)
+        reasons += affiliation(start, attestation, law)
         if reasons:
             return refused(PATERNITE, reasons, decided_on, law)
         daily, trace = amount(start, attestation, law)
@@ -125,7 +125,8 @@ def paternite(
     return refused(PATERNITE, [reason], decided_on, law)
 
 
-def _affiliation(day: date, attestation: Attestation, law: Law) -> list[NotComputed]:
+def affiliation(day: date, attestation: Attestation, law: Law) -> list[NotComputed]:
+    """Why the affiliation is too short; nothing where it is not (R313-3 1°). Raises Missing."""
     months = int(law.value("ij_maternite.affiliation", day).number)
     if attestation.affiliated_since is None:
         raise salaire.Missing("ouverture_inconnue", "1° dernier al.")

@@ -77,7 +77,7 @@ def _capital(given: Incapacity, decided_on: date, law: Law) -> PensionDecision:
 def _rente(given: Incapacity, decided_on: date, law: Law) -> PensionDecision:
     day = given.consolidated_on
     trace: list[TraceLine] = []
-    counted = _salary(given, law, trace)
+    counted = counted_salary(given.earned, given.stopped_on, day, law, trace)
     pivot = law.value("rentes.pivot", day)
     before, after = Decimal(given.earlier), Decimal(given.earlier + given.rate)
     low = min(pivot.number, after) - min(pivot.number, before)
@@ -96,14 +96,15 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}".replace(".", ",")
 
 
-def _salary(given: Incapacity, law: Law, trace: list[TraceLine]) -> Decimal:
-    """The salary that counts: revalued to the consolidation, at least the minimum, whole up to twice it,
-    a third above, nothing past eight times (R434-28, R434-29)."""
-    day = given.consolidated_on
-    earned = given.earned
-    law.value("revalorisation.coefficient", given.stopped_on)  # earlier coefficients are not known
+def counted_salary(
+    earned: Money, stopped_on: date, day: date, law: Law, trace: list[TraceLine], *, survivors: bool = False
+) -> Decimal:
+    """The salary that counts: revalued from the stop to `day` (consolidation, or death), at least the minimum,
+    whole up to twice it, a third above, nothing past eight times (R434-28, R434-29). `survivors`: for the
+    rentes of those left behind, whose reduction is contested. Raises law.NotCovered."""
+    law.value("revalorisation.coefficient", stopped_on)  # earlier coefficients are not known
     for step in law.parameters["revalorisation.coefficient"].starts:
-        if given.stopped_on < step <= day:
+        if stopped_on < step <= day:
             coefficient = law.value("revalorisation.coefficient", step)
             earned = (earned * coefficient.number).quantize(CENT, ROUND_DOWN)
             trace.append(
@@ -114,6 +115,11 @@ def _salary(given: Incapacity, law: Law, trace: list[TraceLine]) -> Decimal:
         amount = to_the_cent(least.number)
         trace.append(cite("CSS L434-16 al. 1", "Salaire porté au minimum des rentes.", least, amount))
         return amount
+    if survivors:
+        reading = law.value("ayants_droit.salaire", day)
+        trace.append(cite("CSS L434-16 al. 2 et 3", "Salaire des rentes d'ayants droit.", reading))
+        if reading.text == "entier":
+            return earned
     whole = law.value("rentes.tranche_pleine", day)
     most = law.value("rentes.tranche_max", day)
     full = min(earned, least.number * whole.number)

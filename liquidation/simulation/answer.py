@@ -28,6 +28,8 @@ def answer_of(subject: str, decision: Plain, supposed: list[str]) -> dict[str, A
 def _sums(decision: Plain) -> dict[str, Any]:
     if "shares" in decision:
         return _care(decision)
+    if "rentes" in decision:
+        return _rentes(decision)
     if "borne" in decision:
         return _stay(decision)
     if "monthly" in decision:
@@ -77,6 +79,21 @@ def _stay(decision: Plain) -> dict[str, Any]:
         "participation": decision["participation"],
         "forfait": decision["forfait"],
         "part_complementaire": decision["complementary"],
+    }
+
+
+def _rentes(decision: Plain) -> dict[str, Any]:
+    names = {
+        "id": "qui",
+        "share": "part",
+        "yearly": "par_an",
+        "quarterly": "par_trimestre",
+        "sentence": "pourquoi",
+    }
+    return {
+        "par_an": decision["yearly"],
+        "salaire": decision["salary"],
+        "lignes": [{french: each[name] for name, french in names.items()} for each in decision["rentes"]],
     }
 
 

@@ -13,7 +13,7 @@ from law.codes import ccam, medicaments
 from law.groups import GENERALISTES
 from liquidation.produits import TRANSPORTS
 from liquidation.professions import MEDECIN, profession_of
-from liquidation.simulation import fields
+from liquidation.simulation import fields, limits
 from liquidation.simulation.fields import AMOUNT, COUNT, DAY, FLAG, NUMBER, OBJECTS, TEXT, Field, Kind, one_of
 from liquidation.simulation.person import PERSON, profile_of
 
@@ -207,7 +207,7 @@ def _taken(given: Mapping[str, Any], paid_on: date, law: Law) -> list[dict[str, 
     if count := given.get("participations_deja_retenues"):
         one = str(law.value("participation_forfaitaire.montant", paid_on).number)
         each = {**before, "kind": "participation_forfaitaire", "amount": one, "professional": "avant"}
-        found += [each] * min(count, 1000)
+        found += [each] * min(count, limits.WITHHELD)
     if amount := given.get("franchises_deja_retenues"):
         found.append({**before, "kind": "franchise_medicament", "amount": str(amount), "professional": "avant"})
     return found

@@ -8,13 +8,11 @@ from domain.errors import Refused
 from law import Law
 from liquidation.especes.maternite import Birth, leave
 from liquidation.especes.types import Waiver
-from liquidation.simulation import fields, pay
+from liquidation.simulation import fields, limits, pay
 from liquidation.simulation.fields import AMOUNT, COUNT, DAY, Field, one_of
 from liquidation.simulation.pay import PAY
 
 ONE = timedelta(days=1)
-LONGEST = 3660
-"""Days of a stop, at most."""
 END = (
     Field("fin", DAY, "dernier jour de l'arrêt ; ou bien duree"),
     Field("duree", COUNT, "nombre de jours de l'arrêt, s'il n'y a pas de fin"),
@@ -67,14 +65,14 @@ Case = tuple[dict[str, Any], list[str]]
 def ill(question: Mapping[str, Any], today: date, law: Law) -> Case:
     """An arrêt maladie."""
     given = fields.read(question, ILL)
-    start, end = given["debut"], _end(given, given["debut"])
+    start, end = given["debut"], end_of(given, given["debut"])
     since = given.get("prolonge_depuis", start)
     attestation, supposed = pay.attestation(given, since, law)
     history: dict[str, Any] = {}
     if count := given.get("jours_deja_indemnises"):
         # the days before the stop, in a row: they all lie in the three years
         last = since - ONE
-        first = last - timedelta(days=min(count, 1095) - 1)
+        first = last - timedelta(days=min(count, limits.INDEMNIFIED_DAYS) - 1)
         history["paid"] = [{"start": first.isoformat(), "end": last.isoformat()}]
     if late := given.get("retard_precedent"):
         history["late"] = [late.isoformat()]
@@ -99,7 +97,7 @@ def hurt(question: Mapping[str, Any], today: date, law: Law) -> Case:
     """A stop after an accident du travail."""
     given = fields.read(question, HURT)
     start = given.get("debut", given["accident_le"])
-    end = _end(given, start)
+    end = end_of(given, start)
     since = given.get("prolonge_depuis", start)
     attestation, _ = pay.attestation(given, since, law)
     return {
@@ -142,7 +140,7 @@ def father(question: Mapping[str, Any], today: date, law: Law) -> Case:
     if "fin" not in given and "duree" not in given:
         whole = law.value("ij_paternite.jours" if babies == 1 else "ij_paternite.jours_multiples", born)
         given["duree"] = int(whole.number) - given.get("deja_pris", 0)
-    end = _end(given, start)
+    end = end_of(given, start)
     attestation, supposed = pay.attestation(given, start, law)
     return {
         "benefit": "ij_paternite",
@@ -163,13 +161,14 @@ def _rest(given: Mapping[str, Any], law: Law) -> date:
     return leave(birth, law)[0]
 
 
-def _end(given: Mapping[str, Any], start: date) -> date:
+def end_of(given: Mapping[str, Any], start: date) -> date:
+    """The last day, told or counted. Raises Refused."""
     end: date | None = given.get("fin")
     if end is None and given.get("duree"):
-        end = start + timedelta(days=min(given["duree"], LONGEST) - 1)
+        end = start + timedelta(days=min(given["duree"], limits.STOP_DAYS) - 1)
     if end is None:
         raise Refused(fields.CODE, "fin manque : une date ; ou duree, un nombre de jours.")
-    if not start <= end < start + timedelta(days=LONGEST):
+    if not start <= end < start + timedelta(days=limits.STOP_DAYS):
         raise Refused(fields.CODE, "fin : un jour qui suit le début, dix ans au plus.")
     return end
 

@@ -13,14 +13,11 @@ from typing import Any
 
 from domain.errors import Refused
 from domain.money import CENT
+from liquidation.simulation import limits
 
 CODE = "simulation_mal_posee"
 _FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _MONTH = re.compile(r"\d{4}-\d{2}")
-_YEARS = range(1900, 2101)
-_MOST = 10**7
-ROWS = 60
-"""Pays, years or lines of a question, at most."""
 _BLANKS = re.compile(r"[\s\u00a0\u202f€]")
 _YES, _NO = frozenset(("oui", "o", "vrai", "true", "yes")), frozenset(("non", "n", "faux", "false", "no"))
 
@@ -61,7 +58,7 @@ def _day(data: Any) -> date:
         found = date(year, month, day)
     else:
         found = date.fromisoformat(written)
-    if found.year not in _YEARS:
+    if found.year not in limits.YEARS:
         raise ValueError("no day of anybody's")
     return found
 
@@ -71,7 +68,7 @@ def _number(data: Any) -> Decimal:
         number = Decimal(_BLANKS.sub("", text_of(data)).replace(",", "."))
     except InvalidOperation:
         raise ValueError("no number") from None
-    if not number.is_finite() or abs(number) > _MOST:
+    if not number.is_finite() or abs(number) > limits.NUMBER:
         raise ValueError("no number")
     return number
 
@@ -107,7 +104,7 @@ def _amounts(data: Any) -> tuple[Decimal, ...] | Mapping[date, Decimal]:
         found = tuple(_amount(each) for each in data)
     else:
         found = (_amount(data),)
-    if not 0 < len(found) <= ROWS:
+    if not 0 < len(found) <= limits.ROWS:
         raise ValueError("too few, or too many")
     return found
 
@@ -130,7 +127,7 @@ OBJECTS = Kind("une liste d'objets", lambda data: _objects(data))
 def _objects(data: Any) -> list[Mapping[str, Any]]:
     if (
         not isinstance(data, list)
-        or not 0 < len(data) <= ROWS
+        or not 0 < len(data) <= limits.ROWS
         or not all(isinstance(each, Mapping) for each in data)
     ):
         raise ValueError("no list of objects")

@@ -6,13 +6,11 @@ from typing import Any
 
 from domain.errors import Refused
 from law import Law
-from liquidation.simulation import fields
+from liquidation.simulation import fields, limits
 from liquidation.simulation.fields import AMOUNT, DAY, FLAG, Field, one_of
 from liquidation.simulation.person import PERSON, profile_of
 
 Case = tuple[dict[str, Any], list[str]]
-LONGEST = 1096
-"""Days of a stay, at most."""
 STAY = (
     Field("entree", DAY, "jour de l'entrée", required=True),
     Field("sortie", DAY, "jour de la sortie", required=True),
@@ -36,7 +34,7 @@ def stay(question: Mapping[str, Any], today: date, law: Law) -> Case:
     """A hospitalisation."""
     given = fields.read(question, STAY)
     entered, left = given["entree"], given["sortie"]
-    if not entered <= left <= entered + timedelta(days=LONGEST):
+    if not entered <= left <= entered + timedelta(days=limits.STAY_DAYS):
         raise Refused(fields.CODE, "sortie : un jour qui ne précède pas l'entrée, trois ans au plus.")
     profile, supposed = profile_of(given, "consulte", entered)
     late = given.get("tarif_apres_30_jours")

@@ -7,6 +7,7 @@ from typing import Any
 from domain.errors import Refused
 from law import Law
 from law.dates import add_months
+from liquidation.simulation import limits
 from liquidation.simulation.fields import AMOUNTS, CODE, COUNT, DAY, FLAG, Field, one_of
 
 PAY = (
@@ -39,7 +40,7 @@ def attestation(given: Mapping[str, Any], since: date, law: Law) -> tuple[dict[s
         supposed.append("Le droit est ouvert : assez d'heures travaillées avant l'arrêt.")
     known = given.get("affilie_depuis")
     if known is None:
-        known = add_months(since, -MONTHS * 3)
+        known = add_months(since, -limits.LONG_ENOUGH)
     return {
         "pays": _pays(given, since),
         "frequency": given.get("paie", "mois"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from law import Law
 from law.dates import add_months
-from liquidation.simulation import fields
+from liquidation.simulation import fields, limits
 from liquidation.simulation.fields import AMOUNT, AMOUNTS, COUNT, DAY, FLAG, Field, one_of
 
 Case = tuple[dict[str, Any], list[str]]
@@ -60,7 +60,7 @@ def invalid(question: Mapping[str, Any], today: date, law: Law) -> Case:
         "since": since.isoformat(),
         "career": {
             "interrupted_on": stopped.isoformat(),
-            "affiliated_since": add_months(stopped, -36).isoformat(),
+            "affiliated_since": add_months(stopped, -limits.LONG_ENOUGH).isoformat(),
             "hours_12_months": str(hours),
             "years": [{"year": first + place, "revalued": str(each)} for place, each in enumerate(amounts)],
         },
@@ -97,7 +97,7 @@ def dead(question: Mapping[str, Any], today: date, law: Law) -> Case:
         "claimed_on": died.isoformat(),
         "dependent": given.get("a_charge", True),
     }
-    count = max(1, min(given.get("nombre", 1), 100))
+    count = max(1, min(given.get("nombre", 1), limits.ROWS))
     return {
         "benefit": "capital_deces",
         "decided_on": max(today, add_months(died, 2)).isoformat(),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from law import Law
-from liquidation.simulation import care, cash, hospital, pensions
+from liquidation.simulation import care, cash, family, hospital, pensions
 from liquidation.simulation.fields import Field
 
 Build = Callable[[Mapping[str, Any], date, Law], tuple[dict[str, Any], list[str]]]
@@ -53,6 +53,18 @@ SUBJECTS: dict[str, Subject] = {
         cash.father,
         "ne_le: 01/10/2026\nsalaires: 2000",
     ),
+    "adoption": Subject(
+        "Les indemnités journalières d'un congé d'adoption",
+        family.ADOPTING,
+        family.adopting,
+        "debut: 05/10/2026\nduree: 112\nsalaires: 2000",
+    ),
+    "deuil": Subject(
+        "Les indemnités journalières d'un congé de deuil",
+        family.MOURNING,
+        family.mourning,
+        "deces_le: 01/10/2026\ndebut: 05/10/2026\nduree: 8\nsalaires: 2000",
+    ),
     "hospitalisation": Subject(
         "Ce qu'un séjour à l'hôpital laisse à payer",
         hospital.STAY,
@@ -76,6 +88,12 @@ SUBJECTS: dict[str, Subject] = {
         pensions.INCAPABLE,
         pensions.incapable,
         "taux: 20\nsalaire_annuel: 24000\nconsolidation: 01/10/2026",
+    ),
+    "ayants_droit": Subject(
+        "Les rentes après un accident du travail mortel",
+        family.LEFT,
+        family.left,
+        "deces_le: 15/04/2026\nsalaire_annuel: 30000\nenfants: 2",
     ),
     "capital_deces": Subject(
         "Le capital décès d'un salarié",

@@ -1,0 +1,101 @@
+"""Indemnités journalières of the congé d'adoption and of the congé de deuil: those of maternité (R331-7,
+L331-9), within their own days."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from domain.claim import NotComputed, TraceLine
+from law import Law, NotCovered
+from liquidation.especes import maternite, salaire
+from liquidation.especes.common import line_of, paid, refused
+from liquidation.especes.ouverture import short_opening
+from liquidation.especes.types import Attestation, CashDecision, days_of
+from liquidation.reasons import because
+from liquidation.traces import cite
+
+ADOPTION, DEUIL = "ij_adoption", "ij_deuil"
+KINDS = {
+    ADOPTION: ("CSS L331-7", "Jours de repos des parents adoptifs, ouvrables ou non."),
+    DEUIL: ("CSS L331-9", "Jours du congé de deuil."),
+}
+
+
+def adoption(
+    children: int,
+    in_the_home: int,
+    shared: bool,
+    start: date,
+    end: date,
+    taken_before: int,
+    attestation: Attestation,
+    insured_id: str,
+    decided_on: date,
+    law: Law,
+) -> CashDecision:
+    """`children`: adopted at once. `in_the_home`: à charge, these included. `shared`: between two parents,
+    which adds days. `taken_before`: by either. Taken in any time, and in parts, by the code du travail."""
+
+    def limit() -> tuple[int, TraceLine]:
+        name = "_multiples" if children > 1 else "_3" if in_the_home >= 3 else ""
+        weeks = law.value(f"ij_adoption.semaines{name}", start)
+        days = timedelta(weeks=int(weeks.number)).days
+        said = f"Congé d'adoption : {days} jours au plus."
+        if shared:
+            more = law.value("ij_adoption.jours_partages" + ("_multiples" if children > 1 else ""), start)
+            days += int(more.number)
+            said = f"Congé d'adoption partagé entre les deux parents : {days} jours au plus."
+        return days, cite("CSS L331-7 ; L161-6", said, weeks)
+
+    return _taken(ADOPTION, limit, start, end, taken_before, attestation, insured_id, decided_on, law)
+
+
+def deuil(
+    died_on: date,
+    working: bool,
+    start: date,
+    end: date,
+    taken_before: int,
+    attestation: Attestation,
+    insured_id: str,
+    decided_on: date,
+    law: Law,
+) -> CashDecision:
+    """After the death of a child, or of a person à charge, under twenty-five. `working`: False for who has no
+    activity any more and keeps his rights (L161-8, L311-5)."""
+
+    def limit() -> tuple[int, TraceLine]:
+        days = law.value("ij_deuil.jours" if working else "ij_deuil.jours_maintien", died_on)
+        return int(days.number), cite("CSS L331-9", "Congé de deuil : jours au plus.", days)
+
+    return _taken(DEUIL, limit, start, end, taken_before, attestation, insured_id, decided_on, law)
+
+
+def _taken(
+    benefit: str,
+    limit: Callable[[], tuple[int, TraceLine]],
+    start: date,
+    end: date,
+    taken_before: int,
+    attestation: Attestation,
+    insured_id: str,
+    decided_on: date,
+    law: Law,
+) -> CashDecision:
+    try:
+        most, told = limit()
+        reasons: list[NotComputed] = []
+        opened: list[TraceLine] = [told]
+        if end < start or (end - start).days + 1 + taken_before > most:
+            reasons.append(because("hors_du_conge", detail=f"de {most} jours"))
+        reasons += short_opening(start, attestation, law, opened)
+        reasons += maternite.affiliation(start, attestation, law)
+        if reasons:
+            return refused(benefit, reasons, decided_on, law)
+        daily, trace = maternite.amount(start, attestation, law)
+        line = line_of(days_of(start, end), benefit, daily, KINDS, law)
+        return paid(benefit, [line], attestation, insured_id, (*opened, *trace), decided_on, law)
+    except NotCovered as refusal:
+        reason = because("droit_non_couvert", detail=f"{refusal}.")
+    except salaire.Missing as missing:
+        reason = because(missing.code, detail=missing.detail)
+    return refused(benefit, [reason], decided_on, law)
