@@ -11,12 +11,25 @@ from api import logs, problems, recovery, stuck
 from api.guard import Guarded
 from api.metrics import Metrics
 from api.pages import router as pages
-from api.routes import board, corrections, documents, dossiers, files, indus, lots, service, simulations, tasks
+from api.routes import (
+    board,
+    corrections,
+    decomptes,
+    documents,
+    dossiers,
+    files,
+    indus,
+    lots,
+    service,
+    simulations,
+    tasks,
+)
 from api.security import House
 from store.house import Store
 
 HOSTS = frozenset(("127.0.0.1", "localhost", "::1"))
 JSON_BYTES = 1 << 20
+_ROOMS = (documents, corrections, decomptes, indus, files, lots, tasks, dossiers, board, simulations)
 _STATIC = Path(__file__).parent / "static"
 DESCRIPTION = """Ingestion des documents papier d'une caisse : dépôt, lecture, validation, archive, liquidation.
 
@@ -43,7 +56,7 @@ def create_app(store: Store, cage: Any, hosts: frozenset[str] = HOSTS) -> FastAP
     )
     app.state.store, app.state.cage = store, cage
     app.state.metrics = Metrics(store)
-    for room in (documents, corrections, indus, files, lots, tasks, dossiers, board, simulations):
+    for room in _ROOMS:
         app.include_router(room.router, prefix="/api/v1")
     app.include_router(service.router)
     app.include_router(service.router, prefix="/api/v1", include_in_schema=False)
@@ -61,7 +74,7 @@ def create_app(store: Store, cage: Any, hosts: frozenset[str] = HOSTS) -> FastAP
 def guarded_routes(app: FastAPI) -> list[Guarded]:
     """Every route that the service answers, for the tests that are made from them."""
     found = []
-    for router in (documents, corrections, indus, files, lots, tasks, dossiers, board, simulations, service):
+    for router in (*_ROOMS, service):
         found += [route for route in router.router.routes if isinstance(route, Guarded)]
     return found + [
         route

@@ -1,5 +1,6 @@
 """The board: how many documents stand where, what waits for a person, the newest ones."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
@@ -7,8 +8,10 @@ from sqlalchemy import ColumnElement, Connection, select
 from api import labels, views
 from domain.flow import ENDED
 from ingest import balance
-from store import clock, documents, lots, outbox, tasks
+from ingest.balance import LotView
+from store import clock, documents, lots, outbox, rejections, tasks
 from store.house import Store
+from store.lots import Lot
 from store.tables import deposits
 from store.tables import documents as t
 
@@ -46,6 +49,17 @@ def lines(conn: Connection, *where: ColumnElement[bool], limit: int) -> dict[str
     }
 
 
+def sheets(conn: Connection, lot_id: str, first: int, end: int) -> list[dict[str, Any]]:
+    """The documents of a lot's sheets `first` to `end` - 1, in their order, as lines of a list."""
+    rows = conn.execute(
+        select(t, deposits.c.source)
+        .join(deposits, deposits.c.id == t.c.deposit_id)
+        .where(t.c.lot_id == lot_id, t.c.lot_n >= first, t.c.lot_n < end)
+        .order_by(t.c.lot_n, t.c.lot_side, t.c.received_at, t.c.id)
+    )
+    return [line(row) for row in rows]
+
+
 def line(row: Any) -> dict[str, Any]:
     state = labels.state(row.status)
     source = "enfant" if row.parent_id else row.source
@@ -68,7 +82,10 @@ def line(row: Any) -> dict[str, Any]:
 
 def board(store: Store, conn: Connection, *where: ColumnElement[bool], limit: int) -> dict[str, Any]:
     counts = {state.value: number for state, number in documents.counts(conn).items()}
-    waiting = tasks.counts(conn) | {"ordre": outbox.count_held_back(conn)}
+    waiting = tasks.counts(conn) | {
+        "ordre": outbox.count_held_back(conn),
+        "rejete": rejections.count(conn, rejections.waiting()),
+    }
     queues = {kind: waiting.get(kind, counts.get(kind, 0)) for kind, _, _ in QUEUES}
     return {
         "total": sum(counts.values()),
@@ -76,15 +93,18 @@ def board(store: Store, conn: Connection, *where: ColumnElement[bool], limit: in
         "queues": [
             {"kind": kind, "label": label, "href": href, "count": queues[kind]} for kind, label, href in QUEUES
         ],
-        "lots": [lot(conn, each.id) for each in lots.newest(conn, LOTS_SHOWN)],
+        "lots": lots_told(conn, lots.newest(conn, LOTS_SHOWN)),
         "today": clock.today(store.settings),
         **lines(conn, *where, limit=limit),
     }
 
 
-def lot(conn: Connection, lot_id: str) -> dict[str, Any]:
-    """A lot with its balance in words."""
-    found = balance.read(conn, lot_id)
+def lots_told(conn: Connection, found: Sequence[Lot]) -> list[dict[str, Any]]:
+    """Lots with their balance in words."""
+    return [_lot(each) for each in balance.read_many(conn, found)]
+
+
+def _lot(found: LotView) -> dict[str, Any]:
     told = [
         f"{found.balance[kind]} {one if found.balance[kind] < 2 else many}"
         for kind, one, many in BALANCE

@@ -114,8 +114,8 @@ def resumable(row: DocumentRow, came_from: State | None) -> tuple[State, ...]:
 
 def came_from(conn: Connection, document_id: str) -> State | None:
     """The state before the present one, by the journal."""
-    moves = [line.from_state for line in journal.lines(conn, document_id) if line.to_state]
-    return State(moves[-1]) if moves and moves[-1] else None
+    found = journal.came_from(conn, [document_id]).get(document_id)
+    return State(found) if found else None
 
 
 def decide(store: Store, conn: Connection, actor: Actor, task_id: str, asked: DecisionIn) -> DocumentRow:

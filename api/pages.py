@@ -159,6 +159,7 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
         anchors=anchors,
         can_validate=Permission.TACHES_TRAITER in actor.permissions,
         can_correct=Permission.DECISIONS_CORRIGER in actor.permissions and row.status in PAID_ENDS,
+        can_read_decompte=Permission.DECOMPTES_LIRE in actor.permissions and actor.sees_everything,
         can_attest=Permission.DOSSIERS_ATTESTER in actor.permissions,
     )
 
@@ -206,6 +207,7 @@ EVENTS = {
     "correction": "Décision corrigée",
     "indu": "Somme à récupérer : suivi",
     "paiement": "Jours échus décidés et ordonnés",
+    "rejet_regle": "Rejet réglé par une personne",
 }
 
 

@@ -15,6 +15,7 @@ class Permission(StrEnum):
 
     DOCUMENTS_DEPOSER = "siens:documents:deposer"
     DOCUMENTS_LIRE = "siens:documents:lire"
+    DECOMPTES_LIRE = "siens:decomptes:lire"  # besides: written to whom the token names
     LOTS_ECRIRE = "siens:lots:ecrire"
     LOTS_LIRE = "siens:lots:lire"
 
@@ -30,12 +31,13 @@ class Permission(StrEnum):
 P = Permission
 EVERYONE = frozenset((P.SERVICE_LIRE,))
 ROLES: dict[str, frozenset[Permission]] = {
-    "assure": EVERYONE | {P.SIMULER, P.DOCUMENTS_DEPOSER, P.DOCUMENTS_LIRE},
+    "assure": EVERYONE | {P.SIMULER, P.DOCUMENTS_DEPOSER, P.DOCUMENTS_LIRE, P.DECOMPTES_LIRE},
     "station": EVERYONE | {P.DOCUMENTS_DEPOSER, P.DOCUMENTS_LIRE, P.LOTS_ECRIRE, P.LOTS_LIRE},
     "valideur": EVERYONE
     | {
         P.SIMULER,
         P.DOCUMENTS_LIRE,
+        P.DECOMPTES_LIRE,
         P.LOTS_LIRE,
         P.TABLEAU_LIRE,
         P.TACHES_TRAITER,

@@ -1,27 +1,34 @@
 """The pages of what only a person can move: documents set aside, lots that do not balance, orders that
 cannot leave."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Query, Request
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 from starlette.responses import Response
 
 from api import board, labels
 from api.guard import Door, Who
-from api.judging import came_from, resumable
+from api.judging import resumable
 from api.permissions import Permission
 from api.routes.documents import older_than
 from api.routes.lots import view as lot_view
 from api.templating import page
 from domain.errors import CATALOGUE
 from domain.flow import State
-from store import access, documents, lots, outbox, payments, tasks
+from domain.money import Money
+from ingest.lots import MOST_IMAGES
+from store import access, bodies, documents, journal, lots, outbox, payments, rejections, tasks
+from store.documents import DocumentRow
 from store.tables import documents as t
 
 router = Door()
 S = State
 SHOWN = 50
+SHEETS = 200
+"""Of a lot, on one page: enough to look through, few enough to be quick."""
 BALANCE_LABELS = tuple(
     (kind, f"En {many}" if kind == "documents" else many.capitalize()) for kind, _, many in board.BALANCE
 )
@@ -37,44 +44,83 @@ MOVES = {
     S.CLASSE: ("Classer : calculé ailleurs", False),
     S.REJETE: ("Rejeter", True),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part of the page. `name`: as `etat` gives it. `where`: which documents. `aside`: not among what
+    waits, shown when asked for."""
+
+    name: str
+    where: Callable[[], ColumnElement[bool]]
+    title: str
+    why: str
+    none: str
+    aside: bool = False
+
+
+def _in(state: State) -> Callable[[], ColumnElement[bool]]:
+    return lambda: t.c.status == state.value
+
+
 GROUPS = (
-    (
-        S.QUARANTAINE,
+    Group(
+        "quarantaine",
+        _in(S.QUARANTAINE),
         "En quarantaine",
         "Trois essais ont échoué, ou une personne a mis de côté.",
         "Rien en quarantaine.",
     ),
-    (
-        S.A_LIQUIDER,
+    Group(
+        "a_liquider",
+        _in(S.A_LIQUIDER),
         "À liquider à la main",
         "Une pièce ou une échéance est attendue, ou Liasse ne calcule pas encore : la raison est dite.",
         "Rien à liquider à la main.",
     ),
-    (
-        S.REJETE,
-        "Rejetés",
-        "Le fichier n'a pas pu être pris, ou doit être numérisé de nouveau.",
-        "Rien de rejeté.",
+    Group(
+        "rejete",
+        rejections.waiting,
+        "Rejetés, à régler",
+        "Le fichier n'a pas pu être pris, ou doit être numérisé de nouveau. Dites ce qui a été fait : "
+        "le rejet est alors réglé.",
+        "Aucun rejet n'attend.",
+    ),
+    Group(
+        "regles",
+        rejections.settled,
+        "Rejets réglés",
+        "Une personne s'en est occupée. Les octets sont gardés.",
+        "Aucun rejet réglé.",
+        aside=True,
     ),
 )
 
 
 @router.on("GET", "/lots/{id}", Permission.LOTS_LIRE)
-def lot_page(request: Request, actor: Who, id: str) -> Response:
-    """One lot, its documents and its balance."""
+def lot_page(
+    request: Request, actor: Who, id: str, depuis: Annotated[int, Query(ge=1, le=MOST_IMAGES)] = 1
+) -> Response:
+    """One lot, its balance, and its documents in order: those of `SHEETS` sheets from `depuis`."""
     store = request.app.state.store
     found = lot_view(request, actor, id)
     with store.begin() as conn:
-        told = board.lot(conn, found.id)
-        lines = board.lines(conn, t.c.lot_id == found.id, limit=1000)["documents"]
-        missing = lots.missing(conn, lots.load(conn, found.id)) if found.status == "ouvert" else []
-        waits = tasks.of_lot(conn, found.id) is not None and Permission.DOCUMENTS_REPRENDRE in actor.permissions
+        lot = lots.load(conn, found.id)
+        (told,) = board.lots_told(conn, [lot])
+        rows = board.sheets(conn, lot.id, depuis, depuis + SHEETS)
+        missing = lots.missing(conn, lot) if found.status == "ouvert" else []
+        waits = tasks.of_lot(conn, lot.id) is not None and Permission.DOCUMENTS_REPRENDRE in actor.permissions
     told["missing"] = [f"{n}{'' if side == 'r' else ' verso'}" for n, side in missing][:40]
     return page(
         "lot.html",
         "",
         lot=told,
-        documents=sorted(lines, key=lambda d: (len(d["sheet"] or ""), d["sheet"] or "")),
+        documents=rows,
+        since=depuis,
+        until=min(depuis + SHEETS - 1, lot.sheets),
+        sheets=lot.sheets,
+        before=max(1, depuis - SHEETS) if depuis > 1 else None,
+        after=depuis + SHEETS if depuis + SHEETS <= lot.sheets else None,
         balance_labels=BALANCE_LABELS,
         waits=waits,
     )
@@ -88,48 +134,69 @@ def quarantine(
     apres: Annotated[str | None, Query(max_length=80)] = None,
 ) -> Response:
     """What only a person can move; `etat` and `apres`: the older ones of one state alone."""
-    groups, shown = [], []
+    groups = []
     with request.app.state.store.begin() as conn:
-        counts = documents.counts(conn)
-        for state, title, why, none in GROUPS:
-            if etat and etat != state.value:
-                continue
-            found = board.lines(conn, t.c.status == state.value, *older_than(apres), limit=SHOWN)
-            cards = [stuck(conn, line) for line in found["documents"]]
-            shown += [card["id"] for card in cards]
-            groups.append(
-                {"state": state.value, "title": title, "why": why, "none": none, "cards": cards,
-                 "count": counts.get(state, 0), "next": found["next"]}
-            )  # fmt: skip
-        late = [] if etat else [board.lot(conn, lot_id) for lot_id in tasks.lots_waiting(conn, SHOWN)]
-        orders = [] if etat else [held(conn, message) for message in outbox.held_back(conn, SHOWN)]
+        for group in GROUPS:
+            if group.name == etat or not (etat or group.aside):
+                found = board.lines(conn, group.where(), *older_than(apres), limit=SHOWN)
+                groups.append(
+                    {"told": group, "cards": stuck(conn, found["documents"]), "next": found["next"],
+                     "count": rejections.count(conn, group.where())}
+                )  # fmt: skip
+        waiting = [] if etat else lots.load_many(conn, tasks.lots_waiting(conn, SHOWN))
+        late = board.lots_told(conn, waiting)
+        orders = [] if etat else held(conn, outbox.held_back(conn, SHOWN))
+        settled = 0 if etat else rejections.count(conn, rejections.settled())
+        shown = [card["id"] for group in groups for card in group["cards"]]
         shown += [order["document"] for order in orders]
         if shown:
             access.record(conn, actor.name, "recherche", "quarantaine", "reprise", shown=shown)
-    return page("quarantine.html", "/quarantaine", groups=groups, lots=late, orders=orders, part=etat)
+    return page(
+        "quarantine.html",
+        "/quarantaine",
+        groups=groups,
+        lots=late,
+        orders=orders,
+        settled=settled,
+        part=etat,
+    )
 
 
-def held(conn: Connection, message: outbox.Message) -> dict[str, Any]:
-    """An order that could not leave: which, since when, and what to do."""
-    order, _ = payments.load(conn, str(message.order_id))
-    error = CATALOGUE[message.last_error or "interne"]
+def held(conn: Connection, messages: Sequence[outbox.Message]) -> list[dict[str, Any]]:
+    """Orders that could not leave: which, since when, and what to do."""
+    payees = payments.payees(conn, [str(each.order_id) for each in messages if each.order_id])
+    return [_held(each, *payees[each.order_id]) for each in messages if each.order_id in payees]
+
+
+def _held(message: outbox.Message, payee: str, amount: Money) -> dict[str, Any]:
     return {
-        "id": order.id,
+        "id": message.order_id,
         "document": message.document_id,
-        "amount": labels.amount(str(order.amount)),
-        "payee": labels.PAYEES[order.payee_kind][0],
+        "amount": labels.amount(str(amount)),
+        "payee": labels.PAYEES[payee][0],
         "since": labels.short_moment(message.created_at),
-        "error": error,
+        "error": CATALOGUE[message.last_error or "interne"],
     }
 
 
-def stuck(conn: Connection, line: dict[str, Any]) -> dict[str, Any]:
-    """A card of the quarantine: what happened, why, and where the document may go from here."""
-    row, data = documents.load(conn, line["id"]), documents.all_data(conn, line["id"])
-    ways = resumable(row, came_from(conn, row.id))
-    return line | {
+def stuck(conn: Connection, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Cards: what happened, why, and where the documents may go from here."""
+    ids = [line["id"] for line in lines]
+    rows = documents.load_many(conn, ids)
+    data = bodies.of_many(conn, ids, "decision", "not_computed", "reglement")
+    before = journal.came_from(conn, ids)
+    return [line | _card(rows[line["id"]], data[line["id"]], before.get(line["id"])) for line in lines]
+
+
+def _card(row: DocumentRow, data: Mapping[str, Any], before: str | None) -> dict[str, Any]:
+    settled = data.get("reglement")
+    return {
         "error": CATALOGUE.get(row.last_error or row.reason or ""),
         "reason": (data.get("decision") or {}).get("reason"),
         "not_computed": data.get("not_computed") or [],
-        "moves": [{"to": to.value, "label": MOVES[to][0], "danger": MOVES[to][1]} for to in ways],
+        "moves": [
+            {"to": to.value, "label": MOVES[to][0], "danger": MOVES[to][1]}
+            for to in resumable(row, State(before) if before else None)
+        ],
+        "settled": {"at": labels.moment(settled["at"]), "reason": settled["reason"]} if settled else None,
     }

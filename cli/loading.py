@@ -32,12 +32,13 @@ def load_people(home: Path | None, people: Path | None, practitioners: Path | No
         return dict(load_file(store, people, practitioners=practitioners))
 
 
-def make_token(role: str, name: str, days: int) -> str:
-    """A new token, in clear. Raises Refused("requete_invalide") on an unknown role."""
+def make_token(role: str, name: str, days: int, insured: str | None = None) -> str:
+    """A new token, in clear. Raises Refused: "requete_invalide" on an unknown role, "introuvable" where no
+    dossier has the id `insured`."""
     if role not in ROLES:
         raise Refused("requete_invalide", f"Rôles : {', '.join(ROLES)}.")
     with a_store() as store, store.begin() as conn:
-        return create_sender(conn, role, name=name, days=days).token
+        return create_sender(conn, role, name=name, days=days, insured_id=insured).token
 
 
 def tokens() -> list[dict[str, str | None]]:

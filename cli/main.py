@@ -251,11 +251,14 @@ def token_create(
     role: Annotated[str, typer.Option(help="station, assure, valideur ou exploitant")],
     name: Annotated[str, typer.Option(help="à qui il est donné")] = "",
     days: Annotated[int, typer.Option(help="durée, en jours", min=1, max=3650)] = 365,
+    insured: Annotated[
+        str | None, typer.Option(help="d'un assuré : l'identifiant de son dossier, dont il lira les décomptes")
+    ] = None,
 ) -> None:
     """Créer un jeton ; il n'est montré qu'une fois."""
     from cli.loading import make_token
 
-    say(make_token(role, name, days))
+    say(make_token(role, name, days, insured))
 
 
 @token_app.command("list")

@@ -106,6 +106,12 @@ _declare(
 # deposits, lots, tasks
 _declare("introuvable", 404, "Rien de tel ici, ou rien qui vous soit ouvert.", "Vérifiez l'identifiant.")
 _declare(
+    "decompte_absent",
+    404,
+    "Il n'y a pas de décompte à donner ici.",
+    "Il existe une fois le remboursement décidé ; seuls un agent et la personne à qui il est écrit l'ouvrent.",
+)
+_declare(
     "cle_reutilisee",
     422,
     "Cette clé d'idempotence a servi pour un autre fichier.",

@@ -5,6 +5,7 @@ whose document still waits is not counted yet. A lot that is not balanced an hou
 (or, still open, an hour after its last image) is a person's task.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from domain.flow import State
 from store import clock, lots, tasks
 from store.documents import DocumentRow
 from store.house import Store
+from store.lots import Lot
 from store.senders import Sender
 from store.tables import documents as d
 from store.tables import lot_images as i
@@ -69,13 +71,25 @@ def view(store: Store, sender: Sender | None, lot_id: str) -> LotView:
 
 def read(conn: Connection, lot_id: str, sender: Sender | None = None) -> LotView:
     """The same, in a transaction of the caller's."""
-    lot = lots.load(conn, lot_id, sender.id if sender else None)
-    images = conn.execute(
-        select(i.c.outcome, i.c.document_id, d.c.status, d.c.reason)
+    (found,) = read_many(conn, [lots.load(conn, lot_id, sender.id if sender else None)])
+    return found
+
+
+def read_many(conn: Connection, found: Sequence[Lot]) -> list[LotView]:
+    """Lots with their balance, in the order given, in one query."""
+    images: dict[str, list[Any]] = {lot.id: [] for lot in found}
+    for image in conn.execute(
+        select(i.c.lot_id, i.c.outcome, i.c.document_id, d.c.status, d.c.reason)
         .outerjoin_from(i, d, d.c.id == i.c.document_id)
-        .where(i.c.lot_id == lot.id)
+        .where(i.c.lot_id.in_(list(images)))
         .order_by(i.c.n, i.c.side)
-    ).all()
+    ):
+        images[image.lot_id].append(image)
+    return [_view(lot, images[lot.id]) for lot in found]
+
+
+def _view(lot: Lot, images: Sequence[Any]) -> LotView:
+    """`images`: rows of (outcome, document_id, status, reason) in the order of sheets."""
     balance = dict.fromkeys(_COUNTED.values(), 0)
     for image in images:
         if counted := image.outcome or _follows(image.status, image.reason):

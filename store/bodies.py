@@ -3,6 +3,7 @@
 Kinds: reading, findings, values, identification, claim, and what a stage adds.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -39,6 +40,15 @@ def data(conn: Connection, document_id: str, kind: str, as_: Any = None) -> Any:
 def all_data(conn: Connection, document_id: str) -> dict[str, Any]:
     rows = conn.execute(select(t.c.kind, t.c.body).where(t.c.document_id == document_id))
     return {row.kind: row.body for row in rows}
+
+
+def of_many(conn: Connection, ids: Sequence[str], *kinds: str) -> dict[str, dict[str, Any]]:
+    """The bodies of these kinds, by document: {id: {kind: body}}; every id is there."""
+    found: dict[str, dict[str, Any]] = {id: {} for id in ids}
+    query = select(t.c.document_id, t.c.kind, t.c.body).where(t.c.document_id.in_(ids), t.c.kind.in_(kinds))
+    for row in conn.execute(query):
+        found[row.document_id][row.kind] = row.body
+    return found
 
 
 def read_as(type_: Any, body: Any) -> Any:

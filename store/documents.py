@@ -118,6 +118,11 @@ def load(conn: Connection, document_id: str, *, lock: bool = False) -> DocumentR
     return _row(row._mapping)
 
 
+def load_many(conn: Connection, ids: Sequence[str]) -> dict[str, DocumentRow]:
+    """By id, those that exist."""
+    return {row.id: _row(row._mapping) for row in conn.execute(select(t).where(t.c.id.in_(ids)))}
+
+
 def children(conn: Connection, document_id: str) -> list[DocumentRow]:
     rows = conn.execute(select(t).where(t.c.parent_id == document_id).order_by(t.c.received_at, t.c.pages))
     return [_row(row._mapping) for row in rows]

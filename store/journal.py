@@ -7,12 +7,13 @@ payload, encrypted under the document's key.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from store import crypt
 from store.tables import journal as t
@@ -90,6 +91,13 @@ def speak(
 def lines(conn: Connection, document_id: str) -> list[Line]:
     rows = conn.execute(select(t).where(t.c.document_id == document_id).order_by(t.c.n))
     return [Line(**row._mapping) for row in rows]
+
+
+def came_from(conn: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The state before the present one, by document; none for what never moved."""
+    last = select(t.c.document_id, t.c.from_state).where(t.c.document_id.in_(ids), t.c.to_state.is_not(None))
+    rows = conn.execute(last.ext(distinct_on(t.c.document_id)).order_by(t.c.document_id, t.c.n.desc()))
+    return {row.document_id: row.from_state for row in rows if row.from_state is not None}
 
 
 def hash_of(line: Line) -> bytes:

@@ -1,5 +1,6 @@
 """Rows of a lot: what a station sends, image by image, and what became of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,15 +32,19 @@ class Lot:
 
     def has(self, n: int, side: str) -> bool:
         """Whether that place is declared."""
-        sheets = self.declared_images // 2 if self.duplex else self.declared_images
-        return 0 < n <= sheets and side in (("r", "v") if self.duplex else ("r",))
+        return 0 < n <= self.sheets and side in (("r", "v") if self.duplex else ("r",))
+
+    @property
+    def sheets(self) -> int:
+        """How many are declared."""
+        return self.declared_images // 2 if self.duplex else self.declared_images
 
     @property
     def places(self) -> list[tuple[int, str]]:
         """Every (sheet, side) that is declared, in order."""
         if self.duplex:
-            return [(n, side) for n in range(1, self.declared_images // 2 + 1) for side in ("r", "v")]
-        return [(n, "r") for n in range(1, self.declared_images + 1)]
+            return [(n, side) for n in range(1, self.sheets + 1) for side in ("r", "v")]
+        return [(n, "r") for n in range(1, self.sheets + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,12 @@ def load(conn: Connection, lot_id: str, sender_id: str | None = None, *, lock: s
 def newest(conn: Connection, limit: int) -> list[Lot]:
     rows = conn.execute(select(t).order_by(t.c.created_at.desc()).limit(limit))
     return [Lot(**row._mapping) for row in rows]
+
+
+def load_many(conn: Connection, ids: Sequence[str]) -> list[Lot]:
+    """In the order of `ids`, those that exist."""
+    found = {row.id: Lot(**row._mapping) for row in conn.execute(select(t).where(t.c.id.in_(ids)))}
+    return [found[id] for id in ids if id in found]
 
 
 def unbalanced(conn: Connection) -> list[str]:

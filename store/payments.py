@@ -152,6 +152,13 @@ def load(conn: Connection, order_id: str) -> tuple[Order, list[tuple[int, Money]
     return _order(conn, row), [(line, amount) for line, amount in parts]
 
 
+def payees(conn: Connection, ids: Sequence[str]) -> dict[str, tuple[str, Money]]:
+    """Of orders, the kind of payee and the amount, by id."""
+    o = orders.c
+    rows = conn.execute(select(o.id, o.payee_kind, o.amount).where(o.id.in_(ids)))
+    return {row.id: (row.payee_kind, row.amount) for row in rows}
+
+
 def mark_sent(conn: Connection, order_id: str) -> None:
     conn.execute(
         update(orders)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.errors import Refused
-from store import clock
+from store import clock, people
 from store.tables import senders as t
 
 Role = Literal["station", "assure", "valideur", "exploitant"]
@@ -42,15 +42,23 @@ class Created:
     token: str
 
 
-def create_sender(conn: Connection, role: str, name: str = "", days: float = 365) -> Created:
-    """A new sender with a token of his own. Raises Refused("requete_invalide") on an unknown role."""
+def create_sender(
+    conn: Connection, role: str, name: str = "", days: float = 365, insured_id: str | None = None
+) -> Created:
+    """A new sender with a token of his own. `insured_id`: the dossier of the assuré who is given it, who may
+    then fetch what is written to him. Raises Refused: "requete_invalide" on an unknown role or a dossier for
+    anyone but an assuré, "introuvable" where there is no such dossier."""
     if role not in ROLES:
         raise Refused("requete_invalide", f"Rôles : {', '.join(ROLES)}.")
+    if insured_id is not None and role != "assure":
+        raise Refused("requete_invalide", "Seul le jeton d'un assuré nomme un dossier.")
+    if insured_id is not None:
+        insured_id = people.insured(conn, insured_id).id
     token = secrets.token_urlsafe(32)
     expires_at = clock.now() + timedelta(days=days)
     id = conn.execute(
         insert(t)
-        .values(role=role, name=name, token_sha256=_hash(token), expires_at=expires_at)
+        .values(role=role, name=name, token_sha256=_hash(token), expires_at=expires_at, insured_id=insured_id)
         .returning(t.c.id)
     ).scalar_one()
     return Created(Sender(id, role, name, expires_at), token)
@@ -68,6 +76,12 @@ def sender_of(conn: Connection, token: str) -> Sender:
     if row is None:
         raise Refused("jeton_refuse")
     return Sender(*row)
+
+
+def insured_of(conn: Connection, sender_id: str) -> str | None:
+    """The dossier that an assuré's token names, if it names one."""
+    found: str | None = conn.execute(select(t.c.insured_id).where(t.c.id == sender_id)).scalar_one_or_none()
+    return found
 
 
 def house_sender(conn: Connection, role: str = "local", name: str = "") -> Sender:

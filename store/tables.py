@@ -39,7 +39,7 @@ def _euros(name: str) -> Column[object]:
 senders = Table(
     "senders", metadata, _id(primary_key=True),
     Column("role", Text), Column("name", Text), Column("token_sha256", LargeBinary),
-    _at("created_at"), _at("expires_at"), _at("revoked_at"),
+    _at("created_at"), _at("expires_at"), _at("revoked_at"), _id("insured_id"),
 )  # fmt: skip
 
 contents = Table(

@@ -16,12 +16,13 @@ from sqlalchemy import Connection
 from domain.claim import PayeeKind, Share
 from domain.errors import Failed, LiasseError
 from domain.money import ZERO
+from outbound.letters import of_decision
 from outbound.orders import PaymentOrder
+from outbound.payees import account
 from store import cash, money, outbox, payments
 from store.outbox import Message
 from workers import letters
 from workers.house import House
-from workers.payees import account
 
 log = structlog.get_logger("delivery")
 KINDS = ("ordre", "courrier")
@@ -82,7 +83,7 @@ def _deliver_order(house: House, conn: Connection, message: Message) -> None:
     _write(
         out / "ordres" / f"{order.id}.json", json.dumps(told.to_json(), ensure_ascii=False, indent=1).encode()
     )
-    if letter := letters.of_decision(conn, stored, record, order, iban):
+    if letter := of_decision(conn, stored, record, order, iban):
         _write(out / "decomptes" / letter[0], letter[1])
     payments.mark_sent(conn, order.id)
 
@@ -95,7 +96,7 @@ def _deliver_letter(house: House, conn: Connection, message: Message) -> None:
         _write(out / "courriers" / name, pdf)
         return
     stored = money.decision(conn, message.body["decision"])
-    if letter := letters.of_decision(conn, stored, cash.record(conn, stored.document_id), None, None):
+    if letter := of_decision(conn, stored, cash.record(conn, stored.document_id), None, None):
         _write(out / "decomptes" / letter[0], letter[1])
 
 

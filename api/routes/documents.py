@@ -17,11 +17,12 @@ from api.multipart import FilePart
 from api.permissions import Permission
 from api.refusals import FILES, refusals
 from api.schemas import Decided, DocumentOut, DocumentsOut, EventsOut, MoveIn, Receipt, Status, Verification
+from api.schemas_lots import SettlementIn
 from archive.verify import verify
 from domain.errors import Refused
 from domain.flow import State
 from ingest.deposits import deposit
-from store import documents, journal, seals, tasks
+from store import documents, journal, rejections, seals, tasks
 from store.clock import now
 from store.tables import documents as t
 
@@ -206,6 +207,26 @@ def verify_document(request: Request, actor: Who, id: UUID) -> Any:
 
 @router.on(
     "POST",
+    "/documents/{id}/settlement",
+    Permission.DOCUMENTS_REPRENDRE,
+    response_model=Decided,
+    responses=refusals("introuvable", "etat_change", "motif_absent", "magasin_indisponible"),
+)
+def settle_rejection(request: Request, actor: Who, id: UUID, asked: SettlementIn) -> Any:
+    """Prend acte d'un document rejeté : ce qui a été fait est gardé, il n'attend plus personne."""
+    if not (reason := asked.reason.strip()):
+        raise Refused("motif_absent")
+    store = request.app.state.store
+    with store.begin() as conn:
+        row = access.visible(conn, actor, str(id))
+    key = store.vault.new_key(row.id)  # before any row is locked: the object store may be slow
+    with store.begin() as conn:
+        rejections.settle(conn, row.id, key, actor.name, reason)
+    return {"document": row.id, "status": row.status.value}
+
+
+@router.on(
+    "POST",
     "/documents/{id}/reprise",
     Permission.DOCUMENTS_REPRENDRE,
     response_model=Decided,
@@ -224,7 +245,7 @@ def resume_document(request: Request, actor: Who, id: UUID, asked: MoveIn) -> An
             raise Refused("etat_change")
         payload = journal.seal_payload(key, {"reason": asked.reason})
         tasks.close_without(conn, row.id)
-        facts = {"reason": "rejete_par_une_personne"} if to is State.REJETE else {}
+        facts = {"reason": rejections.BY_A_PERSON} if to is State.REJETE else {}
         told = {"action": "reprise", "reason": asked.reason, "by": actor.name, "at": now().isoformat()}
         documents.save(conn, row.id, "reprise", told)  # beside the decision: one that was refused stays so
         documents.advance(conn, row.id, start, to, actor=actor.name, payload=payload, **facts)

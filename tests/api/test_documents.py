@@ -1,18 +1,20 @@
 """A document told, listed, shown and sent on its way again."""
 
 import re
+from typing import Any
 
 import cv2
 import httpx
 import numpy as np
 import pytest
+from sqlalchemy import event
 
 from api import labels, stuck
 from archive import names
 from archive.journal_seal import seal_pending
 from domain.flow import State
 from ocr import fitness
-from store import access, documents, journal, outbox, tasks
+from store import access, documents, journal, lots, outbox, rejections, senders, tasks
 from store.house import Store
 from store.objects import Objects
 from tests.api.serving import caller, served, token
@@ -256,6 +258,76 @@ def test_what_waits_is_shown_a_page_at_a_time(
     second = here.get("/quarantaine", params={"etat": "rejete", "apres": after}).text
     assert (other in first, morning.ids["broken"] in first) == (True, False)
     assert (other in second, morning.ids["broken"] in second) == (False, True)
+
+
+def test_a_rejection_waits_until_a_person_says_what_was_done(
+    here: httpx.Client, store: Store, morning: Scene
+) -> None:
+    id = morning.ids["broken"]
+    settle = f"/api/v1/documents/{id}/settlement"
+
+    def waits() -> int:
+        queues = here.get("/api/v1/tableau").json()["queues"]
+        return {queue["kind"]: queue["count"] for queue in queues}["rejete"]
+
+    assert (waits(), id in here.get("/quarantaine").text) == (1, True)
+    assert here.post(settle, json={"reason": "  "}).json()["code"] == "motif_absent"
+    assert here.post(settle, json={"reason": "Expéditeur prévenu"}).json() == {
+        "document": id,
+        "status": "rejete",
+    }
+    assert here.post(settle, json={"reason": "encore"}).json()["code"] == "etat_change"
+    assert (
+        here.post(f"/api/v1/documents/{morning.ids['stuck']}/settlement", json={"reason": "x"}).status_code
+        == 409
+    )
+    shown = here.get("/quarantaine").text
+    assert (waits(), id in shown, "Rejets déjà réglés (1)" in shown) == (0, False, True)
+    aside = here.get("/quarantaine", params={"etat": "regles"}).text
+    assert id in aside
+    assert "Expéditeur prévenu" in aside
+    assert "Rejet réglé par une personne" in here.get(f"/documents/{id}").text
+    with store.begin() as conn:
+        line = journal.lines(conn, id)[-1]
+    assert (line.event, line.actor, line.to_state) == ("rejet_regle", "local", None)
+    assert journal.open_payload(store.vault.key(id), line) == {"reason": "Expéditeur prévenu"}
+
+
+def test_what_a_person_gave_up_herself_waits_for_nobody(
+    here: httpx.Client, store: Store, morning: Scene
+) -> None:
+    id = morning.ids["stuck"]
+    assert resume(here, id, "quarantaine", "rejete", "Feuille d'une autre caisse").status_code == 200
+    with store.begin() as conn:
+        assert rejections.count(conn, rejections.waiting()) == 1  # the file that could not be taken
+        assert rejections.count(conn, rejections.settled()) == 1
+    assert id not in here.get("/quarantaine").text
+
+
+def test_the_page_of_what_waits_asks_the_database_as_often_for_many_as_for_few(
+    here: httpx.Client, store: Store, morning: Scene
+) -> None:
+    asked: list[str] = []
+
+    def count(*told: Any) -> None:
+        asked.append(told[2])
+
+    event.listen(store.engine, "before_cursor_execute", count)
+    try:
+        here.get("/quarantaine")
+        few = len(asked)
+        for name, state in (("a", State.REJETE), ("b", State.QUARANTAINE), ("c", State.A_LIQUIDER)):
+            for n in range(2):
+                scene.document(store, f"{name}{n}", state)
+        with store.begin() as conn:
+            for _ in range(3):
+                late = lots.create(conn, senders.house_sender(conn).id, 4, False)
+                tasks.open_task(conn, None, "lot", lot_id=late.id)
+        asked.clear()
+        assert here.get("/quarantaine").text.count('<article class="card"') == 9
+        assert len(asked) == few
+    finally:
+        event.remove(store.engine, "before_cursor_execute", count)
 
 
 def test_the_proof_is_read_again(here: httpx.Client, store: Store, morning: Scene) -> None:

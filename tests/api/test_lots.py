@@ -1,7 +1,11 @@
 """Lots over HTTP: opened, filled in any order, closed only when whole."""
 
-import httpx
+import re
 
+import httpx
+import pytest
+
+from api import stuck
 from store import tasks
 from store.house import Store
 from tests.api.serving import caller, token
@@ -94,3 +98,25 @@ def test_a_lot_that_will_not_balance_is_closed_as_it_stands(here: httpx.Client, 
     shown = here.get(f"/lots/{lot}").text
     assert "feuille perdue" in shown
     assert "Clore en l'état" not in shown
+
+
+def test_a_long_lot_is_shown_sheet_by_sheet_to_its_last(
+    here: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lot = opened(here, 8, duplex=True)
+    for n in (3, 1, 4, 2):
+        for side in ("r", "v"):
+            put(here, lot, n, image(10 * n + (side == "v")), side)
+    here.post(f"/api/v1/lots/{lot}/close")
+    monkeypatch.setattr(stuck, "SHEETS", 3)
+
+    def sheets(since: int | None = None) -> list[str]:
+        shown = here.get(f"/lots/{lot}", params={"depuis": since} if since else {}).text
+        links = re.findall(r"depuis=(\d+)\" rel=\"(\w+)", shown)
+        return re.findall(r"<tr><td>(\d+(?: verso)?)</td>", shown) + [f"{rel} {n}" for n, rel in links]
+
+    assert sheets() == ["1", "2", "3", "next 4"]
+    assert sheets(4) == ["4", "prev 1"]
+    assert here.get(f"/lots/{lot}", params={"depuis": 0}).status_code == 422
+    monkeypatch.undo()
+    assert sheets() == ["1", "2", "3", "4"]

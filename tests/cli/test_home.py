@@ -74,7 +74,10 @@ def test_a_token_names_its_role_and_is_kept_by_its_digest_alone(liasse: Liasse, 
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("--role", "roi"), ("--role", "assure", "--days", "0"), ("--role", "assure", "--name")]
+    "arguments",
+    [(), ("--role", "roi"), ("--role", "assure", "--days", "0"), ("--role", "assure", "--name"),
+     ("--role", "station", "--insured", "00000000-0000-4000-8000-000000000000"),
+     ("--role", "assure", "--insured", "00000000-0000-4000-8000-000000000000")],
 )  # fmt: skip
 def test_no_token_for_a_wrong_asking(liasse: Liasse, arguments: tuple[str, ...]) -> None:
     said = liasse("token", "create", *arguments)

@@ -24,6 +24,7 @@ from store import debts, lots, money, people, senders, tasks
 from store.house import Store
 from tests.api.conftest import here, service
 from tests.api.serving import Elsewhere, NoCage, caller, running
+from tests.liquidation.cases import a_claim
 from tests.pages import scene
 from tests.promises import feuilles
 
@@ -36,6 +37,7 @@ ROLE_NAMES = ("station", "assure", "valideur", "exploitant")
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/documents"): {"files": {"file": ("f", b"\x89PNG\r\n\x1a\nmatrix")}},
     ("POST", "/documents/{id}/reprise"): {"json": {"from": "a_valider", "to": "valide", "reason": "x"}},
+    ("POST", "/documents/{id}/settlement"): {"json": {"reason": "x"}},
     ("POST", "/lots"): {"json": {"declared_images": 1}},
     ("POST", "/simulations"): {"json": {"sujet": "soins"}},
     ("PUT", "/lots/{id}/sheets/{n}"): {"content": b"\x89PNG\r\n\x1a\nmatrix"},
@@ -56,6 +58,7 @@ EXPECTED = {
     P.SIMULER: {"assure", "valideur"},
     P.DOCUMENTS_DEPOSER: {"station", "assure"},
     P.DOCUMENTS_LIRE: {"station", "assure", "valideur"},
+    P.DECOMPTES_LIRE: {"assure", "valideur"},
     P.LOTS_ECRIRE: {"station"},
     P.LOTS_LIRE: {"station", "valideur"},
     P.TABLEAU_LIRE: {"valideur", "exploitant"},
@@ -109,22 +112,26 @@ def things(store: Store, sender: senders.Sender) -> Things:
     with store.begin() as conn:
         task = tasks.of_document(conn, document)
         assert task is not None
-        people.load_insured(conn, [feuilles.person(1)])
-        decided = money.save_decision(conn, document, feuilles.person(1).id, "", NOTHING)
+        person, doctor = feuilles.person(1).id, scene.DOCTOR
+        people.load_practitioners(conn, (doctor,))
+        money.save_claim(conn, a_claim(id=document, insured_id=person, practitioner_rpps=doctor.rpps))
+        decided = money.save_decision(conn, document, person, doctor.rpps, NOTHING)
         indu = debts.open_indu(
             conn, store.vault.new_key(document), "test", decision_id=decided, document_id=document,
-            insured_id=feuilles.person(1).id, debtor=("assure", feuilles.person(1).id),
+            insured_id=person, debtor=("assure", person),
             found=examine(Decimal("99.00"), TODAY, TODAY, "x", load()), reason="x", paid_on=TODAY,
             found_on=TODAY,
         )  # fmt: skip
         lot = lots.create(conn, sender.id, 1, False).id
-        return Things(document, lot, task.id, indu, feuilles.person(1).id)
+        return Things(document, lot, task.id, indu, person)
 
 
 @pytest.fixture
 def caste(store: Store, cage_pool: Any) -> Any:
     with store.begin() as conn:
-        made = {role: senders.create_sender(conn, role) for role in ROLE_NAMES}
+        people.load_insured(conn, [feuilles.person(1)])
+        whose = {"assure": feuilles.person(1).id}  # what is written to him, he may fetch
+        made = {role: senders.create_sender(conn, role, insured_id=whose.get(role)) for role in ROLE_NAMES}
         another = senders.create_sender(conn, "station")
     # met from elsewhere, where being on this machine gives nothing
     with running(Elsewhere(create_app(store, cage_pool))) as address:
@@ -156,6 +163,7 @@ def ask(client: httpx.Client, method: str, path: str, owned: Things | None, api:
 def in_api(route: Guarded) -> bool:
     return route.response_model is not None or route.path in {
         "/documents/{id}/original",
+        "/documents/{id}/decompte",
         "/dossiers/{id}/attestation",
         "/documents/{id}/pages/{n}",
         "/metrics",
