@@ -20,6 +20,13 @@ SUMS = {
     "dont_tierce_personne": "dont tierce personne", "participation": "participation", "forfait": "forfait",
     "salaire": "salaire compté", "recupere_plus_tard": "récupéré plus tard",
 }  # fmt: skip
+OTHERS = (
+    "ouvre", "plafond", "plafond_avec_participation", "au_moins", "au_plus", "reclame", "dont_frais_de_fraude",
+    "prescrit", "abandonne", "rectification_jusqu_au", "retenue_a_partir_du", "echeancier_jusqu_au",
+    "recours_jusqu_au",
+)  # fmt: skip
+"""What the cases that are neither care nor a benefit tell, in the order of the answer."""
+FLAGS: dict[object, str] = {True: "oui", False: "non"}
 KINDS = {
     "indemnise": "indemnisés",
     "carence": "de carence",
@@ -85,6 +92,9 @@ def _told(answer: Mapping[str, Any]) -> Iterator[str]:
     for name, word in SUMS.items():
         if name in answer:
             yield f"  {word:20} {in_french(Decimal(answer[name])):>14}"
+    for name, value in answer.items():
+        if name in OTHERS:
+            yield f"  {name.replace('_', ' '):28} {FLAGS.get(value, value)}"
     for line in answer.get("lignes", ()):
         yield f"  {_line(line)}"
     yield from _listed("Pourquoi", answer.get("explication", ()))

@@ -12,7 +12,7 @@ from domain.money import ZERO, Money, euros
 from domain.people import Insured
 from domain.plain import Malformed, from_plain, schema_of, to_plain
 from law import Law, NotCovered, load
-from liquidation import hopital, readings
+from liquidation import hopital, hors_soins, readings
 from liquidation.especes import case as especes
 from liquidation.liquidate import liquidate, refused
 from liquidation.profile import Profile, rights_of
@@ -106,13 +106,13 @@ class StayCase:
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema of a case: a feuille de soins, or a cash benefit named by `benefit`."""
-    kinds = [schema_of(Case), schema_of(StayCase), *especes.schemas()]
+    """JSON Schema of a case: a feuille de soins, or what `benefit` names."""
+    kinds = [schema_of(Case), schema_of(StayCase), *especes.schemas(), *hors_soins.schemas()]
     for each in kinds:
         each["properties"]["readings"] = readings.SCHEMA
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Cas de liquidation : une feuille de soins, ou une prestation en espèces (benefit)",
+        "title": "Cas de liquidation : une feuille de soins, ou ce que nomme benefit",
         "anyOf": kinds,
     }
 
@@ -149,6 +149,8 @@ def again(case: Mapping[str, Any], law: Law) -> Decision:
 def _run(case: Mapping[str, Any], open_rights: OpenRights | None, law: Law) -> dict[str, Any]:
     if case.get("benefit") in HOSPITAL:
         return _hospital(case, open_rights, law)
+    if str(case.get("benefit")) in hors_soins.KINDS:
+        return hors_soins.run(case, law)
     if "benefit" in case:
         return especes.run(case, law)
     try:

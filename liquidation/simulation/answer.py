@@ -28,6 +28,8 @@ def answer_of(subject: str, decision: Plain, supposed: list[str]) -> dict[str, A
 def _sums(decision: Plain) -> dict[str, Any]:
     if "shares" in decision:
         return _care(decision)
+    if decision.get("benefit") in _NAMED:
+        return _named(decision)
     if "rentes" in decision:
         return _rentes(decision)
     if "borne" in decision:
@@ -80,6 +82,23 @@ def _stay(decision: Plain) -> dict[str, Any]:
         "forfait": decision["forfait"],
         "part_complementaire": decision["complementary"],
     }
+
+
+_NAMED = {
+    "c2s": {"free": "plafond", "paying": "plafond_avec_participation", "opens": "ouvre"},
+    "penalite": {"least": "au_moins", "most": "au_plus"},
+    "indu": {
+        "asked": "reclame", "costs": "dont_frais_de_fraude", "prescribed": "prescrit", "dropped": "abandonne",
+        "rectification_until": "rectification_jusqu_au", "retained_from": "retenue_a_partir_du",
+        "schedule_until": "echeancier_jusqu_au", "appeal_until": "recours_jusqu_au",
+    },
+}  # fmt: skip
+"""What each of the cases that are neither care nor a benefit tells, in French."""
+
+
+def _named(decision: Plain) -> dict[str, Any]:
+    names = _NAMED[decision["benefit"]]
+    return {french: decision[name] for name, french in names.items() if decision[name] is not None}
 
 
 def _rentes(decision: Plain) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from law import Law
-from liquidation.simulation import care, cash, family, hospital, pensions
+from liquidation.simulation import caisse, care, cash, family, hospital, pensions
 from liquidation.simulation.fields import Field
 
 Build = Callable[[Mapping[str, Any], date, Law], tuple[dict[str, Any], list[str]]]
@@ -100,5 +100,23 @@ SUBJECTS: dict[str, Subject] = {
         pensions.DEAD,
         pensions.dead,
         "deces_le: 15/04/2026\nbeneficiaire: conjoint",
+    ),
+    "c2s": Subject(
+        "La complémentaire santé solidaire d'un foyer",
+        caisse.HOUSEHOLD,
+        caisse.household,
+        "personnes: 3\nressources: 18000\ndate: 05/10/2026",
+    ),
+    "indu": Subject(
+        "Une somme versée en trop : ce qui est réclamé, et jusqu'à quand",
+        caisse.EXCESS,
+        caisse.excess,
+        "montant: 150\nverse_le: 02/03/2026\nnotifie_le: 05/10/2026",
+    ),
+    "penalite": Subject(
+        "Une pénalité financière : au moins, au plus",
+        caisse.PENALTY,
+        caisse.penalty,
+        "qui: assure\nfaits: fraude\nsommes: 1000\ndate: 05/10/2026",
     ),
 }
