@@ -22,7 +22,7 @@ LIMIT_SECONDS = 1800
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """`arguments`: counts small enough for the whole to end within ten minutes on two idle cores.
+    """`arguments`: counts small enough for the whole to end within a quarter of an hour on two idle cores.
     `markdown`: what it prints is a page already. `writes`: a page of its own too, which is put aside."""
 
     title: str
@@ -36,6 +36,9 @@ BENCHES = {
     "reading": Bench(
         "Reading, and its cost beside others", ("--n", "30", "--speed", "3"), markdown=True, writes=True
     ),
+    "milliseconds": Bench("Where the milliseconds go", ("--n", "12"), markdown=True),
+    "ablations": Bench("What each part of the reader is worth", ("--n", "8"), markdown=True),
+    "escaped": Bench("Escaped errors", ("--sheets", "60"), markdown=True),
     "types": Bench("What a page is taken for", ("--n", "240")),
     "paper": Bench("Paper as it comes", ("--n", "2"), markdown=True),
     "liquidation": Bench("Liquidation", ("--claims", "30000")),

@@ -21,6 +21,7 @@ import cv2
 
 from bench.reading_tables import percent
 from bench.scoring import FLAGS, Outcome, outcomes, truths, upper_bound
+from bench.sheets import TRUE_FORM
 from bench.unseen import Unseen
 from ocr.files import open_file
 from ocr.prepare import grey, quality, reduced
@@ -36,8 +37,6 @@ PROFILES = (
 )  # fmt: skip
 FIT = ("printed_clean", "printed_hard", "printed_varied", "handwritten_varied")
 """Profiles whose sheets are fit to be read: a verdict that says otherwise is a false alarm."""
-
-TRUE_FORM = "data/forms/s3110j/blank.png"
 
 
 @dataclass(slots=True)

@@ -26,32 +26,25 @@ import numpy as np
 import pytesseract
 from PIL import Image
 
+from bench import milliseconds
 from bench.reading_tables import Set, accuracy, fonts_of, kinds, reliability, straight
+from bench.readings import reading
 from bench.scoring import Outcome, outcomes, truths
-from bench.unseen import Unseen
+from bench.sheets import PROFILES_OF, TRUE_FORM, sources
 from ocr.files import open_file
 from ocr.prepare import grey
 from ocr.read import read_file
-from ocr.specimen import PROFILES, Sources, make
+from ocr.specimen import PROFILES, make
 
 RESULTS = Path(__file__).parent / "results" / "reading.md"
-PROFILES_OF = {
-    "printed": ("printed_clean", "printed_hard"),
-    "handwritten": ("handwritten",),
-    "printed, varied": ("printed_varied",),
-    "handwritten, varied": ("handwritten_varied",),
-    "printed, photographed": ("printed_photo",),
-}
 MARK = "<!-- figures: what follows is written by bench/reading.py -->\n"
 """A page that has this line keeps what stands before it."""
-
-TRUE_FORM = "data/forms/s3110j/blank.png"
 
 
 def read_set(title: str, folder: Path, forms_dir: Path | None = None) -> Set:
     found: list[Outcome] = []
     for truth in truths(folder):
-        found += outcomes(truth, read_file(folder / truth["file"], str(forms_dir) if forms_dir else None))
+        found += outcomes(truth, reading(folder / truth["file"], str(forms_dir) if forms_dir else None))
     return Set(title, folder, found)
 
 
@@ -138,19 +131,11 @@ def speed(folder: Path, count: int, program: str | None) -> list[str]:
     return lines
 
 
-def sources(shared: Path | None, fonts: Path | None, written: Path | None) -> tuple[Sources, Sources]:
-    """What print and hands are made of: nothing that the weights or the thresholds have seen.
-
-    Print: the `test` split of the installed fonts, and of a folder of more."""
-    hands = shared / "data/handwriting" if shared else None
-    there = hands is not None and hands.is_dir()
-    written = Unseen(
-        split="test",
-        fonts=fonts,
-        written=written or (hands / "fonts" if hands and there else None),
-        mnist=hands / "mnist" if hands and there else None,
-    )
-    return Unseen(split="test", fonts=fonts), written
+def stages(folder: Path, count: int) -> Any:
+    """Milliseconds by stage, of sheets one of each few."""
+    listed = truths(folder)
+    chosen = np.linspace(0, len(listed) - 1, min(count, len(listed))).astype(int)
+    return milliseconds.spent([folder / listed[place]["file"] for place in chosen])
 
 
 def arguments_of(given: Sequence[str] | None) -> argparse.Namespace:
@@ -183,6 +168,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         sets = make_sets(args, args.keep or Path(scratch), true)
         timed = speed(sets[0].folder, args.speed, args.ocrmypdf) if args.speed else []
+        if timed:
+            timed += ["", *milliseconds.table({one.title: stages(one.folder, args.speed) for one in sets})]
         section = report(sets, timed, args, true is not None)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     kept = args.out.read_text("utf-8").partition(MARK) if args.out.is_file() else ("", "", "")

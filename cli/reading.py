@@ -72,13 +72,13 @@ def _line(pool: Pool, forms_dir: str | None, directory: Directory | None, path: 
 
 
 def _document(told: dict[str, Any], directory: Directory | None) -> dict[str, Any]:
-    dossier = {} if directory is None else {"dossier": _who(told, directory)}
+    dossier = {} if directory is None else {"dossier": identified(told, directory)}
     for field in told["fields"].values():
         field.pop("cells", None)  # each cell's probabilities: for whoever compares with dossiers
     return {name: told[name] for name in KEPT} | dossier
 
 
-def _who(told: dict[str, Any], directory: Directory) -> dict[str, Any]:
+def identified(told: dict[str, Any], directory: Directory) -> dict[str, Any]:
     """The persons that the sheet may speak of, most probable first; what a certain one confirms is
     accepted in `told`."""
     fields = {name: field_from_json(each) for name, each in told["fields"].items()}

@@ -1,0 +1,165 @@
+"""What each part of the reader is worth: `python -m bench.ablations [--n 40] [--seed 900]`.
+
+The same sheets, printed and by hand, half on our drawing of the form and half on the picture of a true blank,
+read whole and then with one part left out at a time. The dossiers are of all persons that the sheets may speak
+of, and confirm what was read as `liasse read --dossiers` does. Readings are kept (bench/readings.py).
+
+What is not here: without French shapes of 1, 4, 7, 9. They are in the weights, no part that could be left out,
+and to teach the network anew takes hours.
+"""
+
+import argparse
+import copy
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+
+import cv2
+import numpy as np
+
+from bench.reading_tables import percent
+from bench.readings import hash_of, reading
+from bench.scoring import Outcome, by_sheet, outcomes, stoppers, tally, truths, upper_bound
+from bench.sheets import made
+from cli.reading import identified, load_directory
+from ocr import amounts, codes, combs, decode, engine, extract, frame, redundancy, stamp, text
+from ocr.decode import Decoded
+
+
+def _on_paper(page: Any, blank: Any, **given: Any) -> Any:
+    return frame_parted(page, np.full_like(blank, 255), **given)
+
+
+frame_parted = frame.parted
+
+
+def _as_spelt(cells: Any, years: Any, months: Any = None) -> Decoded:
+    """A date, its digits one by one."""
+    told = decode.comb(cells)
+    digits = told.value or ""
+    return told if len(digits) != 8 else Decoded(f"{digits[4:]}-{digits[2:4]}-{digits[:2]}", told.probability)
+
+
+def _nir_as_spelt(name: str, of: Any, answers: dict[str, Decoded]) -> None:
+    for each in (name, f"{name}_cle"):
+        if each in of:
+            answers[each] = decode.comb(of[each].table)
+
+
+def _word_as_spelt(ways: Sequence[tuple[Any, float]], lexicon: Any, line: Any = None) -> Decoded:
+    if not ways or len(ways[0][0]) == 0:
+        return Decoded(None, 1.0)
+    return max((decode.comb(table, capitals=True).scaled(p) for table, p in ways), key=lambda d: d.probability)
+
+
+def _by_tesseract_alone(row: Any, table: Any) -> list[tuple[str, float]]:
+    found = engine.recognise(row)
+    said = " ".join(word for word, *_ in found)
+    return [(said, min((sure for _, sure, *_ in found), default=0.0) / 100)]
+
+
+word_of = codes.word
+
+Change = tuple[Any, str, Callable[..., Any]]
+
+PARTS: dict[str, tuple[Change, ...]] = {
+    "without subtraction of the print": (
+        (frame, "parted", _on_paper),
+        (frame, "_with_tinted", lambda marks, *_: marks),
+    ),
+    "without constraints: calendar, keys, code lists, sums, tariffs": (
+        (decode, "date", _as_spelt),
+        (combs, "_decode_nir", _nir_as_spelt),
+        (codes, "ccam_code", lambda cells: decode.comb(cells, capitals=True)),
+        (codes, "word", _word_as_spelt),
+        (redundancy, "apply", lambda answers, tables: None),
+        (amounts, "reconcile", lambda parts, total: (parts, total)),
+        (stamp, "_is_rpps", lambda number: True),
+        (extract, "_numbered", lambda answers: None),
+    ),
+    "without Tesseract, the second engine": (
+        (text, "_by_tesseract", lambda row: ""),
+        (stamp, "_looked_again", lambda crop, box: []),
+    ),
+    "without the network of lines: Tesseract reads them": (
+        (text, "ranked", _by_tesseract_alone),
+        (codes, "word", lambda ways, lexicon, line=None: word_of(ways, lexicon)),
+    ),
+}
+"""Part -> what takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    title: str
+    printed: list[Outcome]
+    written: list[Outcome]
+
+    def line(self) -> str:
+        cells = [self.title]
+        for found in (self.printed, self.written):
+            t, sheets = tally(found, flags=False), by_sheet(found)
+            through = sum(not stoppers(each) for each in sheets.values())
+            cells += [percent(t.right, t.filled, 2), percent(t.accepted_filled, t.filled)]
+            cells += [percent(through, len(sheets)), str(t.escaped)]
+        both = tally([*self.printed, *self.written], flags=False)
+        cells.append(f"{1e4 * upper_bound(both.escaped, both.accepted):.0f}")
+        return f"| {' | '.join(cells)} |"
+
+
+HEADER = (
+    "| | printed: fields right | accepted | straight through | escaped"
+    " | by hand: fields right | accepted | straight through | escaped | 95 % bound of both per 10,000 |"
+)
+
+
+def read_all(folders: Sequence[Path], part: str, dossiers: bool) -> list[Outcome]:
+    """The outcomes of the sheets in some folders, one part left out."""
+    found: list[Outcome] = []
+    own = hash_of(("bench/ablations.py",), ()) if part else ""
+    with ExitStack() as stack:
+        for place, name, instead in PARTS.get(part, ()):
+            stack.enter_context(mock.patch.object(place, name, instead))
+        for folder in folders:
+            directory = load_directory(folder / "people.jsonl") if dossiers else None
+            for truth in truths(folder):
+                line = copy.deepcopy(reading(folder / truth["file"], variant=f"{part} {own}".strip()))
+                for document in line.get("documents", ()) if directory is not None else ():
+                    identified(document, directory)
+                # two folders have sheets of one name
+                found += outcomes({**truth, "file": f"{folder.name}/{truth['file']}"}, line)
+    return found
+
+
+def rows(printed: Sequence[Path], written: Sequence[Path]) -> Sequence[Row]:
+    told = [("whole", "", True), ("without dossiers", "", False), *((part, part, True) for part in PARTS)]
+    return [
+        Row(title, *(read_all(of, part, dossiers) for of in (printed, written)))
+        for title, part, dossiers in told
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--n", type=int, default=40, help="sheets printed, and as many by hand")
+    parser.add_argument("--seed", type=int, default=900)
+    parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    given = parser.parse_args()
+    cv2.setNumThreads(1)
+    with tempfile.TemporaryDirectory(prefix="ablations-") as scratch:
+        folders = made(given.n, given.seed, given.shared, Path(scratch))
+        kinds = [[each for each in folders if each.name.startswith(kind)] for kind in ("printed", "hand")]
+        print(f"{HEADER}\n{'|---' * 10}|")
+        for row in rows(*kinds):
+            print(row.line(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
