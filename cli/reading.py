@@ -119,9 +119,11 @@ def _confirm(fields: dict[str, Any], person: Insured, holder: Insured | None, pr
 
 
 def _names(person: Insured) -> set[str | None]:
-    """As a sheet may write them: one name or the other, one first name or all."""
-    firsts = {person.first_names, person.first_names.split()[0] if person.first_names else ""}
-    return {f"{name} {first}" for name in (person.birth_name, person.use_name) if name for first in firsts}
+    """As a sheet may write them: either name or both, in capitals or not, one first name or all."""
+    both = f"{person.birth_name} {person.use_name}" if person.use_name else None
+    lasts = {name for name in (person.birth_name, person.use_name, both) if name}
+    firsts = {person.first_names, *person.first_names.split()[:1]}
+    return {f"{last} {first}" for name in lasts for last in (name, name.upper()) for first in firsts}
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

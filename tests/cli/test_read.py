@@ -87,7 +87,9 @@ def test_what_cannot_be_read_has_its_line_and_stops_nobody(
     assert "Traceback" not in said.err
 
 
-def test_the_dossiers_say_who_it_is_and_change_no_value(liasse: Liasse, fields: Any, sheets: Path) -> None:
+def test_the_dossiers_say_who_it_is_accept_the_name_and_change_no_value(
+    liasse: Liasse, fields: Any, sheets: Path
+) -> None:
     said = liasse("read", "--jsonl", "--dossiers", sheets / "people.jsonl", files_of(sheets)[0])
     assert said.code == 0, said.err
     known = said.lines[0]["documents"][0]
@@ -100,6 +102,12 @@ def test_the_dossiers_say_who_it_is_and_change_no_value(liasse: Liasse, fields: 
     for name, field in known["fields"].items():
         assert field["value"] == fields[name]["value"]
         assert field["status"] in ("accepted", fields[name]["status"])
+    # the sheet has the surname in capitals, the dossier has not
+    assert known["dossier"]["certain"]
+    assert person["birth_name"] != person["birth_name"].upper()
+    assert fields["beneficiaire_nom_prenom"]["status"] == "review"
+    assert known["fields"]["beneficiaire_nom_prenom"]["value"] == truth["beneficiaire_nom_prenom"]
+    assert known["fields"]["beneficiaire_nom_prenom"]["status"] == "accepted"
 
 
 def test_a_bad_line_of_dossiers_is_named_without_its_values(
