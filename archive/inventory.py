@@ -1,17 +1,21 @@
 """Every version of every object of the archive, as the store lists them, and what is checked of one."""
 
+import contextlib
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from archive import names
 from archive.journal_seal import Seal
+from domain.errors import Unavailable
 from store.objects import PIECE, Missing, Stat
 
 OK = ("intact", "en_attente")
+NOT_GIVEN = "le magasin ne le donne pas, ou n'arrive plus à le lire"
+T = TypeVar("T")
 
 
 class Reads(Protocol):
@@ -117,22 +121,35 @@ class Inventory:
         """The hashes that the seals of that number name as their previous."""
         found = set()
         for key, version in self.seal_versions(number):
-            try:
-                found.add(Seal.loads(self._objects.get(names.BUCKET, key, version)).previous)
-            except (ValueError, Missing):
-                continue
+            with contextlib.suppress(ValueError):
+                found.add(Seal.loads(self._get(key, version) or b"").previous)
         return found
+
+    def _get(self, key: str, version: str | None) -> bytes | None:
+        return self._given(lambda: self._objects.get(names.BUCKET, key, version))
+
+    def _given(self, read: Callable[[], T]) -> T | None:
+        """What the store gives, or None where it does not: the object is gone, or its disk lost or changed
+        what the store's own sums protect. Raises Unavailable where the store gives nothing at all."""
+        try:
+            return read()
+        except Missing:
+            return None
+        except Unavailable:
+            next(self._objects.list(names.BUCKET, "seals/"), None)  # raises, if it is the store that is away
+            return None
 
     def sha256(self, key: str, version: str | None) -> str | None:
         """Of what the store gives, or None where it gives nothing."""
-        digest = hashlib.sha256()
-        try:
+
+        def read() -> str:
+            digest = hashlib.sha256()
             with self._objects.open(names.BUCKET, key, version) as stream:
                 while piece := stream.read(PIECE):
                     digest.update(piece)
-        except Missing:
-            return None
-        return digest.hexdigest()
+            return digest.hexdigest()
+
+        return self._given(read)
 
     def stream(self, key: str, version: str | None) -> Any:
         return self._objects.open(names.BUCKET, key, version)
@@ -141,10 +158,9 @@ class Inventory:
         """An object whose name tells its hash: its bytes, or None with what is wrong."""
         name = names.parse(key)
         verdict = Verdict(key, version, kind, document=name.document)
-        try:
-            data = self._objects.get(names.BUCKET, key, version)
-        except Missing:
-            return verdict.but("absent", "le magasin ne le donne pas"), None
+        data = self._get(key, version)
+        if data is None:
+            return verdict.but("absent", NOT_GIVEN), None
         if hashlib.sha256(data).hexdigest() != name.sha256:
             return verdict.but("altere", "ses octets n'ont pas l'empreinte de son nom"), None
         return verdict, data

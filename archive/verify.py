@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive import canonical, chain, names
-from archive.inventory import Inventory, Reads, Verdict
+from archive.inventory import NOT_GIVEN, Inventory, Reads, Verdict
 from archive.manifest import Leftover, Manifest, SealedPart
 from archive.package import key_owner
 from store import crypt
@@ -206,7 +206,7 @@ def _part(
         return verdict.but("absent", "la version scellée n'est plus là")
     found = inventory.sha256(item.key, item.version)
     if found is None:
-        return verdict.but("absent", "le magasin ne le donne pas")
+        return verdict.but("absent", NOT_GIVEN)
     if found != item.sha256_cipher:
         return verdict.but("altere", "ses octets n'ont pas l'empreinte du manifeste")
     if isinstance(item, Leftover):

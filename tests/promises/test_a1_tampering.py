@@ -8,6 +8,7 @@ who has the keys of the store and writes on top of what he cannot remove. Rows: 
 import itertools
 import random
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from archive import canonical, merkle, names
 from archive.journal_seal import Seal, seal_pending
 from archive.manifest import Manifest
 from archive.verify import verify
+from domain.errors import Unavailable
 from domain.flow import State
 from store import clock, crypt
 from store.objects import Stat
@@ -192,6 +194,44 @@ def test_every_act_is_found_and_located_and_nothing_else_is_accused(archive, for
               f"{time.monotonic() - began:.0f} s")  # fmt: skip
 
 
+class Rotten(Tampered):
+    """A disk that was touched under a store that keeps sums of its own: it answers, but gives the object no
+    more. `away`: it answers nothing."""
+
+    def __init__(self, objects, key, away=False):
+        super().__init__(objects)
+        self.key, self.away = key, away
+
+    def list(self, *args, **options):
+        if self.away and self.key is None:
+            raise Unavailable("magasin_indisponible")
+        return super().list(*args, **options)
+
+    def get(self, bucket, key, version=None):
+        with self.open(bucket, key, version) as stream:
+            return bytes(stream.read())
+
+    @contextmanager
+    def open(self, bucket, key, version=None):
+        if key == self.key:
+            self.key = None if self.away else key
+            raise Unavailable("magasin_indisponible")
+        with super().open(bucket, key, version) as stream:
+            yield stream
+
+
+def test_what_the_store_itself_cannot_read_any_more_is_located_and_hides_nothing_else(archive):
+    objects = archive
+    stats = everything(objects)
+    for kind in KINDS:
+        stat = next(s for s in stats if kind_of(s) == kind and objects.fresh not in s.key)
+        found = failures(Rotten(objects, stat.key))
+        assert [(v["object"], v["verdict"]) for v in found if v["object"] == stat.key] == [(stat.key, "absent")]
+        assert {v["object"] for v in found} == {stat.key}
+    with pytest.raises(Unavailable):
+        failures(Rotten(objects, stats[0].key, away=True))
+
+
 class Counting(Tampered):
     """Which seals were read."""
 
@@ -225,7 +265,8 @@ def test_one_document_is_verified_without_reading_every_seal(archive):
     own = sealed_in - {max(sealed_in)}
     mine = [s for s in stats if names.parse(s.key).document == document or names.parse(s.key).number in own]
     for hand, stat in itertools.product(HANDS[:-1], mine):
-        tampered, key = hand(objects, stat, chance)
+        tampered = Tampered(objects)
+        key = hand(tampered, stat, chance)
         found = failures(tampered, what=document, sealed_in=sealed_in)
         assert any(key.startswith(v["object"]) for v in found), (hand.__name__, key)
 
