@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from api.field_label import FieldLabel
 from api.fields_accident import ACCIDENT
 from api.fields_dossier import DOSSIER
+from api.fields_droits import DROITS
 from api.fields_especes import ABOUT, ESPECES
 
 _PERSON = "Personne recevant les soins"
@@ -81,7 +82,7 @@ FIELDS: tuple[FieldLabel, ...] = (
     FieldLabel("signature_assure", _PAYMENT, "Signature de l'assuré"),
     FieldLabel("impossibilite_signer", _PAYMENT, "Impossibilité de signer"),
 )
-BY_NAME = {each.name: each for each in (*ACCIDENT, *DOSSIER, *ESPECES, *FIELDS)}
+BY_NAME = {each.name: each for each in (*ACCIDENT, *DOSSIER, *DROITS, *ESPECES, *FIELDS)}
 
 
 def label_of(name: str, document_type: str | None = None) -> FieldLabel:

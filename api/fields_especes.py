@@ -27,6 +27,13 @@ ABOUT: dict[str, dict[str, str]] = {
     | {_FEUILLE_DOCTOR: "Médecin choisi", _FEUILLE_PAYMENT: "Déclaration"},
     "rib": _INSURED,
     "changement_situation": _INSURED | {_FEUILLE_PAYMENT: "Nouvelle adresse"},
+    "demande_ouverture_droits": _INSURED
+    | {_FEUILLE_PAYMENT: "Signature", "Compte": "Nouveau dossier", "Nouvelle adresse": "Nouveau dossier"},
+    "rattachement_enfant": {_FEUILLE_PERSON: "Parent qui demande", _FEUILLE_PAYMENT: "Signatures"},
+    "protocole_soins": {_FEUILLE_PERSON: "Bénéficiaire des soins", _FEUILLE_DOCTOR: "Médecin"}
+    | {_FEUILLE_PAYMENT: "Protocole de soins", _CAUSE: "Protocole de soins"},
+    "demande_c2s": {_FEUILLE_PERSON: "Demandeur", _FEUILLE_PAYMENT: "Foyer"},
+    "titre_sejour": _INSURED,
 }
 """Type of document -> section of the feuille de soins -> what that section is called there."""
 

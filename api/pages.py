@@ -2,24 +2,28 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Connection, Text, cast, select
 from starlette.responses import RedirectResponse, Response
 
+import law
 import validation
 from api import access, board, labels, views
 from api.fields import label_of
 from api.guard import Door, Who
-from api.permissions import Permission
+from api.permissions import Actor, Permission
 from api.routes.documents import older_than
 from api.templating import page
 from checks.justificatifs import TYPES
 from domain.errors import CATALOGUE, Refused
 from domain.flow import State
-from store import documents, journal
+from rights.propositions import Change
+from store import access as accesses
+from store import affected, clock, documents, journal, propositions
 from store.corrections import PAID_ENDS
 from store.tables import documents as t
 
@@ -116,6 +120,7 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
         data = documents.all_data(conn, row.id)
         events = journal.lines(conn, row.id)
         children = [documents.load(conn, child) for child in told["children"]]
+        changed, decided = _changed(conn, actor, row, clock.today(store.settings))
     told |= {
         "archive": views.archive(store, row),
         "type_label": labels.type_of(row.type, row.status, row.reason),
@@ -152,16 +157,35 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
     anchors = [("constats", "Constats"), ("champs", "Champs"), ("preuve", "Preuve"), ("journal", "Journal")]
     if told["decision"]:
         anchors.insert(0, ("decision", "Décision"))
+    if changed:
+        anchors.insert(0, ("changements", "Changements"))
     return page(
         "document.html",
         "",
         doc=told,
         anchors=anchors,
+        changed=changed,
+        affected=decided,
+        can_review=Permission.DECISIONS_CORRIGER in actor.permissions,
         can_validate=Permission.TACHES_TRAITER in actor.permissions,
         can_correct=Permission.DECISIONS_CORRIGER in actor.permissions and row.status in PAID_ENDS,
         can_read_decompte=Permission.DECOMPTES_LIRE in actor.permissions and actor.sees_everything,
         can_attest=Permission.DOSSIERS_ATTESTER in actor.permissions,
     )
+
+
+def _changed(
+    conn: Connection, actor: Actor, row: documents.DocumentRow, today: date
+) -> tuple[tuple[Change, ...], tuple[affected.Affected, ...]]:
+    """What a justificatif changed, for who may read dossiers; and past decisions to correct, for who may."""
+    kept = propositions.kept(conn, row.id) if Permission.DOSSIERS_CHERCHER in actor.permissions else None
+    if kept is None:
+        return (), ()
+    for id in kept.dossiers:
+        accesses.record(conn, actor.name, "dossier", id, "consultation")
+    if Permission.DECISIONS_CORRIGER not in actor.permissions:
+        return kept.changes, ()
+    return kept.changes, affected.of_document(conn, row.id, today, law.load())
 
 
 def sections(

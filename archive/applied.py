@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from domain.flow import State
-from law import NotCovered, load
+from law import load
 from store import cases, documents, people, propositions
 from store.clock import today
 from store.house import Store
@@ -26,12 +26,8 @@ def missing(conn: Connection, store: Store, document_ids: Iterable[str]) -> list
             found.append(id)
             continue
         fields, insured = cases.fields_of(conn, id), people.insured(conn, row.insured_id)
-        try:
-            day = today(store.settings)
-            told = propositions.proposal(conn, row, row.type or "", fields, insured, day, load())
-        except NotCovered:
-            found.append(id)
-            continue
-        if told.changes or told.reasons:
+        day = today(store.settings)
+        told = propositions.proposal(conn, row, row.type or "", fields, insured, day, load())
+        if told is None or told.changes or told.reasons:
             found.append(id)
     return found

@@ -32,7 +32,7 @@ from store.tables import document_data, documents, insured
 
 MEDICAL = "medical_"
 """Begins the name of every part that shows what only the service médical may see."""
-MEDICAL_TYPES = ("avis_arret_travail",)
+MEDICAL_TYPES = ("avis_arret_travail", "protocole_soins")
 """Their paper carries a diagnosis."""
 LASTING = (
     "parent_id", "deposit_id", "sender_id", "lot_id", "lot_n", "lot_side", "content_sha256", "pages",

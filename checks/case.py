@@ -24,6 +24,11 @@ KEYED_APART = frozenset(
         "declaration_accident_travail",
         "rib",
         "changement_situation",
+        "demande_ouverture_droits",
+        "rattachement_enfant",
+        "protocole_soins",
+        "demande_c2s",
+        "titre_sejour",
     )
 )
 """Types that an agent keys by a form of their own: their rubriques are judged where they are liquidated."""

@@ -75,12 +75,31 @@ class FormerAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class Rattachement:
+    """The child of an assuré (`nir`), whose rights open hers; of two parents, two (L161-15-3)."""
+
+    period: Period
+    nir: str
+
+
+@dataclass(frozen=True, slots=True)
+class TitreSejour:
+    """A titre or document of stay (R111-3): its period ends on the morrow of its last day. `removal`: a
+    measure of removal is final (R111-4 4°)."""
+
+    period: Period
+    removal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Insured:
     """A person of the base des organismes (assuré or ayant droit).
 
     `id`: a random UUID. `nir`: 13 characters, or None for a child known by birth date and rang
     alone (R161-42 1°b). `assure_nir`: of the person whose rights open theirs.
     `birth_rank`: order among twins. `quality`: table IR_QBA_V (10 assuré, 30 enfant...).
+    `rattachements`: where they are kept by period; `assure_nir` alone has no day. `titres`: of a person
+    who needs one; nobody else has any.
     """
 
     id: str
@@ -104,6 +123,8 @@ class Insured:
     died_on: date | None = None
     former_accounts: tuple[FormerAccount, ...] = ()
     former_addresses: tuple[FormerAddress, ...] = ()
+    rattachements: tuple[Rattachement, ...] = ()
+    titres: tuple[TitreSejour, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

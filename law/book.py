@@ -145,6 +145,10 @@ class Law:
     def ald_label(self, number: int) -> str | None:
         return codes.alds().get(number)
 
+    def ald_admits(self, number: int) -> bool:
+        """Whether a new protocole may be of this affection."""
+        return number in codes.alds() and number not in codes.CLOSED_ALDS
+
     def specialty(self, code: str) -> str | None:
         return codes.specialties().get(code) or codes.professions().get(code)
 

@@ -154,7 +154,14 @@ def specialties() -> Mapping[str, str]:
 def alds() -> Mapping[int, str]:
     """Number of D160-4 -> label; 31 and 32 are the affections hors liste (L160-14 4°)."""
     listed = {int(row["number"]): row["label"] for row in rows("ald.csv")}
-    return listed | {31: "Affection grave hors liste", 32: "Polypathologie invalidante"}
+    return listed | dict(
+        zip(HORS_LISTE, ("Affection grave hors liste", "Polypathologie invalidante"), strict=True)
+    )
+
+
+HORS_LISTE = (31, 32)
+CLOSED_ALDS = frozenset((12,))
+"""Hypertension artérielle sévère: no one is admitted since décret 2011-726; who was may be renewed."""
 
 
 @lru_cache(1)

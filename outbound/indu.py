@@ -43,17 +43,9 @@ def _ways(indu: Indu, day: date, law: Law) -> list[dict[str, str]]:
     def shown(name: str) -> str:
         return law.value(name, day).shown.replace("\u00a0", " ")
 
-    appeal = {
-        "what": "La commission de recours amiable",
-        "how": "Vous pouvez la saisir par écrit dans un délai de "
-        f"{shown('delais.cra_saisine')} à compter de la réception de cette lettre. Sans réponse d'elle en "
-        f"{shown('delais.cra_silence')}, votre demande est rejetée et vous pouvez saisir le tribunal "
-        "judiciaire dans les deux mois.",
-        "article": "CSS R142-1 ; R142-6 ; R142-10",
-    }
     if indu.debtor_kind != "assure":
         repay = "La somme est à rembourser à la caisse."
-        return [{"what": "Payer", "how": repay, "article": "CSS L133-4 ; code civil, 1302-1"}, appeal]
+        return [{"what": "Payer", "how": repay, "article": "CSS L133-4 ; code civil, 1302-1"}, appeal(day, law)]
     return [
         {
             "what": "Faire rectifier",
@@ -78,5 +70,18 @@ def _ways(indu: Indu, day: date, law: Law) -> list[dict[str, str]]:
             "votre ménage : dites-les-nous.",
             "article": "CSS L133-4-1 al. 1 ; D133-2-2",
         },
-        appeal,
+        appeal(day, law),
     ]
+
+
+def appeal(day: date, law: Law) -> dict[str, str]:
+    """The way of recourse that any decision of a caisse names."""
+    first = law.value("delais.cra_saisine", day).shown.replace("\u00a0", " ")
+    silence = law.value("delais.cra_silence", day).shown.replace("\u00a0", " ")
+    return {
+        "what": "La commission de recours amiable",
+        "how": f"Vous pouvez la saisir par écrit dans un délai de {first} à compter de la réception de cette "
+        f"lettre. Sans réponse d'elle en {silence}, votre demande est rejetée et vous pouvez saisir le "
+        "tribunal judiciaire dans les deux mois.",
+        "article": "CSS R142-1 ; R142-6 ; R142-10",
+    }

@@ -1,7 +1,7 @@
 """Rights of a person on a day: affiliation, exemptions, médecin traitant, each with its article."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from domain.claim import Rights, TraceLine
@@ -9,6 +9,7 @@ from domain.people import Affiliation, Grossesse, Insured
 from domain.period import on_day
 from law import Law, NotCovered, Value
 from law.dates import add_months, age_on, birthday
+from rights import sejour
 
 ASSURE = "10"
 """Table IR_QBA_V: the person holds rights in their own name."""
@@ -108,6 +109,10 @@ def _open(insured: Insured, affiliation: Affiliation | None, day: date, law: Law
             )
             return False
         notes.say("CSS L160-2", f"Ayant droit mineur, jusqu'au {end:%d/%m/%Y} exclu.", age)
+        if not _attached(insured, day, notes):
+            return False
+    if not _may_stay(insured, day, law, notes):
+        return False
     name = law.organisme(affiliation.organisme)
     notes.say(
         "CSS L160-1 ; L160-17",
@@ -116,6 +121,39 @@ def _open(insured: Insured, affiliation: Affiliation | None, day: date, law: Law
         + f" depuis le {affiliation.period.start:%d/%m/%Y}.",
     )
     return True
+
+
+def _attached(insured: Insured, day: date, notes: _Notes) -> bool:
+    """To one parent or to both. Where attachments are kept by period, one must hold that day."""
+    if not insured.rattachements:
+        return True
+    held = sorted({each.nir for each in insured.rattachements if day in each.period})
+    if not held:
+        notes.say("CSS L160-2 ; L161-15-3", "Rattaché à aucun assuré ce jour-là.")
+        return False
+    both = "ses deux parents" if len(held) > 1 else "un assuré"
+    notes.say("CSS L161-15-3" if len(held) > 1 else "CSS L160-2", f"Rattaché à {both} ce jour-là.")
+    notes.details["rattachements"] = tuple(held)
+    return True
+
+
+def _may_stay(insured: Insured, day: date, law: Law, notes: _Notes) -> bool:
+    """Rights outlive the titre by six months (R111-4). Who shows none needs none: French, of the EEE, Swiss."""
+    if titre := on_day(insured.titres, day):
+        end = titre.period.end
+        shown = f" jusqu'au {end - timedelta(days=1):%d/%m/%Y}" if end else ""
+        notes.say("CSS R111-3", f"Titre de séjour valable{shown}.")
+        return True
+    until, told = sejour.last_day(insured, day, law)
+    if until is None or told is None:
+        return True
+    notes.trace.append(told)
+    if day <= until:
+        return True
+    notes.say(
+        "CSS R111-4", f"Aucun titre de séjour n'est venu depuis : droits fermés le {until:%d/%m/%Y} au soir."
+    )
+    return False
 
 
 def _minor_for_participation(insured: Insured, day: date, law: Law, notes: _Notes) -> bool:

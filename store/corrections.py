@@ -16,6 +16,7 @@ from checks import interpret
 from domain.claim import Claim, Decision
 from domain.errors import Refused
 from domain.flow import State
+from domain.people import Insured
 from domain.plain import to_plain
 from domain.reading import FieldReading, Value
 from law import Law
@@ -73,18 +74,30 @@ class Foreseen:
     case: Mapping[str, Any] | None
 
 
-def foresee(conn: Connection, document: DocumentRow, asked: Asked, today: date, law: Law) -> Foreseen:
-    """Raises Refused: etat_change, ordre_non_parti, correction_non_calculee (with the reasons),
+def foresee(
+    conn: Connection,
+    document: DocumentRow,
+    asked: Asked,
+    today: date,
+    law: Law,
+    *,
+    insured: Insured | None = None,
+    look: bool = False,
+) -> Foreseen:
+    """`insured`: the dossier as it would be, where it is not yet so. `look`: nothing follows, so that an order
+    may still be on its way.
+
+    Raises Refused: etat_change, ordre_non_parti, correction_non_calculee (with the reasons),
     correction_sans_objet, champ_inconnu, valeur_invalide; and law.NotCovered."""
     if asked.cause not in CAUSES:
         raise Refused("requete_invalide", "Cette cause de correction est inconnue.")
     chain = money.decisions_of(conn, document.id)
     if not chain or document.status not in PAID_ENDS:
         raise Refused("etat_change", "Seule une décision menée à son terme se corrige.")
-    if any(order.sent_at is None for order in payments.of_document(conn, document.id)):
+    if not look and any(order.sent_at is None for order in payments.of_document(conn, document.id)):
         raise Refused("ordre_non_parti")
     before = standing([each.decision for each in chain])
-    claim, values, after, basis = _after(conn, document, asked, chain, law)
+    claim, values, after, basis = _after(conn, document, asked, chain, law, insured)
     decided = correction(before, after)
     change = Decision(
         today, decided.lines, decided.shares, decided.total, decided.trace, (), law.version,
@@ -97,7 +110,12 @@ def foresee(conn: Connection, document: DocumentRow, asked: Asked, today: date, 
 
 
 def _after(
-    conn: Connection, document: DocumentRow, asked: Asked, chain: list[StoredDecision], law: Law
+    conn: Connection,
+    document: DocumentRow,
+    asked: Asked,
+    chain: list[StoredDecision],
+    law: Law,
+    foreseen: Insured | None,
 ) -> tuple[Claim | None, Mapping[str, FieldReading], Decision, Mapping[str, Any] | None]:
     """What should have been decided, and from what, on the day of the first decision: what caps count by."""
     first = chain[0]
@@ -120,7 +138,7 @@ def _after(
         if made is None or made.practitioner_rpps != claim.practitioner_rpps:
             raise Refused("correction_non_calculee", "La feuille ainsi lue ne fait pas une demande de soins.")
         claim = made
-    insured = people.insured(conn, claim.insured_id)
+    insured = foreseen or people.insured(conn, claim.insured_id)
     rights = cases.rights_on(insured, [act.day for act in claim.acts], law)
     history = money.history(conn, claim.insured_id, without=document.id)
     after = liquidate(claim, rights, history, day, law)

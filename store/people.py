@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, or_, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import Refused
@@ -116,11 +117,28 @@ def holder(conn: Connection, person: Insured) -> Insured:
 
 
 def opened_by(conn: Connection, holder: Insured) -> list[Insured]:
-    """Those whose rights the holder opens, by their birth."""
+    """Those whose rights the holder opens, alone or beside another parent, by their birth."""
     if holder.nir is None:
         return []
-    query = select(t.c.id, t.c.body).where(t.c.assure_nir == holder.nir, t.c.id != holder.id)
+    # as the index insured_attached says it
+    beside = text(
+        "(insured.body->'rattachements' <> '[]'::jsonb"
+        " AND insured.body->'rattachements' @> CAST(:held AS jsonb))"
+    ).bindparams(held=json.dumps([{"nir": holder.nir}]))
+    query = select(t.c.id, t.c.body).where(or_(t.c.assure_nir == holder.nir, beside), t.c.id != holder.id)
     return [_insured(row) for row in conn.execute(query.order_by(t.c.birth_date, t.c.id).limit(MOST))]
+
+
+def of_numbers(conn: Connection, nirs: Iterable[str]) -> list[Insured]:
+    """Those who bear one of these numbers themselves."""
+    query = select(t.c.id, t.c.body).where(t.c.nir.in_(list(nirs))).order_by(t.c.birth_date, t.c.id)
+    return [_insured(row) for row in conn.execute(query)]
+
+
+def make(conn: Connection, person: Insured) -> bool:
+    """A dossier of a person who had none; false where one of the same key is there."""
+    query = upsert(t).values(id=person.id, **columns(person)).on_conflict_do_nothing().returning(t.c.id)
+    return conn.execute(query).scalar_one_or_none() is not None
 
 
 def candidates(conn: Connection, asked: Queries) -> list[Insured]:

@@ -21,9 +21,10 @@ _LEADS_TO = {
     Action.QUARANTINE: State.QUARANTAINE,
 }
 LONGEST_REASON = 1000
-OF_A_DOSSIER = frozenset(ORDERS)
+MAKES_A_DOSSIER = "demande_ouverture_droits"
+OF_A_DOSSIER = frozenset(ORDERS) - {MAKES_A_DOSSIER}
 """Types that are paid to a person or change her dossier: those that are keyed. None is accepted without
-her."""
+her, but the one that may make her dossier."""
 
 
 def next_state(action: Action) -> State:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from validation.entry import Entry, Kind
 from validation.sheets_accident import ACCIDENT
 from validation.sheets_dossier import CHANGEMENT, MEDECIN_TRAITANT, RIB
+from validation.sheets_droits import OUVERTURE, PROTOCOLE, RATTACHEMENT, SOLIDAIRE, TITRE
 from validation.sheets_especes import ATTESTATION, AVIS, CAPITAL
 
 __all__ = ["Entry", "Kind"]
@@ -88,6 +89,11 @@ ORDERS: Mapping[str, tuple[Entry, ...]] = {
     "declaration_accident_travail": ACCIDENT,
     "rib": RIB,
     "changement_situation": CHANGEMENT,
+    "demande_ouverture_droits": OUVERTURE,
+    "rattachement_enfant": RATTACHEMENT,
+    "protocole_soins": PROTOCOLE,
+    "demande_c2s": SOLIDAIRE,
+    "titre_sejour": TITRE,
 }
 """Type of document -> what is keyed. A type that is not here is looked at, not keyed. A name means the
 same thing, typed the same way, on every form that has it."""

@@ -33,6 +33,8 @@ CHANGEMENT: tuple[Entry, ...] = (
     *PERSON,
     Entry("adresse_nouvelle", "block"),
     Entry("adresse_depuis", "date"),
+    Entry("organisme_nouveau", "digits", 9),
+    Entry("substitution_date", "date"),
     Entry("signature_assure", "signature"),
 )
-"""Changement de situation: the new residence and the day of the move."""
+"""Changement de situation, form 750: the new residence, and the caisse that takes over with its first day."""

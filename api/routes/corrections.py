@@ -10,7 +10,7 @@ from fastapi import Request
 from pydantic import Field, StringConstraints
 
 import law
-from api import access, views
+from api import access, proposing, views
 from api.guard import Door, Who
 from api.permissions import Permission
 from api.refusals import refusals
@@ -20,7 +20,7 @@ from archive.payment import extend_at_payment
 from domain.errors import Refused
 from domain.money import euros
 from law import NotCovered
-from store import clock, corrections, documents
+from store import affected, clock, corrections, documents
 
 router = Door(tags=["décisions"])
 Cause = Literal[tuple(corrections.CAUSES)]  # type: ignore[valid-type]
@@ -61,6 +61,10 @@ class CorrectionOut(Said):
     owed: list[OwedOut] = Field(description="Versé de trop, par destinataire.")
 
 
+class AffectedList(Said):
+    affected: list[proposing.AffectedOut]
+
+
 class Corrected(Said):
     document: str
     decision: str
@@ -73,6 +77,23 @@ def _covered() -> Iterator[None]:
         yield
     except NotCovered as refusal:
         raise Refused("correction_non_calculee", f"{refusal}.") from None
+
+
+@router.on(
+    "GET",
+    "/documents/{id}/affected",
+    Permission.DECISIONS_CORRIGER,
+    response_model=AffectedList,
+    responses=refusals("introuvable"),
+)
+def list_affected(request: Request, actor: Who, id: UUID) -> Any:
+    """Les décisions déjà prises qu'un justificatif appliqué rend autres, et qui ne sont pas corrigées."""
+    store = request.app.state.store
+    with store.begin() as conn:
+        row = access.visible(conn, actor, str(id))
+        access.record(conn, actor, row.id)
+        found = affected.of_document(conn, row.id, clock.today(store.settings), law.load())
+    return {"affected": [proposing.out(each) for each in found]}
 
 
 @router.on(

@@ -1,14 +1,16 @@
 """Tasks: taken one ahead, held for a while, decided against the version that was shown."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from fastapi import Request
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import access, judging, proposing
 from api.guard import Door, Who
-from api.permissions import Permission
+from api.permissions import Actor, Permission
 from api.refusals import refusals
 from api.schemas import Decided, DecisionIn, Lease, NextTask, ProposalIn, Proposed, TaskOut
 from domain.errors import Refused
@@ -51,6 +53,8 @@ def take_next(request: Request, actor: Who, asked: NextTask | None = None) -> An
         access.record(conn, actor, task.document_id)
         row = documents.load(conn, task.document_id)
         told = proposing.of_task(conn, row, clock.today(store.settings))
+        if told is not None:
+            _leave_traces(conn, actor, task, told.pop("dossiers"))
         return judging.shown(conn, task, row) | {"proposal": told}
 
 
@@ -107,11 +111,17 @@ def propose(request: Request, actor: Who, id: UUID, asked: ProposalIn) -> Any:
             insured_id=asked.insured_id,
         )  # fmt: skip
         if told is not None:
-            shown = asked.insured_id or row.insured_id or ""
-            accesses.record(
-                conn, actor.name, "dossier", shown, "validation", span=f"tache:{task.id}:{task.version}"
-            )
+            shown = [asked.insured_id or row.insured_id, *told.pop("dossiers")]
+            _leave_traces(conn, actor, task, shown)
     return {"proposal": told}
+
+
+def _leave_traces(conn: Connection, actor: Actor, task: Task, dossiers: Iterable[str | None]) -> None:
+    """Of each dossier that a proposal shows; none where it would make the dossier."""
+    for id in dossiers:
+        if id is not None:
+            span = f"tache:{task.id}:{task.version}"
+            accesses.record(conn, actor.name, "dossier", id, "validation", span=span)
 
 
 @router.on(

@@ -33,15 +33,20 @@ export class Changes {
   show(proposal) {
     this.element.hidden = !proposal;
     if (!proposal) return;
-    const { changes, reasons, notes } = proposal;
+    const { changes, reasons, notes, affected } = proposal;
     this.list.replaceChildren(
       ...reasons.map((reason) => h("p", { class: "note bad" }, read(reason.message))),
       ...changes.map((change) => h("dl", { class: "facts" },
+        ...(change.person ? [h("dt", {}, "Pour"), h("dd", {}, read(change.person))] : []),
         h("dt", {}, change.label), h("dd", {}, read(change.new)),
         h("dt", {}, "Avant"), h("dd", {}, read(change.old ?? "rien")),
         h("dt", {}, "À partir du"), h("dd", {}, `${change.effect_shown} (${change.article})`),
         h("dt", {}, "Effet"), h("dd", {}, change.sentence))),
       ...notes.map((note) => h("p", { class: "note" }, read(note))),
+      ...(affected.length ? [h("div", { class: "note" }, h("p", {}, "Décisions déjà prises, qui seront à corriger :"),
+        h("ul", { class: "todo" }, ...affected.map((each) => h("li", {},
+          h("a", { href: `/documents/${each.document}`, target: "_blank", rel: "noopener" }, `soins du ${each.care_day_shown}`),
+          ` : ${each.message}`))))] : []),
       ...(changes.length || reasons.length ? [] : [h("p", { class: "quiet" }, "Rien : le dossier le dit déjà. Le document sera classé.")]));
   }
 }
