@@ -35,7 +35,7 @@ DROITS: tuple[FieldLabel, ...] = (
     FieldLabel("titre_eloignement", _STAY, "Mesure d'éloignement définitive"),
     FieldLabel("autre_parent_nom", _PARENT, "Nom et prénom"),
     FieldLabel("autre_parent_nir", _PARENT, "Numéro d'immatriculation"),
-    FieldLabel("rattachement_mode", "Rattachement", "Aux deux parents, ou à un seul"),
+    FieldLabel("rattachement_mode", "Rattachement", "Parents : deux, ou un seul"),
     FieldLabel("rattachement_depuis", "Rattachement", "À partir du"),
     *(each for n in range(1, CHILDREN + 1) for each in _child(n)),
     FieldLabel("signature_autre_parent", "Paiement et signatures", "Signature de l'autre parent"),

@@ -26,6 +26,7 @@ from store import access as accesses
 from store import affected, clock, documents, journal, propositions
 from store.corrections import PAID_ENDS
 from store.tables import documents as t
+from validation.decisions import MAKES_A_DOSSIER
 
 router = Door()
 KEYS = (
@@ -282,6 +283,7 @@ def workbench(request: Request, document: UUID | None = None) -> Response:
         types=json.dumps(labels.TYPES),
         forms=json.dumps(forms),
         changing=json.dumps(TYPES),
+        making=MAKES_A_DOSSIER,
         keys=KEYS,
     )
 

@@ -235,7 +235,7 @@ export class Desk {
     if (wrong) { wrong.focus(); return "Un champ n'a pas la forme attendue."; }
     const unseen = this.whole ? null : this.fields.find((field) => field.doubtful && !field.verified);
     if (!this.person.verified && this.person.candidates.length) { this.person.focus(); return "Confirmez l'assuré, puis acceptez."; }
-    if (this.kit.forms[this.type] && !this.person.chosen) { this.person.ask(); return "Désignez l'assuré, puis acceptez."; }
+    if (this.kit.forms[this.type] && this.type !== this.kit.making && !this.person.chosen) { this.person.ask(); return "Désignez l'assuré, puis acceptez."; }
     if (unseen) {
       const left = this.fields.filter((field) => field.doubtful && !field.verified).length;
       unseen.focus();

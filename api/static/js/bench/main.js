@@ -6,7 +6,7 @@ import { Desk } from "./desk.js";
 import { listen } from "./keys.js";
 
 const host = byId("bench");
-const kit = { types: JSON.parse(host.dataset.types), forms: JSON.parse(host.dataset.forms), changing: JSON.parse(host.dataset.changing) };
+const kit = { types: JSON.parse(host.dataset.types), forms: JSON.parse(host.dataset.forms), changing: JSON.parse(host.dataset.changing), making: host.dataset.making };
 const EVERY = 5000;
 const DONE = { accept: "Accepté.", refuse: "Refusé.", rescan: "Remis en numérisation.", quarantine: "Mis de côté." };
 
