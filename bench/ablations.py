@@ -23,13 +23,15 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 import cv2
 import numpy as np
+import pytesseract
+from PIL import Image as PillowImage
 
 from bench.reading_tables import percent
 from bench.readings import hash_of, reading
 from bench.scoring import Outcome, by_sheet, outcomes, stoppers, tally, truths, upper_bound
 from bench.sheets import made
 from cli.reading import identified, load_directory
-from ocr import amounts, codes, combs, decode, engine, extract, frame, redundancy, stamp, text
+from ocr import amounts, codes, combs, decode, engine, extract, frame, redundancy, stamp, tesseract, text
 from ocr.decode import Decoded
 
 
@@ -59,10 +61,21 @@ def _word_as_spelt(ways: Sequence[tuple[Any, float]], lexicon: Any, line: Any = 
     return max((decode.comb(table, capitals=True).scaled(p) for table, p in ways), key=lambda d: d.probability)
 
 
-def _by_tesseract_alone(row: Any, table: Any) -> list[tuple[str, float]]:
-    found = engine.recognise(row)
-    said = " ".join(word for word, *_ in found)
-    return [(said, min((sure for _, sure, *_ in found), default=0.0) / 100)]
+_seen: list[Any] = []
+line_table = engine.line_table
+
+
+def _remembered(picture: Any) -> Any:
+    _seen[:] = [picture]
+    return line_table(picture)
+
+
+def _by_tesseract(table: Any) -> list[tuple[str, float]]:
+    paper = cv2.copyMakeBorder(255 - _seen[0], 12, 12, 12, 12, cv2.BORDER_CONSTANT, value=255)
+    said = pytesseract.image_to_string(
+        PillowImage.fromarray(paper), lang="fra", config=f"--psm 7 --tessdata-dir {tesseract.tessdata()}"
+    )
+    return [(said.strip(), 0.9)]
 
 
 word_of = codes.word
@@ -84,12 +97,9 @@ PARTS: dict[str, tuple[Change, ...]] = {
         (stamp, "_is_rpps", lambda number: True),
         (extract, "_numbered", lambda answers: None),
     ),
-    "without Tesseract, the second engine": (
-        (text, "_by_tesseract", lambda row: ""),
-        (stamp, "_looked_again", lambda crop, box: []),
-    ),
     "without the network of lines: Tesseract reads them": (
-        (text, "ranked", _by_tesseract_alone),
+        (engine, "line_table", _remembered),
+        (text, "ranked", _by_tesseract),
         (codes, "word", lambda ways, lexicon, line=None: word_of(ways, lexicon)),
     ),
 }

@@ -45,7 +45,6 @@ STAGES: dict[str, Sequence[tuple[Any, str]]] = {
     "network of cells": ((ocr.engine, "logits"),),
     "lines: flatten, part, weigh": ((ocr.extract, "_lines"), (ocr.extract, "_block")),
     "network of lines": ((ocr.engine, "line_table"),),
-    "Tesseract": ((ocr.engine, "recognise"),),
     "values: dates, NIR, amounts, codes": (
         (ocr.extract, "decode_combs"), (ocr.extract, "decode_words"), (ocr.extract, "in_cells_or_run"),
         (ocr.extract, "_numbered"), (ocr.extract, "_amounts_agree"), (ocr.redundancy, "apply"),

@@ -1,13 +1,12 @@
 """A practitioner's stamp: its lines, and the numbers that it bears.
 
-A number is read by the network of lines and by that of cells, and by Tesseract where that leaves doubt;
-what they read is weighed together, with the key of an RPPS."""
+A number is read by the network of lines and by that of cells; what they read is weighed together, with the
+key of an RPPS."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from domain.identifiers import rpps_is_valid
@@ -56,9 +55,6 @@ def block(crop: Image) -> tuple[Decoded, Numbers]:
             readings = _as_digits(crop, run.box)
         key = _is_rpps if length == 11 else None
         told = _ranked(weighed(readings, seen, length, key))
-        if told is None or told.probability < SURE:
-            readings += _looked_again(crop, run.box)
-            told = _ranked(weighed(readings, seen, length, key))
         if told is None:
             continue
         if key is not None and not key(str(told.value)):
@@ -75,24 +71,6 @@ def block(crop: Image) -> tuple[Decoded, Numbers]:
 def _is_rpps(number: str) -> bool:
     """Its key holds, and it begins as those of doctors do."""
     return rpps_is_valid(number) and number.startswith("10")
-
-
-SURE = 0.995
-"""A number less sure than this is looked at again."""
-
-LARGER = 1.6
-
-
-def _looked_again(crop: Image, box: tuple[int, int, int, int]) -> list[tuple[str, float]]:
-    """The digits of a box as Tesseract reads it alone and larger, with its confidence."""
-    x0, y0, x1, y1 = box
-    piece = crop[max(0, y0 - 4) : y1 + 4, max(0, x0 - 6) : x1 + 6]
-    if piece.size == 0:
-        return []
-    large = cv2.resize(piece, None, fx=LARGER, fy=LARGER, interpolation=cv2.INTER_CUBIC)
-    found = engine.recognise(large, round(200 * LARGER))  # type: ignore[arg-type]
-    digits = re.sub(r"\D", "", "".join(word for word, *_ in found))
-    return [(digits, min(confidence for _, confidence, *_ in found) / 100)] if digits else []
 
 
 def _as_digits(crop: Image, box: tuple[int, int, int, int]) -> list[tuple[str, float]]:
@@ -134,7 +112,7 @@ def _unstuck(word: ReadWord) -> list[ReadWord]:
 
 
 def _expected(run: _Run) -> int:
-    """How many digits a number should have: Tesseract likes to double one in a long run."""
+    """How many digits a number should have: one of a long run is easily read twice."""
     named = re.findall(r"rpps|\bam\b|adeli", run.label, re.IGNORECASE)
     if (named and named[-1].lower() == "rpps") or 11 <= len(run.digits) <= 12:
         return 11

@@ -1,9 +1,5 @@
-"""Lines of text: words, and how sure their reading is.
+"""Lines of text: words, and how sure their reading is."""
 
-The network of lines reads; where it doubts, Tesseract reads too, and both are weighed together: what
-one of them could not tell, the other often can."""
-
-import re
 from dataclasses import dataclass, replace
 
 import cv2
@@ -14,7 +10,7 @@ from ocr import engine, lines, rows
 from ocr.cells import PX_PER_MM
 from ocr.decode import Decoded
 from ocr.files import Image
-from ocr.wording import edits, plausible
+from ocr.wording import plausible
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,46 +23,13 @@ class ReadWord:
     line: int
 
 
-SURE = 0.97
-"""A line less sure than this is read by Tesseract too."""
-
-AGREES, SLIP = 0.85, 0.02
-"""How often Tesseract reads a line as it is written, and what each letter that it takes for another costs."""
-
-UNSEEN = 0.002
-"""What a line that Tesseract alone proposes weighs where the network does not see it, of all that it does
-not see; and how likely Tesseract gives that line where both are wrong."""
-
-
-def ranked(row: Image, table: lines.Table) -> list[tuple[str, float]]:
+def ranked(table: lines.Table) -> list[tuple[str, float]]:
     """The likeliest readings of one line with their probabilities, best first."""
     weights: dict[str, float] = {}
     for text, chance in lines.likeliest(table):
         plain = " ".join(text.split())
         weights[plain] = weights.get(plain, 0.0) + chance
-    best = max(weights.values(), default=0.0)
-    rest = max(0.0, 1.0 - sum(weights.values()))
-    if best < SURE:
-        other = _by_tesseract(row)
-        if other:
-            weights.setdefault(other, max(lines.posterior(table, other), UNSEEN * rest))
-            weights = {text: w * _as_read(other, text) for text, w in weights.items()}
-            rest *= UNSEEN
-    total = sum(weights.values()) + rest
-    return sorted(((text, w / max(total, 1e-12)) for text, w in weights.items()), key=lambda each: -each[1])
-
-
-_KNOWN = re.compile(f"[^{re.escape(lines.CHARACTERS)}]")
-
-
-def _by_tesseract(row: Image) -> str:
-    found = engine.recognise(row)
-    return _KNOWN.sub("", " ".join(word for word, *_ in found)).strip()
-
-
-def _as_read(seen: str, written: str) -> float:
-    """How likely Tesseract reads `seen` where `written` is."""
-    return AGREES * float(SLIP ** min(4, edits(seen, written)))
+    return sorted(weights.items(), key=lambda each: -each[1])
 
 
 def block(crop: Image) -> tuple[Image, list[ReadWord], float]:
@@ -82,7 +45,7 @@ def block(crop: Image) -> tuple[Image, list[ReadWord], float]:
         table = engine.line_table(strip.picture)
         seen = _words(table, strip, row.top, number)
         if seen:
-            value, sure = ranked(row.ink, table)[0]
+            value, sure = ranked(table)[0]
             found += _worded(value, seen)
             chance *= sure
     return flat, found, chance if found else 0.0
@@ -187,5 +150,5 @@ def line(crop: Image) -> Decoded:
     strip = lines.strip_of(row)
     if strip is None:
         return Decoded("", 0.0)
-    (value, chance), *others = ranked(row, engine.line_table(strip.picture))
+    (value, chance), *others = ranked(engine.line_table(strip.picture))
     return Decoded(plausible(value), min(chance, 1.0), tuple((text, p) for text, p in others[:3] if p > 1e-4))

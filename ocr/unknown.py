@@ -1,24 +1,15 @@
 """A page that is no known form: its full text with places, and a type where its words tell one."""
 
-import os
 import re
-import shutil
 import unicodedata
 from collections.abc import Sequence
 
-import numpy as np
-import pytesseract
-from PIL import Image as PillowImage
-
 from domain.reading import Word
-from ocr.engine import tessdata
+from ocr import tesseract
 from ocr.files import Image, Page
 from ocr.prepare import grey, reduced, turned
 
 TEXT_DPI = 200.0
-TIMEOUT = 50
-"""Seconds for one page, below the cage's own limit."""
-
 MIN_CONFIDENCE = 20.0
 
 
@@ -30,54 +21,19 @@ def text_of(page: Page, index: int) -> tuple[tuple[Word, ...], int]:
     if page.text:
         return tuple(Word(span.text, index, span.box) for span in page.text), page.turn
     look = reduced(grey(page.image), page.dpi, TEXT_DPI) if page.dpi > TEXT_DPI * 1.1 else grey(page.image)
-    turn = page.turn or upright_turn(look)
+    turn = page.turn or tesseract.upright_turn(look)
     return _words(turned(look, turn), index), turn
 
 
-def _setup() -> None:
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-    found = shutil.which("tesseract", path=os.environ.get("PATH") or os.defpath)
-    pytesseract.pytesseract.tesseract_cmd = found or "/usr/bin/tesseract"
-
-
-def upright_turn(look: Image) -> int:
-    """The clockwise turn that makes a page (grey, 200 dpi) upright: 0, 90, 180 or 270.
-
-    0 where the text is too little to tell."""
-    _setup()
-    try:
-        told = pytesseract.image_to_osd(
-            PillowImage.fromarray(look),
-            output_type=pytesseract.Output.DICT,
-            config=f"--tessdata-dir {tessdata()}",
-            timeout=TIMEOUT,
-        )
-    except (pytesseract.TesseractError, RuntimeError, OSError):
-        return 0
-    sure = float(told.get("orientation_conf", 0)) > 2.0
-    return int(told.get("rotate", 0)) % 360 if sure else 0
-
-
 def _words(look: Image, index: int) -> tuple[Word, ...]:
-    _setup()
     height, width = look.shape
-    try:
-        table = pytesseract.image_to_data(
-            PillowImage.fromarray(np.ascontiguousarray(look)),
-            lang="fra",
-            config=f"--tessdata-dir {tessdata()} --dpi {int(TEXT_DPI)}",
-            output_type=pytesseract.Output.DICT,
-            timeout=TIMEOUT,
-        )
-    except (pytesseract.TesseractError, RuntimeError, OSError):
-        return ()
-    words = []
-    columns = ("text", "conf", "left", "top", "width", "height")
-    for text, confidence, x, y, w, h in zip(*(table[name] for name in columns), strict=True):
-        if str(text).strip() and float(confidence) >= MIN_CONFIDENCE:
-            box = (x / width, y / height, w / width, h / height)
-            words.append(Word(str(text).strip(), index, tuple(round(v, 5) for v in box)))  # type: ignore[arg-type]
-    return tuple(words)
+    told = []
+    for found in tesseract.words(look, TEXT_DPI):
+        if found.confidence >= MIN_CONFIDENCE:
+            x, y, w, h = found.box
+            box = (round(x / width, 5), round(y / height, 5), round(w / width, 5), round(h / height, 5))
+            told.append(Word(found.text, index, box))
+    return tuple(told)
 
 
 _FACTURE = re.compile(

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import tesserocr
 from numpy.typing import NDArray
-from PIL import Image as PillowImage
 
-from ocr.engine import tessdata
+from ocr import tesseract
 from ocr.files import Image
 from ocr.forms.drawing import word_cover
 from ocr.forms.fonts import named
@@ -18,7 +16,6 @@ from ocr.forms.tools.shapes import Colour
 
 Ink = NDArray[np.float32]
 STYLES = ("serif", "serif-bold", "serif-italic", "serif-bolditalic", "sans", "sans-bold", "sans-italic")
-WHOLE_PAGE = 3
 FIT = 0.45
 """Lettering that agrees less than this with the ink is no word: a scrap of a rule, an emblem."""
 
@@ -70,23 +67,14 @@ def read_words(picture: Image) -> list[Printed]:
     # the darkest channel: a blue print is as black as it can be
     dark = np.ascontiguousarray(picture.min(axis=2))
     found: list[Printed] = []
-    with tesserocr.PyTessBaseAPI(path=tessdata(), lang="fra", psm=WHOLE_PAGE, oem=1) as api:
-        api.SetVariable("debug_file", "/dev/null")
-        api.SetImage(PillowImage.fromarray(dark))
-        api.SetSourceResolution(int(DPI))
-        api.Recognize()
-        iterator, line = api.GetIterator(), -1
-        while iterator is not None:
-            if iterator.IsAtBeginningOf(tesserocr.RIL.TEXTLINE):
-                line += 1
-            text = "" if iterator.Empty(tesserocr.RIL.WORD) else iterator.GetUTF8Text(tesserocr.RIL.WORD)
-            box = iterator.BoundingBox(tesserocr.RIL.WORD)
-            if box is not None and any(char.isalnum() for char in text):
-                word = _inked(picture, text.strip(), line, box)
-                if word is not None:
-                    found.append(word)
-            if not iterator.Next(tesserocr.RIL.WORD):
-                break
+    lines: dict[tuple[int, int, int], int] = {}
+    for each in tesseract.words(dark, DPI):
+        line = lines.setdefault(each.line, len(lines))
+        x, y, w, h = each.box
+        if any(char.isalnum() for char in each.text):
+            word = _inked(picture, each.text, line, (x, y, x + w, y + h))
+            if word is not None:
+                found.append(word)
     return found
 
 
