@@ -191,7 +191,7 @@ def _blurred(found: list[ReadWord]) -> list[_Run]:
     told = {word.line for run in _runs(found) for word in run.words}
     runs = []
     for line in sorted({word.line for word in found} - told):
-        words = [word for word in found if word.line == line]
+        words = [part for word in found if word.line == line for part in _unstuck(word)]
         label = next((at for at, word in enumerate(words[:3]) if _LABEL.fullmatch(word.text)), None)
         if label is None:
             continue

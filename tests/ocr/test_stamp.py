@@ -15,12 +15,13 @@ def test_a_stamp_tells_its_lines_and_its_numbers() -> None:
     assert numbers.rpps.probability > 0.99
 
 
+@pytest.mark.parametrize("misread", ["SgI4O473l", "S9T404731"])
 def test_what_stands_after_a_label_is_read_as_digits_where_it_was_not_seen_to_be_a_number(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, misread: str
 ) -> None:
     crop, found, chance = stamp.words_of(drawn("RPPS : 10519166820", "AM 591404731"))
     number = found[-1]
-    spoilt = [*found[:-1], ReadWord("SgI4O473l", number.confidence, number.box, number.line)]
+    spoilt = [*found[:-1], ReadWord(misread, number.confidence, number.box, number.line)]
     monkeypatch.setattr(stamp, "words_of", lambda _: (crop, spoilt, chance))
     told, numbers = stamp.block(crop)
     assert numbers.am.value == "591404731"
