@@ -154,6 +154,7 @@ IMAGE_FAULTS = {
     "floue": "L'image est floue : comparez chaque chiffre à la feuille.",
     "coupee": "La feuille est coupée : des champs sont hors de l'image.",
     "noyee": "La feuille est noyée dans le noir : ce qui y est écrit ne se voit pas.",
+    "sans_imprime": "L'imprimé a disparu à la numérisation : la feuille est placée d'après l'écriture seule.",
     "plusieurs_feuilles": "Une autre feuille est dans l'image : chaque valeur vient-elle de la bonne ?",
 }
 """Verdict on the picture of a page, where it is not good -> what an agent reads."""

@@ -1,4 +1,5 @@
-"""What a page is fit for once its form was found: cut off, drowned in black, or not alone in the scan."""
+"""What a page is fit for once its form was found: cut off, drowned in black, not alone in the scan, or dropped
+out so that nothing printed is left."""
 
 import cv2
 import numpy as np
@@ -7,10 +8,10 @@ from ocr.files import Image
 from ocr.prepare import turned
 from ocr.register import Registration
 
-CUT, DROWNED, TOGETHER = "coupee", "noyee", "plusieurs_feuilles"
+CUT, DROWNED, TOGETHER, DROPPED = "coupee", "noyee", "plusieurs_feuilles", "sans_imprime"
 
-DOUBTED = (TOGETHER,)
-"""Verdicts under which nothing that was read is taken without a person: whose sheet is it?"""
+DOUBTED = (TOGETHER, DROPPED)
+"""Verdicts under which nothing that was read is taken without a person: whose sheet is it, which form?"""
 
 _BLACK = 90  # as ocr.frame.DARKEST: a ground on which a pen does not show
 _ASIDE = 0.25  # of the picture must lie beside the form before anything else can lie there

@@ -13,9 +13,10 @@ from domain.reading import DocumentReading, PageReading, Reading
 from ocr import codes, engine, redundancy
 from ocr.bent import refined, register_bent
 from ocr.blanks import templates
+from ocr.dropped import register_dropped
 from ocr.extract import read_fields, words_of
 from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, Image, Page, a4_dpi, open_file
-from ocr.fitness import DOUBTED, fitness
+from ocr.fitness import DOUBTED, DROPPED, fitness
 from ocr.frame import straighten
 from ocr.photo import laid_flat, on_the_picture
 from ocr.prepare import BLANK_SHARE, LOOK_DPI, Barcode, barcodes, grey, ink_share, quality, reduced, turned
@@ -108,7 +109,7 @@ def examine(index: int, page: Page, forms_dir: str | None) -> Sheet:
         return Sheet(index, PageReading(turn, width, height, round(page.dpi, 1), verdict), True, [])
     blanks = templates(forms_dir)
     found, seen_on = register(look, blanks), look
-    guess = a4_dpi(width, height)
+    guess, dropped = a4_dpi(width, height), False
     if found is None and not 0.9 < guess / page.dpi < 1.11:
         # metadata often lies (96 dpi for "none"): take the page for A4
         seen_on = reduced(whole, guess, LOOK_DPI)
@@ -118,12 +119,14 @@ def examine(index: int, page: Page, forms_dir: str | None) -> Sheet:
         found = refined(seen_on, found)
     else:
         found = _on_a_desk(whole, blanks)
+        dropped = found is None
+        found = register_dropped(seen_on, blanks) if found is None else found
         page.dpi = found.dpi(width, height) if found is not None else page.dpi
     if found is None:
         facts = PageReading(turn, width, height, round(page.dpi, 1), verdict)
         bars = barcodes(whole, page.dpi)
         return Sheet(index, facts, False, bars, role=role((code.text for code in bars), forms_dir))
-    verdict["verdict"] = fitness(look, found) or verdict["verdict"]
+    verdict["verdict"] = DROPPED if dropped else fitness(look, found) or verdict["verdict"]
     facts = PageReading(found.rotation, width, height, round(page.dpi, 1), verdict)
     return Sheet(index, facts, False, [], found.template.form.type, found)
 

@@ -213,7 +213,7 @@ def test_what_is_wrong_with_the_picture_is_told_to_who_validates(
 
 
 def test_each_verdict_on_a_picture_has_a_sentence() -> None:
-    unfit = {fitness.CUT, fitness.DROWNED, fitness.TOGETHER, "sombre", "pale", "floue"}
+    unfit = {fitness.CUT, fitness.DROWNED, fitness.TOGETHER, fitness.DROPPED, "sombre", "pale", "floue"}
     assert unfit == set(labels.IMAGE_FAULTS)
 
 
