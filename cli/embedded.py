@@ -54,6 +54,7 @@ class Servers:
         self._lock: IO[str] | None = None
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._launches: dict[str, Launch] = {}
+        self._ready: dict[str, Callable[[], None]] = {}
         self._start_seconds = start_seconds
         self._note: dict[str, Any] = {}
 
@@ -131,11 +132,15 @@ class Servers:
         fresh.write_text(json.dumps(self._note, indent=1))
         fresh.rename(self.run_file)
 
-    def check(self) -> None:
-        """Raises ServerFailed where one of our servers has ended."""
-        for name, process in self._processes.items():
-            if process.poll() is not None:
-                raise ServerFailed(self._why(name))
+    def revive(self) -> list[str]:
+        """Start again, over its data, each of our servers that has ended; their names. Raises ServerFailed."""
+        ended = [name for name, process in self._processes.items() if process.poll() is not None]
+        for name in ended:
+            if name == "weed":
+                weed.forget_sockets(Place(self.home, Path(self._note["sockets"])))
+            self._launch(self._launches[name])
+            self._wait(name)
+        return ended
 
     def _start_all(self) -> None:
         sockets = Path(tempfile.mkdtemp(prefix="liasse-"))
@@ -149,12 +154,15 @@ class Servers:
         self._launch(weed.launch(place))  # the slowest first; initdb runs meanwhile
         self._launch(valkey.launch(place, port))
         self._launch(postgres.launch(place))
-        self._wait("postgres", lambda: postgres.ready(place))
-        self._wait("valkey", lambda: _valkey_ready(valkey.url(place, port)))
         endpoint = weed.endpoint(place)
-        objects = Objects(endpoint, secret(place, "s3_access_key"), secret(place, "s3_secret_key"))
-        self._wait("weed", lambda: _weed_ready(objects))
-        objects.close()
+        keys = secret(place, "s3_access_key"), secret(place, "s3_secret_key")
+        self._ready = {
+            "postgres": lambda: postgres.ready(place),
+            "valkey": lambda: _valkey_ready(valkey.url(place, port)),
+            "weed": lambda: _weed_ready(endpoint, *keys),
+        }
+        for name in self._ready:
+            self._wait(name)
         self.note(
             ready=True,
             settings={
@@ -181,9 +189,9 @@ class Servers:
         known = {"pid": process.pid, "created": psutil.Process(process.pid).create_time()}
         self.note(servers=self._note["servers"] | {launch.name: known})
 
-    def _wait(self, name: str, ready: Callable[[], None]) -> None:
+    def _wait(self, name: str) -> None:
         deadline = time.monotonic() + self._start_seconds
-        again = 3
+        again = 10
         while True:
             if self._processes[name].poll() is not None:
                 # PostgreSQL refuses while the orphans of a killed one are still leaving.
@@ -193,7 +201,7 @@ class Servers:
                 time.sleep(0.5)
                 self._launch(self._launches[name])
             try:
-                ready()
+                self._ready[name]()
                 return
             except Exception as error:
                 if time.monotonic() > deadline:
@@ -234,9 +242,10 @@ def _valkey_ready(url: str) -> None:
         client.ping()
 
 
-def _weed_ready(objects: Objects) -> None:
-    objects.make_buckets()
-    objects.put("work", "sonde", b"prete")
+def _weed_ready(endpoint: str, access_key: str, secret_key: str) -> None:
+    with contextlib.closing(Objects(endpoint, access_key, secret_key)) as objects:
+        objects.make_buckets()
+        objects.put("work", "sonde", b"prete")
 
 
 def _read(file: Path) -> dict[str, Any]:

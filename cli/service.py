@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -13,11 +14,14 @@ from types import TracebackType
 import httpx
 
 from cli.embedded import Servers
-from cli.servers.place import is_free
+from cli.servers.place import ServerFailed, is_free
 from store.settings import load_settings
 
+COMMANDS = ("worker", "serve")
 STOP_SECONDS = 10.0
 START_SECONDS = 180.0  # a loaded machine; one that has ended is seen at once
+REVIVALS = 5
+"""How often each process is started again: what is killed is not ill, what dies each time is."""
 
 
 class NotStarted(Exception):
@@ -42,6 +46,7 @@ class Service:
         self.url = ""
         self._servers: Servers | None = None
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._revived: Counter[str] = Counter()
 
     def __enter__(self) -> "Service":
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
@@ -52,8 +57,8 @@ class Service:
             self._servers.start()
             if self._servers.owner:
                 (self.home / "api.url").unlink(missing_ok=True)  # of one who was killed
-            self._processes["worker"] = self._spawn("worker", "--attached")
-            self._processes["serve"] = self._spawn("serve", "--attached", "--port", str(self.port))
+            for name in COMMANDS:
+                self._spawn(name)
             self.url = self._wait_until_ready()
         except BaseException:
             self.close()
@@ -66,8 +71,24 @@ class Service:
         self.close()
 
     def fallen(self) -> str | None:
-        """The name of a process that ended by itself, or None."""
-        return next((name for name, p in self._processes.items() if p.poll() is not None), None)
+        """Look after everyone: whoever was killed is started again, servers first. The name of one that ended
+        by itself, or is killed again and again; else None."""
+        try:
+            killed = self._servers.revive() if self._servers is not None and self._servers.owner else []
+        except ServerFailed:
+            return "serveurs"
+        for name, process in self._processes.items():
+            code = process.poll()
+            if code is not None and code >= 0:
+                return name
+            if code is not None:
+                self._spawn(name)
+                killed.append(name)
+        self._revived.update(killed)
+        return next((name for name in killed if self._revived[name] > REVIVALS), None)
+
+    def _ended(self) -> str | None:
+        return next((name for name, process in self._processes.items() if process.poll() is not None), None)
 
     def close(self) -> None:
         for process in self._processes.values():
@@ -85,12 +106,14 @@ class Service:
             self._servers.stop()
             self._servers = None
 
-    def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
+    def _spawn(self, name: str) -> None:
+        """At the same address as before, for those who have it."""
+        port = ("--port", str(httpx.URL(self.url).port or self.port)) if name == "serve" else ()
         logs = self.home / "logs"
         logs.mkdir(parents=True, exist_ok=True)
-        with (logs / f"{command[0]}.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "cli", *command],
+        with (logs / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "cli", name, "--attached", *port],
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
@@ -101,7 +124,7 @@ class Service:
     def _wait_until_ready(self) -> str:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            if fallen := self.fallen():
+            if fallen := self._ended():
                 raise NotStarted(f"« {fallen} » s'est arrêté : voyez {self.home / 'logs' / fallen}.log")
             url = _written(self.home)
             if url and _answers(url + "/readyz"):

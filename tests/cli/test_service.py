@@ -1,5 +1,6 @@
 """`ingest` and `status` over a running service; every long command ends when told, and leaves nobody."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import httpx
 import psutil
 import pytest
 
+from cli.embedded import Servers
 from cli.service import Service, url_of
 from store.house import Store
 from tests.cli.conftest import Liasse, files_of
@@ -143,6 +145,33 @@ def test_a_whole_house_ends_when_told_and_leaves_nobody(own_home: Path, number: 
     assert not left
     assert "Traceback" not in err
     assert process.returncode in (0, 130, 143), out + err
+
+
+@pytest.mark.timeout(600)
+def test_whoever_is_killed_is_started_again_over_his_data(own_home: Path) -> None:
+    """kill -9 of each server and process of a house: it answers again where it was, and lost nothing."""
+    with Service(own_home, port=0) as service:
+        client, picture = httpx.Client(base_url=service.url, timeout=60), b"\x89PNG\r\n\x1a\n"
+
+        def is_ready() -> bool:
+            assert service.fallen() is None, _logs(own_home)
+            with contextlib.suppress(httpx.HTTPError):
+                return client.get("/readyz").status_code == 200
+            return False
+
+        def pids() -> dict[str, int]:
+            return Servers(own_home).pids | {name: p.pid for name, p in service._processes.items()}
+
+        ids = []
+        for name in ("valkey", "weed", "postgres", "serve", "worker"):
+            sent = client.post("/api/v1/documents", files={"file": ("f", picture + name.encode())})
+            ids.append(sent.json()["id"])
+            before = pids()
+            os.kill(before[name], signal.SIGKILL)
+            _until(lambda name=name, before=before: is_ready() and pids()[name] != before[name])
+            assert {each for each, pid in pids().items() if pid != before[each]} == {name}
+            assert [client.get(f"/api/v1/documents/{id}").status_code for id in ids] == [200] * len(ids)
+        client.close()
 
 
 @pytest.mark.timeout(400)
