@@ -39,7 +39,7 @@ def process(home: Path, folder: Path) -> Iterator[tuple[str, Path, int]]:
             env=os.environ | {"PYTHONPATH": "."},
         )
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180  # a loaded machine
         while not _answers(told.read_text()) and time.monotonic() < until:
             assert running.poll() is None, said.read_text()
             time.sleep(0.1)

@@ -11,22 +11,27 @@ import pytest
 from tests.promises import ledger
 
 
-@dataclass(frozen=True)
+@dataclass
 class Form:
     """`share`: how much of the long form's numbers is run, 0 to 1."""
 
     long: bool
     share: float
     _record: Callable[[str, object], None]
+    _ran: float = 1.0
 
     def count(self, short: int, long: int) -> int:
         """How many are to be tried: of the long form never fewer than of the short one."""
-        return max(short, round(long * self.share)) if self.long else short
+        if not self.long:
+            return short
+        number = max(short, round(long * self.share))
+        self._ran = min(self._ran, number / long)
+        return number
 
     def tell(self, promise: str, said: str) -> None:
         """What was counted: a line of docs/promises.md, and of the end of this run."""
         assert promise in ledger.NAMES, promise
-        self._record("promise", (promise, said))
+        self._record("promise", (promise, said, round(self._ran, 3)))
 
 
 @pytest.fixture
@@ -38,16 +43,12 @@ def form(request: pytest.FixtureRequest, record_property: Callable[[str, object]
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """What passed, beside what the other form counted when it last ran."""
     form = ledger.FORMS[bool(config.getoption("--long"))]
-    share = config.getoption("--share") if form == "long" else 1.0
-    told: Any = defaultdict(lambda: defaultdict(dict))
+    told: Any = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for report in terminalreporter.stats.get("passed", ()):
         for name, value in report.user_properties if report.when == "call" else ():
             if name == "promise":
-                promise, said = value
-                file = told[promise][form].setdefault(
-                    Path(report.location[0]).name, {"said": [], "share": share}
-                )
-                file["said"].append(said)
+                promise, said, share = value
+                told[promise][form][Path(report.location[0]).name].append({"said": said, "share": share})
     if not told:
         return
     before = ledger.kept()
@@ -55,8 +56,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     for promise in (each.name for each in ledger.PROMISES if each.name in told):
         for column in ledger.FORMS:
             files = told[promise].get(column) or before.get(promise, {}).get(column, {})
-            for each in files.values():
-                for said in each["said"]:
-                    terminalreporter.line(f"{promise} {column:5} {said}")
+            for each in (told for file in files.values() for told in file):
+                terminalreporter.line(f"{promise} {column:5} {each['said']}{ledger.of_what_is_asked(each)}")
     if config.getoption("--record"):
         ledger.keep(told)

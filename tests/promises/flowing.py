@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from api import logs
 from store.house import Store
 from tests.promises import feuilles
 from tests.promises.windows import forks, house_of
@@ -23,13 +24,17 @@ def settings_of(store: Store) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def work(home: Path, overrides: Mapping[str, Any]) -> None:
-    """A worker as the command line starts it, but for its cage."""
+def work(home: Path, overrides: Mapping[str, Any], cage: Any, log: Path | None = None) -> None:
+    """A worker as the command line starts it, but for its cage. `log`: where its lines go."""
     from workers.tasks import celery_app
     from workers.timers import Timers
 
     warnings.simplefilter("ignore")  # Celery's about root, who runs the tests of a container
-    house = house_of(home, overrides, feuilles.Recorded())
+    if log is not None:
+        with log.open("ab") as file:
+            os.dup2(file.fileno(), 2)
+        logs.configure()
+    house = house_of(home, overrides, cage)
     consumer = celery_app(house).Worker(pool="threads", concurrency=2, loglevel="ERROR", quiet=True)
     with Timers(house):
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
@@ -39,8 +44,8 @@ def work(home: Path, overrides: Mapping[str, Any]) -> None:
 class Worker:
     """One worker process at a time; `kill` is kill -9."""
 
-    def __init__(self, store: Store) -> None:
-        self._arguments = (store.settings.home, settings_of(store))
+    def __init__(self, store: Store, cage: Any = None, log: Path | None = None) -> None:
+        self._arguments = (store.settings.home, settings_of(store), cage or feuilles.Recorded(), log)
         self.process = self._new()
 
     def _new(self) -> Any:
@@ -59,8 +64,8 @@ class Worker:
 
 
 @contextlib.contextmanager
-def worker(store: Store) -> Iterator[Worker]:
-    made = Worker(store)
+def worker(store: Store, cage: Any = None, log: Path | None = None) -> Iterator[Worker]:
+    made = Worker(store, cage, log)
     try:
         yield made
         assert made.process.is_alive(), "the worker ended by itself"

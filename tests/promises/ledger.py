@@ -5,7 +5,7 @@ that no figure of the page is typed. `make docs` writes the page.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ NAMES = {promise.name: promise for promise in PROMISES}
 
 
 def kept() -> dict[str, Any]:
-    """{promise: {"short" or "long": {file: {"said": [text], "share": 0..1}}}}."""
+    """{promise: {"short" or "long": {file: [{"said": text, "share": 0..1}]}}}."""
     return dict(json.loads(KEPT.read_text())) if KEPT.exists() else {}
 
 
@@ -68,17 +68,20 @@ def as_markdown() -> str:
     return "\n".join(rows) + "\n"
 
 
+def of_what_is_asked(told: Mapping[str, Any]) -> str:
+    return "" if told["share"] == 1 else f" ({told['share'] * 100:g} % of what is asked)"
+
+
 def _counted(files: Mapping[str, Any]) -> str:
     return "<br>".join(
-        text + ("" if each["share"] == 1 else f" ({each['share'] * 100:g} % of what is asked)")
-        for _, each in sorted(files.items())
-        for text in each["said"]
+        each["said"] + of_what_is_asked(each) for _, told in sorted(files.items()) for each in told
     )
 
 
 def _commands(files: Mapping[str, Any], form: str) -> str:
-    long = " --long" if form == "long" else ""
-    return "<br>".join(
-        f"`pytest tests/promises/{file}{long}" + ("`" if each["share"] == 1 else f" --share {each['share']:g}`")
-        for file, each in sorted(files.items())
-    )
+    return "<br>".join(f"`pytest tests/promises/{file}{_options(files[file], form)}`" for file in sorted(files))
+
+
+def _options(told: Sequence[Mapping[str, Any]], form: str) -> str:
+    share = min(each["share"] for each in told)
+    return (" --long" if form == "long" else "") + ("" if share == 1 else f" --share {share:g}")

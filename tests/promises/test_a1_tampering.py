@@ -42,6 +42,8 @@ def archive(request, form):
     accepted, one just sealed. Written and read once."""
     if not _once:
         store = request.getfixturevalue("own_buckets")
+        longer = store.settings.model_copy(update={"retention_minutes": 240})  # than the making takes
+        store = replace(store, settings=longer)
         for number in range(form.count(34, 1_660)):
             to = State.REFUSE if number % 5 == 0 else State.ARCHIVE
             id = archived(store, number.to_bytes(2, "big"), to)

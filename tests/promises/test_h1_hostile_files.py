@@ -52,7 +52,7 @@ def way_in(home: Path, store: Store, tmp_path: Path) -> Iterator[Callable[[bytes
         assert process.wait(60) == 0
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_h1_every_hostile_file_ends_in_a_coded_answer(
     way_in: Callable[[bytes, bool], dict[str, Any]], pool: Pool, form: Form
 ) -> None:

@@ -29,7 +29,7 @@ from tests.promises.mutants import mutants
 SECONDS_A_FILE = 20.0
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_h2_a_spoilt_file_is_read_or_refused_by_name(cage_pool: Pool, form: Form) -> None:
     wrong, seen, times = [], Counter[str](), [0.0]
     for name, data in mutants(form.count(200, 5000), seed=20261121):

@@ -75,7 +75,7 @@ def probed(operation: Any, mode: GenerationMode, address: str, examples: int) ->
     return counted, None
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_no_answer_breaks_the_description(living: tuple[str, scene.Scene], form: Form) -> None:
     each = form.count(50, 1000)
     address, found = living

@@ -30,7 +30,7 @@ def events(store: Store) -> list[Any]:
         return list(conn.execute(select(access_events).order_by(access_events.c.id)))
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_p4_readings_and_traces_agree(store: Store, cage_pool: Any, form: Form) -> None:
     readings = form.count(500, 10_000)
     chance, morning = random.Random(4), scene.build(store)

@@ -6,7 +6,9 @@ write on stdout and stderr is read; canaries pass through every door, the wrong 
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -20,8 +22,10 @@ from store.house import Store
 from tests.api.process import process
 from tests.api.serving import caller
 from tests.pages import scene
-
-NIR, NAME, OCR = "1790675987654", "ZWINGLEBERTHE", "CANARITEXTELU"
+from tests.promises import feuilles, invariants
+from tests.promises.canaries import NAME, NIR, OCR, PLANTED, TURNS, Singing, heard
+from tests.promises.conftest import Form
+from tests.promises.flowing import worker
 
 
 @pytest.fixture
@@ -94,9 +98,8 @@ def test_canaries_pass_through_every_door_and_are_in_no_log(
     lines = text.splitlines()
     assert len(lines) >= 30
     assert [canary for canary in canaries if canary in text] == []
-    servers = {path.name: path.read_text(errors="replace") for path in (home / "logs").iterdir()}
-    assert {"postgres.log", "weed.log", "valkey.log"} <= set(servers)
-    assert [(name, canary) for name, said in servers.items() for canary in canaries if canary in said] == []
+    assert {"postgres.log", "weed.log", "valkey.log"} <= {path.name for path in (home / "logs").iterdir()}
+    assert heard(home / "logs") == {}
     for line in lines:
         entry = json.loads(line)  # nothing but our own lines
         assert set(entry) <= ALLOWED, line
@@ -117,6 +120,79 @@ def _raw(address: str, text: str) -> None:
         except TimeoutError:
             return
 
+
+def _ours(path: Path) -> list[dict[str, Any]]:
+    """The lines of a process of ours: JSON, of allowed keys alone."""
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line for line in lines if not set(line) <= ALLOWED] == []
+    return lines
+
+
+@pytest.mark.timeout(7200)
+def test_a_worker_that_reads_canaries_and_fails_over_them_logs_none(
+    own_buckets: Store, home: Path, tmp_path: Path, form: Form
+) -> None:
+    """Refused, failed, crashed and doubted while the text of the sheet is in the error's own words."""
+    store, number = own_buckets, form.count(2 * len(TURNS), 500)
+    log = tmp_path / "worker.log"
+    feuilles.load_people(store, number)
+    with worker(store, Singing(), log):
+        ids = [feuilles.put(store, feuilles.sheet(n, 0, copy=n)).id for n in range(number)]
+        invariants.quiet(store, 120 + number)
+    invariants.every_receipt_ends(store, ids)
+    lines = _ours(log)
+    told = {line["event"] for line in lines}
+    assert {"stage_done", "stage_failed", "stage_crashed"} <= told
+    assert (heard(tmp_path), heard(home / "logs")) == ({}, {})
+    form.tell("P5", f"{number} sheets of canaries through a worker, {len(lines)} lines: none heard")
+
+
+@pytest.mark.timeout(7200)
+def test_canaries_asked_for_again_and_again_are_in_no_log(
+    service: tuple[str, Path], store: Store, home: Path, tmp_path: Path, form: Form
+) -> None:
+    """Through doors that open and doors that do not, by several at once."""
+    address, log = service
+    scene.build(store)
+    asked = form.count(60, 100_000)
+
+    def ask(first: int) -> None:
+        with caller(address) as here, caller(address, f"{NAME}{NIR}") as nobody:
+            for n in range(first, asked, CALLERS):
+                who = nobody if n % 5 == 0 else here
+                method, path, more = KNOCKS[n % len(KNOCKS)]
+                who.request(method, path.format(nir=NIR, name=NAME, n=n), **more)
+
+    with ThreadPoolExecutor(CALLERS) as callers:
+        list(callers.map(ask, range(CALLERS)))
+    lines = _ours(log)
+    assert len(lines) >= asked
+    assert (heard(tmp_path), heard(home / "logs")) == ({}, {})
+    form.tell(
+        "P5", f"{len(lines)} lines of the service, {len(PLANTED)} canaries and those of the servers: none heard"
+    )
+
+
+CALLERS = 4
+KNOCKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("GET", "/{name}/{nir}", {}),
+    ("GET", "/documents/{nir}-{n}", {}),
+    ("GET", "/api/v1/documents?after={nir}&limit={name}", {}),
+    (
+        "GET",
+        "/api/v1/documents/{nir}/original",
+        {"headers": {"User-Agent": NAME, "Referer": f"http://x/{NIR}"}},
+    ),
+    ("POST", "/api/v1/dossiers/search", {"json": {"names": NAME, "nir": NIR}}),
+    ("POST", "/api/v1/dossiers/search", {"content": f'{{"nir": {NIR} {NAME}'.encode()}),
+    ("POST", "/api/v1/tasks/next", {"json": {"document": NIR}}),
+    ("POST", "/api/v1/tasks/{nir}/decision", {"json": {"version": NIR, "fields": {NAME: OCR}}}),
+    ("POST", "/api/v1/documents", {"files": {NAME: (NIR, OCR.encode())}, "headers": {"Idempotency-Key": NIR}}),
+    ("PUT", "/api/v1/lots/{nir}/sheets/{name}", {"content": OCR.encode()}),
+    ("DELETE", "/api/v1/tasks/{name}/lease", {}),
+    ("GET", "/?etat={nir}&q={name}", {"headers": {"Cookie": f"s={NIR}", "Origin": f"http://{NAME}"}}),
+)
+"""Requests that carry canaries in each part that a request has."""
 
 ERRORS = {
     "a value that is no date": "SELECT CAST(:value AS date)",

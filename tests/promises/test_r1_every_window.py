@@ -26,7 +26,7 @@ AT_ONCE = 3
 BATCH = 24
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(7200)
 def test_r1_killed_at_any_border_call_it_ends_as_if_nothing_had_happened(
     own_buckets: Store, form: Form
 ) -> None:

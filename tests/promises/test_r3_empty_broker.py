@@ -14,7 +14,7 @@ from tests.promises.flowing import deposit_all, worker
 DOCUMENTS, WITHIN = 8, 60.0
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(7200)
 def test_r3_what_the_broker_forgets_is_rung_again(own_buckets: Store, form: Form) -> None:
     rounds, slowest = form.count(1, 20), 0.0
     store, dice = own_buckets, random.Random(3)

@@ -68,7 +68,7 @@ def per_year(store: Store, base: int) -> list[Decimal]:
     return [paid[feuilles.person(base + n).id, 2026] for n in range(PERSONS)]
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(7200)
 def test_r4_five_times_shuffled_is_as_once(own_buckets: Store, form: Form) -> None:
     number = form.count(20, 500)
     store, house, began = own_buckets, house_of(own_buckets), time.monotonic()

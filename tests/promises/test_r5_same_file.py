@@ -53,7 +53,7 @@ def other(store: Store) -> Sender:
         return create_sender(conn, "assure").sender
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(7200)
 def test_r5_a_hundred_posts_of_one_file_are_one_document(
     store: Store, sender: Sender, other: Sender, form: Form
 ) -> None:

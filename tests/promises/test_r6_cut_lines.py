@@ -123,7 +123,7 @@ FAULTS: list[tuple[Callable[[Wired], None], set[int]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(7200)
 @pytest.mark.parametrize(("fault", "answers"), FAULTS, ids=[fault.__name__ for fault, _ in FAULTS])
 def test_r6_a_deposit_is_taken_or_told_to_come_again(
     wired: Wired, fault: Callable[[Wired], None], answers: set[int], form: Form

@@ -108,7 +108,7 @@ def paid(store: Store, ids: Sequence[str]) -> Decimal:
         return sum((order.amount for id in ids for order in payments.of_document(conn, id)), ZERO)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(7200)
 def test_two_claims_of_one_insured_at_once(house: House, form: Form) -> None:
     races = form.count(10, 200)
     store, began = house.store, time.monotonic()
