@@ -109,6 +109,7 @@ def content(
         "reader": name_of(reader),
         "address": list(reader.address or insured.address),
         "nir": Nir(insured.nir).masked() if insured.nir else "",
+        "born": born(insured),
         "birth_date": in_words(insured.birth_date),
         "profession": words.label,
         "practitioner": named(practitioner, claim.practitioner_specialty),
@@ -132,6 +133,11 @@ def content(
 
 def name_of(person: Insured) -> str:
     return f"{person.first_names.split()[0]} {person.use_name or person.birth_name}"
+
+
+def born(person: Insured) -> str:
+    """`né le` or `née le`, by the number: 1 and 7 for men, 2 and 8 for women."""
+    return {"1": "né", "7": "né", "2": "née", "8": "née"}.get((person.nir or "")[:1], "né(e)") + " le"
 
 
 def in_words(day: Any) -> str:

@@ -14,7 +14,7 @@ from domain.nir import Nir
 from domain.people import Insured
 from liquidation.especes.types import CashLine
 from outbound import retained as held
-from outbound.decompte import in_words, name_of, step
+from outbound.decompte import born, in_words, name_of, step
 from outbound.pdf import make
 from store.payments import Retenue
 
@@ -107,7 +107,7 @@ def indemnites(
         "headline": _headline(decision.net - held.total(retained), payee),
         "summary": said,
         "facts": [
-            ["Assuré", f"{name_of(insured)}, née (né) le {in_words(insured.birth_date)}"],
+            ["Assuré", f"{name_of(insured)}, {born(insured)} {in_words(insured.birth_date)}"],
             *([["Numéro de sécurité sociale", f"{Nir(insured.nir).masked()} (masqué)"]] if insured.nir else []),
             ["Jours demandés", f"du {in_words(record.start)} au {in_words(record.end)}"],
             ["Décision du", in_words(decision.decided_on)],

@@ -207,5 +207,5 @@ def test_a_childs_decompte_is_written_to_the_assure():
     pdf = render(decide(claim, child), child, DOCTOR, claim, addressee=INSURED)
     text = text_of(pdf)
     assert "Jean Dupont 12 rue des Lilas" in text
-    assert "Zoé Dupont, née (né) le 1er mars 2016" in text
+    assert "Zoé Dupont, né(e) le 1er mars 2016" in text
     assert "compte finissant par 0189" in text

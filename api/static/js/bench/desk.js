@@ -54,8 +54,9 @@ export class Desk {
   }
 
   build(facts, kept) {
-    const named = this.task.findings.filter((f) => f.field && facts[f.field] && f.severity !== "refus_propose");
-    const general = this.task.findings.filter((f) => !named.includes(f)).sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+    const named = this.task.findings.filter((f) => f.field && facts[f.field]);
+    // a refusal is proposed above everything, and told again beside what it is about
+    const general = this.task.findings.filter((f) => f.severity === "refus_propose" || !named.includes(f)).sort((a, b) => RANK[a.severity] - RANK[b.severity]);
     const host = {
       pages: this.pages,
       width: () => Math.max(240, this.list.clientWidth - 70),

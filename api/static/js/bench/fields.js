@@ -79,7 +79,8 @@ export class Field {
     const p = this.facts.probability;
     this.meta.textContent = this.verified ? "vérifié"
       : !this.doubtful ? (this.facts.status === "empty" ? "vide sur le papier" : this.facts.status === "review" ? "confirmé par le dossier" : p == null ? "" : certainty(p))
-      : `${certainty(p)} · ${inPercent(p)}`;
+      : this.facts.mark === "a_verifier" ? "à vérifier" // the finding beside it says why, however well it was read
+      : p >= 0.98 ? `à confirmer · lu à ${inPercent(p)}` : `${certainty(p)} · ${inPercent(p)}`;
   }
 
   focused() {
