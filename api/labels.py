@@ -122,6 +122,8 @@ INDU_STATES: dict[str, tuple[str, Tone]] = {
     "accord": ("Échéancier à conclure", "personne"),
     "echeancier": ("Échéancier", "attente"),
     "a_retenir": ("À retenir", "alerte"),
+    "a_mettre_en_demeure": ("À mettre en demeure", "alerte"),
+    "mise_en_demeure": ("Mise en demeure", "attente"),
     "solde": ("Soldé", "fini"),
     "annule": ("Annulé", "fini"),
     "abandonne": ("Abandonné", "fini"),
@@ -129,14 +131,14 @@ INDU_STATES: dict[str, tuple[str, Tone]] = {
 }
 INDU_EVENTS = {
     "notification": "Notification envoyée",
-    "reception": "Reçue par l'assuré (avis de réception)",
-    "contestation": "Rectification demandée",
-    "rejet": "Rejet de la demande, reçu par l'assuré",
+    "reception": "Reçue (avis de réception)",
+    "contestation": "Rectification demandée, ou observations présentées",
+    "rejet": "Rejet de la demande, reçu",
     "accord": "Échéancier accepté dans son principe",
     "echeancier": "Échéancier conclu",
     "versement": "Versement reçu",
     "revenu": "Revenu mensuel pondéré du ménage",
-    "mise_en_demeure": "Mise en demeure reçue",
+    "mise_en_demeure": "Mise en demeure : la lettre part",
     "annulation": "Annulé",
 }
 

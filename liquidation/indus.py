@@ -39,12 +39,19 @@ def examine(
     *,
     fraud: bool = False,
     participation: bool = False,
+    professional: bool = False,
 ) -> Indu:
     """`reason`: in French, what the letter must name. `participation`: the sum is of participations
     forfaitaires or franchises, which may not be dropped (D160-7). Raises law.NotCovered.
 
-    A fraud escapes the prescription of two years and the threshold, and bears costs of a tenth."""
-    years = law.value("delais.prescription_indu", paid_on)
+    `professional`: asked of one under L133-4, who has another prescription. A fraud escapes it and the
+    threshold, and bears costs of a tenth."""
+    name, article = (
+        ("delais.prescription_indu_professionnel", "CSS L133-4 III al. 3")
+        if professional
+        else ("delais.prescription_indu", "CSS L160-11 al. 2")
+    )
+    years = law.value(name, paid_on)
     end = add_months(paid_on, 12 * int(years.number))
     prescribed = not fraud and notified_on >= end
     threshold = law.value("indus.seuil_abandon", notified_on)
@@ -55,7 +62,7 @@ def examine(
         note("CSS L133-4-1 ; R133-9-2 I 1°", f"Versement du {paid_on:%d/%m/%Y} : {reason}", amount),
     ]
     if prescribed:
-        trace.append(cite("CSS L160-11 al. 2", f"Prescrit depuis le {end:%d/%m/%Y}.", years, ZERO))
+        trace.append(cite(article, f"Prescrit depuis le {end:%d/%m/%Y}.", years, ZERO))
     if dropped:
         sentence = f"Abandonné : inférieur à {in_french(to_the_cent(least))}."
         trace.append(cite("CSS L133-3 ; D133-2", sentence, threshold, ZERO))

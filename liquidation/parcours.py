@@ -8,7 +8,7 @@ from domain.money import ZERO, Money, to_the_cent
 from law import Law
 from law.dates import add_months
 from law.groups import ACCES_DIRECT
-from liquidation.exonerations import AME, ATMP, EXAMENS, MATERNITE, Exoneration
+from liquidation.exonerations import AME, ATMP, EXAMENS, FREE, MATERNITE, Exoneration
 from liquidation.traces import cite, note
 
 _HUNDRED = Decimal(100)
@@ -66,7 +66,7 @@ def why_free(
         return note("CSS D162-1-6 3°", "Acte du protocole de soins : pas de majoration.")
     if exoneration is AME:
         return note("CASF L251-2", "Aide médicale de l'État : le parcours de soins ne s'applique pas.")
-    under = MATERNITE if act.ground == "examen_maternite" else exoneration
+    under = MATERNITE if exoneration in FREE else exoneration
     for rule, name in ((MATERNITE, "maternite"), (ATMP, "atmp")):
         if under is rule:
             choice = law.value(f"parcours.majoration_{name}", act.day)

@@ -2,6 +2,8 @@
 
 The way of L133-4-1 and R133-9-2: notified, received, twenty days to ask for a rectification, then held back
 from later benefits, unless it is paid or a schedule is kept. What cannot be held back gets a mise en demeure.
+A professional has two months and may make observations, which bar the retenue (L133-4 III, R133-9-1); an
+employer who was paid by subrogation owes under the code civil, and nothing is held back of him.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +21,13 @@ from liquidation.traces import cite, note
 
 What = Literal["notification", "reception", "contestation", "rejet", "accord", "echeancier", "versement",
                "revenu", "mise_en_demeure", "annulation"]  # fmt: skip
-State = Literal["a_notifier", "notifie", "delai", "conteste", "accord", "echeancier", "a_retenir", "solde",
-                "annule", "abandonne", "prescrit"]  # fmt: skip
+State = Literal[
+    "a_notifier", "notifie", "delai", "conteste", "accord", "echeancier", "a_retenir", "a_mettre_en_demeure",
+    "mise_en_demeure", "solde", "annule", "abandonne", "prescrit",
+]  # fmt: skip
+Debtor = Literal["assure", "ayant_droit", "praticien", "employeur"]
 CLOSED: tuple[State, ...] = ("solde", "annule", "abandonne", "prescrit")
-MAY_FOLLOW: dict[State, tuple[What, ...]] = {
+_MAY_FOLLOW: dict[State, tuple[What, ...]] = {
     "a_notifier": ("annulation",),
     "notifie": ("reception", "versement", "annulation"),
     "delai": ("contestation", "accord", "versement", "revenu", "annulation"),
@@ -30,8 +35,12 @@ MAY_FOLLOW: dict[State, tuple[What, ...]] = {
     "accord": ("echeancier", "versement", "revenu", "annulation"),
     "echeancier": ("versement", "revenu", "annulation"),
     "a_retenir": ("accord", "versement", "revenu", "mise_en_demeure", "annulation"),
+    "a_mettre_en_demeure": ("versement", "mise_en_demeure", "annulation"),
+    "mise_en_demeure": ("versement", "annulation"),
 }  # fmt: skip
 """What a person may note in each state; the notification is noted by the letter that leaves."""
+OF_A_HOUSEHOLD: tuple[What, ...] = ("accord", "echeancier", "revenu")
+"""R133-9-2 alone: what depends on the household of an insured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class Debt:
     outcome: Literal["prescrit", "abandonne"] | None = None
     events: tuple[Event, ...] = ()
     held: Money = ZERO
+    debtor: Debtor = "assure"
 
     def last(self, what: What) -> Event | None:
         return next((each for each in reversed(self.events) if each.what == what), None)
@@ -99,6 +109,8 @@ def standing(debt: Debt, today: date, law: Law) -> Standing:
             return Standing("a_notifier", left, "La notification va partir.", "CSS R133-9-2 I")
         told = "Notifié ; le délai court du jour de la réception, qui n'est pas encore connu."
         return Standing("notifie", left, told, "CSS R133-9-2 I")
+    if debt.debtor in ("praticien", "employeur"):
+        return _by_a_professional(debt, received.on, left, today, law)
     return _received(debt, received.on, left, today, law)
 
 
@@ -132,6 +144,45 @@ def _received(debt: Debt, received: date, left: Money, today: date, law: Law) ->
                     held_from)  # fmt: skip
 
 
+def _by_a_professional(debt: Debt, received: date, left: Money, today: date, law: Law) -> Standing:
+    """R133-9-1 I: two months; then a retenue where nothing was said (L133-4 III al. 4), else a mise en
+    demeure."""
+    practitioner = debt.debtor == "praticien"
+    sent = debt.last("mise_en_demeure")
+    if sent is not None:
+        month = law.value("recouvrement.mise_en_demeure", sent.on)
+        last = add_months(sent.on, int(month.number))
+        told = f"Mis en demeure le {sent.on:%d/%m/%Y} : un mois pour payer, de sa réception."
+        if today > last:
+            told = "La mise en demeure est restée sans effet : une contrainte peut être délivrée."
+            if practitioner:
+                told += f" Majoration de 10 % : {in_french(increase(left, sent.on, law))}."
+        return Standing("mise_en_demeure", left, told, "CSS L133-4 III ; R133-9-1 I al. 4", None, last)
+    months = law.value("recouvrement.delai_professionnel" if practitioner else "delais.cra_saisine", received)
+    last = add_months(received, int(months.number))
+    said, refused = debt.last("contestation"), debt.last("rejet")
+    if said is not None:
+        if refused is None or refused.on < said.on:
+            told = "Des observations sont présentées : rien n'est retenu, une réponse est due."
+            return Standing("conteste", left, told, "CSS L133-4 III al. 4 et 5")
+        told = "Observations rejetées : une mise en demeure peut partir."
+        return Standing("a_mettre_en_demeure", left, told, "CSS L133-4 III al. 5")
+    if today <= last:
+        told = f"Le délai pour payer ou présenter des observations court jusqu'au {last:%d/%m/%Y}."
+        return Standing("delai", left, told, "CSS R133-9-1 I al. 2" if practitioner else "CSS R142-1",
+                        last + timedelta(days=1) if practitioner else None, last)  # fmt: skip
+    if practitioner:
+        told = "La somme peut être retenue sur les versements à venir."
+        return Standing("a_retenir", left, told, "CSS L133-4 III al. 4", last + timedelta(days=1))
+    told = "Le délai de recours a pris fin sans paiement : une mise en demeure peut partir."
+    return Standing("a_mettre_en_demeure", left, told, "Code civil, 1302-1 et 1344")
+
+
+def increase(left: Money, day: date, law: Law) -> Money:
+    """The majoration of what a professional left unpaid after a mise en demeure of `day` (L133-4 III al. 6)."""
+    return to_the_cent(left * law.value("recouvrement.majoration", day).number / Decimal(100))
+
+
 def _delay(debt: Debt, received: date, law: Law) -> tuple[State, date, str]:
     """(state, last day without a retenue, article)."""
     asked = debt.last("contestation")
@@ -157,14 +208,24 @@ def _late(debt: Debt, today: date) -> Money:
     return max(ZERO, due - paid)
 
 
+def may_follow(debt: Debt, state: State) -> tuple[What, ...]:
+    """What a person may note of the debt in that state."""
+    known = _MAY_FOLLOW.get(state, ())
+    if debt.debtor in ("praticien", "employeur"):
+        return tuple(each for each in known if each not in OF_A_HOUSEHOLD)
+    return known
+
+
 def check(debt: Debt, event: Event, today: date, law: Law) -> None:
     """Raises Refused("indu_etat") where `event` cannot be noted of the debt as it stands, with why."""
     now = standing(debt, today, law)
-    if event.what not in MAY_FOLLOW.get(now.state, ()):
+    if event.what not in may_follow(debt, now.state):
         raise Refused("indu_etat", f"Cela ne se note pas d'un indu dans cet état. {now.sentence}")
     before = [each.on for each in debt.events if each.what in ("notification", "reception", "contestation")]
     if event.on > today or (before and event.on < max(before)):
         raise Refused("indu_etat", "Ce jour est à venir, ou précède ce qui est déjà noté.")
+    if event.what == "mise_en_demeure" and event.on != today:
+        raise Refused("indu_etat", "La lettre part le jour où la mise en demeure est notée.")
     if event.what == "versement" and not (event.amount and ZERO < event.amount <= now.left):
         raise Refused("indu_etat", f"Un versement est d'au plus {in_french(now.left)}.")
     if event.what == "revenu" and (event.amount is None or event.amount < ZERO):
@@ -172,15 +233,18 @@ def check(debt: Debt, event: Event, today: date, law: Law) -> None:
     if event.what == "contestation":
         received = debt.last("reception")
         assert received is not None
-        days = law.value("delais.indu_rectification", received.on)
-        last = received.on + timedelta(days=int(days.number))
+        last = _last_to_contest(debt, received.on, law)
         if event.on > last:
-            told = (
-                f"Le délai de rectification a pris fin le {last:%d/%m/%Y} : c'est un recours (CSS R133-9-2 IV)."
-            )
+            told = f"Le délai a pris fin le {last:%d/%m/%Y} : c'est un recours (CSS R133-9-2 IV ; R142-1)."
             raise Refused("indu_etat", told)
     if event.what == "echeancier":
         _check_schedule(Debt(debt.asked, None, (*debt.events, event), debt.held), now.left, law)
+
+
+def _last_to_contest(debt: Debt, received: date, law: Law) -> date:
+    if debt.debtor in ("praticien", "employeur"):
+        return add_months(received, int(law.value("recouvrement.delai_professionnel", received).number))
+    return received + timedelta(days=int(law.value("delais.indu_rectification", received).number))
 
 
 def _check_schedule(debt: Debt, left: Money, law: Law) -> None:
@@ -283,6 +347,18 @@ def hold_back(
                 trace.append(note("CSS L133-4-1 al. 1 ; R133-9-2", "Indu retenu sur ce paiement.", -taken))
                 room -= taken
     return tuple(found), tuple(trace)
+
+
+def hold_back_of_professional(amount: Money, claimed: Sequence[Claimed], day: date) -> tuple[Held, ...]:
+    """What an order of `amount` to a professional holds back of the indus that he left unanswered, the oldest
+    first: all of it, of payments of every kind (L133-4 III al. 4)."""
+    found: list[Held] = []
+    for one in claimed:
+        taken = min(one.left, amount)
+        if taken > ZERO:
+            found.append(Held(taken, day, claimed=one))
+            amount -= taken
+    return tuple(found)
 
 
 def prescribed_from(reimbursed_on: date, law: Law) -> date:

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from law import Law
+from outbound import recours
 from outbound.decompte import in_words
 from outbound.decompte_especes import CAISSE
-from outbound.indu import appeal
 from outbound.pdf import make
 from rights.propositions import Change
 
@@ -30,7 +30,7 @@ def content(
         "day": in_words(day),
         "reference": reference,
         "changes": [_change(each) for each in changes],
-        "ways": [appeal(day, law)],
+        "ways": recours.ways(day, law),
     }
 
 

@@ -1,51 +1,145 @@
-"""The notification of an indu (R133-9-2 I): nature and date of what was paid, sum, reason, delays, recourse."""
+"""The letters about an indu: its notification (R133-9-1 I, R133-9-2 I) and the mise en demeure that follows
+(R133-9-1 I al. 3, R133-9-2 V): nature and date of what was paid, sum, reason, delays, recourse."""
 
 from datetime import date
 from typing import Any
 
-from domain.money import in_french
+from domain.money import ZERO, Money, in_french
 from law import Law
+from liquidation.recouvrement import increase
+from outbound import recours
 from outbound.decompte import in_words
 from outbound.pdf import make
 from store.debts import Indu
 
 CAISSE = "Votre caisse primaire d'assurance maladie"
+LETTER = "lettre.typ"
+ARTICLES = {
+    "assure": "L133-4-1 du code de la sécurité sociale",
+    "ayant_droit": "L133-4-1 du code de la sécurité sociale",
+    "praticien": "L133-4 du code de la sécurité sociale",
+    "employeur": "1302-1 du code civil, l'indemnité journalière vous ayant été versée par subrogation "
+    "(R323-11 du code de la sécurité sociale)",
+}
+"""Debtor -> the text under which the sum is asked for."""
 
 
 def render(indu: Indu, name: str, address: tuple[str, ...], *, notified_on: date, law: Law) -> bytes:
     """The PDF. The same arguments give the same bytes."""
-    return make("indu.typ", content(indu, name, address, notified_on=notified_on, law=law), notified_on)
+    return make(LETTER, content(indu, name, address, notified_on=notified_on, law=law), notified_on)
 
 
 def content(indu: Indu, name: str, address: tuple[str, ...], *, notified_on: date, law: Law) -> dict[str, Any]:
-    """Every word of the letter. Its delays run from the day it is received, which nobody knows yet."""
+    """Every word of the notification. Its delays run from the day it is received, which nobody knows yet."""
     costs = f" ; {in_french(indu.asked)} vous sont demandés, frais de gestion compris" if indu.costs else ""
+    notes = [f"Cette somme est demandée en application de l'article {ARTICLES[indu.debtor_kind]}."]
+    if indu.fraud:
+        notes.append("Le versement résulte d'une fraude : une indemnité de 10 % s'y ajoute (même article).")
+    return _letter(
+        indu, name, address, notified_on,
+        title="Notification d'une somme versée à tort",
+        heading="Une somme à rembourser",
+        headline=f"Une somme de {in_french(indu.amount)} vous a été versée à tort{costs}.",
+        sums=[["Somme versée à tort", in_french(indu.amount)], ["Somme demandée", in_french(indu.asked)]],
+        notes=notes,
+        ways=[*_ways(indu, notified_on, law), *recours.ways(notified_on, law)],
+    )  # fmt: skip
+
+
+def render_demand(
+    indu: Indu, name: str, address: tuple[str, ...], left: Money, *, sent_on: date, law: Law
+) -> bytes:
+    """The mise en demeure as PDF."""
+    return make(LETTER, demand(indu, name, address, left, sent_on=sent_on, law=law), sent_on)
+
+
+def demand(
+    indu: Indu, name: str, address: tuple[str, ...], left: Money, *, sent_on: date, law: Law
+) -> dict[str, Any]:
+    """Every word of the mise en demeure. `left`: what is still asked for, of what was notified."""
+    month = recours.delay("recouvrement.mise_en_demeure", sent_on, law)
+    notes = [
+        f"Vous êtes mis en demeure de payer {in_french(left)} à la caisse dans un délai de {month} à compter "
+        "de la réception de cette lettre.",
+        f"Cette somme est demandée en application de l'article {ARTICLES[indu.debtor_kind]}.",
+    ]
+    if refused := indu.debt.last("rejet"):
+        notes.append(f"Vos observations ont été rejetées le {in_words(refused.on)} : {indu.reason}")
+    if indu.debtor_kind == "praticien":
+        more = increase(left, sent_on, law)
+        notes.append(
+            "Sans paiement dans ce délai, une majoration de 10 %, soit "
+            f"{in_french(more)}, s'ajoute à la somme, et le directeur de la caisse peut délivrer une "
+            "contrainte (articles L133-4 III et R133-9-1 I)."
+        )
+    return _letter(
+        indu, name, address, sent_on,
+        title="Mise en demeure de payer",
+        heading="Mise en demeure",
+        headline=f"{in_french(left)} restent à payer.",
+        sums=[
+            ["Somme demandée", in_french(indu.asked)],
+            *([["Déjà payé ou retenu", in_french(indu.asked - left)]] if indu.asked - left > ZERO else []),
+            ["Reste à payer", in_french(left)],
+        ],
+        notes=notes,
+        ways=[
+            {
+                "what": "Payer",
+                "how": f"Payez {in_french(left)} dans un délai de {month}.",
+                "article": "CSS R133-9-1 I al. 4" if indu.debtor_kind == "praticien" else "CSS R133-9-2 V",
+            },
+            *recours.ways(sent_on, law),
+        ],
+    )  # fmt: skip
+
+
+def _letter(
+    indu: Indu, name: str, address: tuple[str, ...], day: date, *,
+    title: str, heading: str, headline: str, sums: list[list[str]], notes: list[str], ways: list[recours.Way],
+) -> dict[str, Any]:  # fmt: skip
     return {
         "caisse": CAISSE,
         "name": name,
         "address": list(address),
-        "day": in_words(notified_on),
+        "day": in_words(day),
         "reference": indu.id[:8].upper(),
-        "headline": f"Une somme de {in_french(indu.amount)} vous a été versée à tort{costs}.",
+        "title": title,
+        "heading": heading,
+        "headline": headline,
         "facts": [
             ["Versement du", in_words(indu.paid_on)],
             ["Nature", "Prestation d'assurance maladie"],
-            ["Somme versée à tort", in_french(indu.amount)],
-            ["Somme demandée", in_french(indu.asked)],
+            *sums,
             ["Motif", indu.reason],
         ],
-        "ways": [*_ways(indu, notified_on, law)],
-        "fraud": indu.fraud,
+        "notes": notes,
+        "ways": ways,
     }
 
 
-def _ways(indu: Indu, day: date, law: Law) -> list[dict[str, str]]:
+def _ways(indu: Indu, day: date, law: Law) -> list[recours.Way]:
     def shown(name: str) -> str:
-        return law.value(name, day).shown.replace("\u00a0", " ")
+        return recours.delay(name, day, law)
 
-    if indu.debtor_kind != "assure":
-        repay = "La somme est à rembourser à la caisse."
-        return [{"what": "Payer", "how": repay, "article": "CSS L133-4 ; code civil, 1302-1"}, appeal(day, law)]
+    if indu.debtor_kind == "praticien":
+        return [
+            {
+                "what": "Payer, ou présenter des observations",
+                "how": f"Vous avez {shown('recouvrement.delai_professionnel')} à compter de la réception de "
+                "cette lettre pour payer, ou pour présenter des observations écrites.",
+                "article": "CSS L133-4 III ; R133-9-1 I al. 2",
+            },
+            {
+                "what": "Sinon, une retenue",
+                "how": "Sans paiement ni observations dans ce délai, et si vous ne contestez pas que la somme "
+                "est indue, elle est retenue sur nos versements à venir.",
+                "article": "CSS L133-4 III al. 4",
+            },
+        ]
+    if indu.debtor_kind == "employeur":
+        repay = "La somme est à rembourser à la caisse ; elle n'est pas retenue sur d'autres versements."
+        return [{"what": "Payer", "how": repay, "article": "Code civil, 1302-1"}]
     return [
         {
             "what": "Faire rectifier",
@@ -70,18 +164,4 @@ def _ways(indu: Indu, day: date, law: Law) -> list[dict[str, str]]:
             "votre ménage : dites-les-nous.",
             "article": "CSS L133-4-1 al. 1 ; D133-2-2",
         },
-        appeal(day, law),
     ]
-
-
-def appeal(day: date, law: Law) -> dict[str, str]:
-    """The way of recourse that any decision of a caisse names."""
-    first = law.value("delais.cra_saisine", day).shown.replace("\u00a0", " ")
-    silence = law.value("delais.cra_silence", day).shown.replace("\u00a0", " ")
-    return {
-        "what": "La commission de recours amiable",
-        "how": f"Vous pouvez la saisir par écrit dans un délai de {first} à compter de la réception de cette "
-        f"lettre. Sans réponse d'elle en {silence}, votre demande est rejetée et vous pouvez saisir le "
-        "tribunal judiciaire dans les deux mois.",
-        "article": "CSS R142-1 ; R142-6 ; R142-10",
-    }

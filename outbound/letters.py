@@ -26,7 +26,9 @@ def of_decision(
     other = holder if holder.id != insured.id else None
     reference, name = stored.document_id[:8].upper(), f"{stored.id}.pdf"
     # whichever order leaves first, the letter is the whole decision's
-    retained = [each for one in payments.of_decision(conn, stored.id) for each in one.retained]
+    # what is held back of a practitioner is his own affair
+    ordered = [one for one in payments.of_decision(conn, stored.id) if one.payee_kind != "praticien"]
+    retained = [each for one in ordered for each in one.retained]
     if record is not None and order is not None:
         pdf = decompte_especes.render(
             record, insured, order_amount=order.amount, retained=retained, payee=payee_of(order, record),

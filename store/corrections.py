@@ -161,7 +161,8 @@ def _owed(
     if too_much.payee_kind == "assure":
         debtor = "assure", people.holder(conn, people.insured(conn, too_much.payee_id)).id
     fraud = asked.fraud and too_much.payee_kind == "assure"
-    found = indus.examine(too_much.amount, paid_on, today, asked.said, law, fraud=fraud)
+    found = indus.examine(too_much.amount, paid_on, today, asked.said, law, fraud=fraud,
+                          professional=too_much.payee_kind == "praticien")  # fmt: skip
     return too_much, found, debtor, paid_on
 
 

@@ -17,7 +17,17 @@ from domain.money import ZERO, Money
 from domain.people import Insured
 from law import Law
 from liquidation.indus import Indu as Examined
-from liquidation.recouvrement import Claimed, Debt, Event, Held, Owed, Standing, hold_back, standing
+from liquidation.recouvrement import (
+    Claimed,
+    Debt,
+    Event,
+    Held,
+    Owed,
+    Standing,
+    hold_back,
+    hold_back_of_professional,
+    standing,
+)
 from store import bodies, journal
 from store.documents import known
 from store.payments import HoldBack
@@ -54,7 +64,7 @@ class Indu:
 
     @property
     def debt(self) -> Debt:
-        return Debt(self.asked, self.outcome, self.events, self.held)  # type: ignore[arg-type]
+        return Debt(self.asked, self.outcome, self.events, self.held, self.debtor_kind)  # type: ignore[arg-type]
 
     def standing(self, today: date, law: Law) -> Standing:
         return standing(self.debt, today, law)
@@ -173,8 +183,8 @@ def owed(conn: Connection, holder: Insured) -> list[Owed]:
 
 
 def holding(conn: Connection, holder: Insured, today: date, law: Law) -> HoldBack:
-    """What an order to the holder holds back of what he owes. Under money.lock_insured of him, until the
-    order is written: nothing is held back twice."""
+    """What an order to the holder, or to a practitioner, holds back of what that one owes. Under
+    money.lock_insured of the holder, until the order is written: nothing is held back twice."""
     claimed = []
     for each in of_insured(conn, holder.id):
         now = each.standing(today, law)
@@ -182,10 +192,24 @@ def holding(conn: Connection, holder: Insured, today: date, law: Law) -> HoldBac
             claimed.append(Claimed(each.id, each.insured_id, now.left, each.debt.income))
     owing, month = owed(conn, holder), held_in_month(conn, holder.id, today)
 
-    def asked(amount: Money) -> Sequence[Held]:
+    def asked(kind: str, payee: str, amount: Money) -> Sequence[Held]:
+        if kind == "praticien":
+            return hold_back_of_professional(amount, _unanswered(conn, payee, today, law), today)
+        if kind != "assure":
+            return ()
         return hold_back(amount, owing, claimed, month, today, law)[0]
 
     return asked
+
+
+def _unanswered(conn: Connection, rpps: str, today: date, law: Law) -> list[Claimed]:
+    """What may be held back of a practitioner, the oldest first. The rows stay held until the order is written:
+    payments of two persons' care hold nothing back twice."""
+    i = indus.c
+    query = select(indus).where(i.debtor_kind == "praticien", i.debtor_id == rpps).order_by(i.created_at, i.id)
+    found = [_indu(conn, row) for row in conn.execute(query.with_for_update()).all()]
+    states = [(each, each.standing(today, law)) for each in found]
+    return [Claimed(each.id, each.insured_id, now.left) for each, now in states if now.state == "a_retenir"]
 
 
 def held_in_month(conn: Connection, holder_id: str, day: date) -> Money:

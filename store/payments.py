@@ -20,8 +20,8 @@ from store import outbox
 from store.documents import known
 from store.tables import decisions, orders, retenues, shares
 
-HoldBack = Callable[[Money], Sequence[Held]]
-"""What an order of that amount to the insured holds back."""
+HoldBack = Callable[[str, str, Money], Sequence[Held]]
+"""What an order to that payee (kind, id) of that amount holds back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,12 @@ class Order:
         return self.amount - sum((each.amount for each in self.retained), ZERO)
 
 
-def order_shares(conn: Connection, decision_id: str, hold_back: HoldBack = lambda amount: ()) -> list[Order]:
+def order_shares(
+    conn: Connection, decision_id: str, hold_back: HoldBack = lambda kind, payee, amount: ()
+) -> list[Order]:
     """Order what of a decision is not ordered yet: one order a payee, each with its outbox row.
 
-    `hold_back` is asked for each order to the insured. Run again, it orders nothing more. A payee whose
+    `hold_back` is asked for each order. Run again, it orders nothing more. A payee whose
     shares make zero or less is not ordered."""
     s = shares.c
     due = conn.execute(
@@ -81,8 +83,7 @@ def order_shares(conn: Connection, decision_id: str, hold_back: HoldBack = lambd
             .returning(orders.c.id)
         ).scalar_one()
         conn.execute(update(shares).where(s.id.in_([part.id for part in parts])).values(order_id=order_id))
-        if kind == "assure":
-            keep(conn, order_id, [_retenue(each) for each in hold_back(amount)])
+        keep(conn, order_id, [_retenue(each) for each in hold_back(kind, payee, amount)])
         document_id = conn.execute(
             select(decisions.c.document_id).where(decisions.c.id == decision_id)
         ).scalar_one()

@@ -1,7 +1,7 @@
 """What leaves the house: payment orders and décomptes, written whole where the next system takes them.
 
-`<home>/sortie/ordres/<id>.json`, `decomptes/<decision>.pdf` and `courriers/<indu or document>.pdf`
-beside it.
+`<home>/sortie/ordres/<id>.json`, `decomptes/<decision>.pdf` and `courriers/` beside it:
+`<indu or document>.pdf`, `<indu>-mise-en-demeure.pdf`, `<document>-refus.pdf`.
 At least once, under names that do not change: an order taken twice is the same order.
 """
 
@@ -90,16 +90,21 @@ def _deliver_order(house: House, conn: Connection, message: Message) -> None:
 
 
 def _deliver_letter(house: House, conn: Connection, message: Message) -> None:
-    """A letter that goes with no order: of an indu, of a change of a dossier, or of a correction that pays
-    nothing."""
+    """A letter that goes with no order: of an indu, of a change of a dossier, of a refusal, or of a
+    correction that pays nothing."""
     out = house.store.settings.home / "sortie"
     if indu_id := message.body.get("indu"):
-        name, pdf = letters.of_indu(house, conn, indu_id)
+        of = letters.of_demand if message.body.get("demand") else letters.of_indu
+        name, pdf = of(house, conn, indu_id)
         _write(out / "courriers" / name, pdf)
         return
     if document_id := message.body.get("change"):
         if told := letters.of_change(house, conn, document_id):
             _write(out / "courriers" / told[0], told[1])
+        return
+    if document_id := message.body.get("refus"):
+        if refusal := letters.of_refusal(house, conn, document_id):
+            _write(out / "courriers" / refusal[0], refusal[1])
         return
     stored = money.decision(conn, message.body["decision"])
     if letter := of_decision(conn, stored, cash.record(conn, stored.document_id), None, None):

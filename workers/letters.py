@@ -1,11 +1,13 @@
-"""The letters that leave by themselves: the notification of an indu, what a justificatif changed."""
+"""The letters that leave by themselves: the notification of an indu and the mise en demeure that follows, what
+a justificatif changed, the refusal of a document."""
 
 from sqlalchemy import Connection
 
 from domain.errors import Failed
+from domain.findings import Finding, Severity
 from liquidation.recouvrement import Event
-from outbound import changement, decompte, indu
-from store import cash, debts, documents, people, propositions
+from outbound import changement, decompte, indu, refus
+from store import bodies, cash, debts, documents, money, people, propositions
 from workers.house import House
 
 ACTOR = "liasse:courrier"
@@ -31,6 +33,35 @@ def of_change(house: House, conn: Connection, document_id: str) -> tuple[str, by
         day=house.today, law=house.law,
     )  # fmt: skip
     return f"{document_id}.pdf", pdf
+
+
+def of_demand(house: House, conn: Connection, indu_id: str) -> tuple[str, bytes]:
+    """The mise en demeure, as the debt stands today."""
+    found = debts.load(conn, indu_id)
+    left = found.standing(house.today, house.law).left
+    pdf = indu.render_demand(found, *_debtor(conn, found), left, sent_on=house.today, law=house.law)
+    return f"{found.id}-mise-en-demeure.pdf", pdf
+
+
+def of_refusal(house: House, conn: Connection, document_id: str) -> tuple[str, bytes] | None:
+    """To whom holds the rights of the person that the document is of."""
+    document = documents.load(conn, document_id)
+    if document.insured_id is None or document.type is None:
+        return None
+    holder = people.holder(conn, people.insured(conn, document.insured_id))
+    kept = bodies.all_data(conn, document_id)
+    claim = money.claim(conn, document_id)
+    refusal = refus.Refusal(
+        document_id,
+        document.type,
+        document.received_on,
+        kept["decision"]["reason"],
+        [Finding(**{**each, "severity": Severity(each["severity"])}) for each in kept.get("findings") or ()],
+        claim.total if claim else None,
+        tuple(act.day for act in claim.acts) if claim else (),
+    )
+    pdf = refus.render(refusal, decompte.name_of(holder), holder.address, refused_on=house.today, law=house.law)
+    return f"{document_id}-refus.pdf", pdf
 
 
 def _debtor(conn: Connection, found: debts.Indu) -> tuple[str, tuple[str, ...]]:

@@ -3,12 +3,15 @@
 from contextlib import suppress
 from typing import Any, BinaryIO
 
+from sqlalchemy import Connection
+
 from archive.manifest import Facts, Part
 from archive.package import MEDICAL, is_medical, key_owner, part_name, seal_document
 from domain.errors import Failed, Refused
 from domain.flow import MAX_ATTEMPTS, State
 from domain.reading import Reading, document_from_json
-from store import bodies, contents, crypt, lots
+from outbound import refus
+from store import bodies, contents, crypt, lots, outbox
 from store.documents import DocumentRow
 from workers.files import plain
 from workers.house import House
@@ -51,8 +54,14 @@ def archiver(house: House, document: DocumentRow) -> Outcome:
     named = {part_name(document.type, what): part for what, part in parts.items()}
     sealed = seal_document(house.store, facts, named)
     refused = (kept.get("decision") or {}).get("action") == "refuse"
+
+    def write(conn: Connection) -> None:
+        if refused and document.insured_id and refus.is_told(document.type):
+            outbox.add(conn, "courrier", document_id=document.id, body={"refus": document.id})
+
     return Outcome(
         State.REFUSE if refused else State.ARCHIVE,
+        write=write,
         hashes={"manifest_sha256": sealed.manifest_sha256},
         facts={
             "manifest_sha256": sealed.manifest_sha256,

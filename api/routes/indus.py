@@ -17,8 +17,8 @@ from api.schemas import TraceOut
 from api.views import trace_out
 from domain.errors import Refused
 from domain.money import euros
-from liquidation.recouvrement import MAY_FOLLOW, Event, check
-from store import access, clock, debts
+from liquidation.recouvrement import Event, check, may_follow
+from store import access, clock, debts, outbox
 from store.house import Store
 
 router = Door(tags=["indus"])
@@ -126,6 +126,8 @@ def note(request: Request, actor: Who, id: UUID, asked: EventIn) -> Any:
         except (law.NotCovered, OverflowError, ValueError):
             raise Refused("indu_etat", "Ce jour est hors des textes connus.") from None
         debts.note(conn, key, found, event, actor.name)
+        if event.what == "mise_en_demeure":
+            outbox.add(conn, "courrier", document_id=found.document_id, body={"indu": found.id, "demand": True})
         access.record(conn, actor.name, "document", found.document_id, "recouvrement")
         return out(debts.load(conn, str(id)), today)
 
@@ -141,7 +143,7 @@ def out(found: debts.Indu, today: date) -> dict[str, Any]:
         "held": str(euros(found.held)), "left": str(euros(now.left)),
         "state": now.state, "sentence": now.sentence, "article": now.article, "held_from": now.held_from,
         "paid_on": found.paid_on, "found_on": found.found_on, "fraud": found.fraud, "reason": found.reason,
-        "may_follow": list(MAY_FOLLOW.get(now.state, ())),
+        "may_follow": list(may_follow(found.debt, now.state)),
         "events": [
             {"what": each.what, "on": each.on,
              "amount": None if each.amount is None else str(euros(each.amount))}

@@ -8,7 +8,8 @@ import pypdfium2
 import pytest
 
 from domain.flow import State
-from store import access
+from liquidation.recouvrement import Event
+from store import access, debts
 from store.house import Store
 from tests.promises import feuilles
 from tests.workers import keyed
@@ -81,6 +82,29 @@ def test_a_correction_is_foreseen_then_made_then_seen(here: httpx.Client, house:
     with house.store.begin() as conn:
         assert [event.why for event in access.of_target(conn, "indus")] == ["recouvrement"]
         assert access.of_target(conn, paid)
+
+
+def test_a_mise_en_demeure_that_is_noted_leaves(here: httpx.Client, house: House, paid: str) -> None:
+    seen = document(here, paid)["decision"]["id"]
+    asked = {"cause": "annulation", "fraud": True, "reason": "feuille inventée", "corrects": seen}
+    assert here.post(f"/api/v1/documents/{paid}/correction", json=asked).status_code == 200
+    (indu,) = document(here, paid)["indus"]
+    where = f"/api/v1/indus/{indu['id']}"
+    assert delivery.deliver(house) == 2
+    with house.store.begin() as conn:  # received, and the twenty days run out
+        found = debts.load(conn, indu["id"])
+        debts.note(
+            conn, house.store.vault.key(paid), found, Event("reception", date(2026, 10, 1)), "valideur:a"
+        )
+    assert here.get(where).json()["state"] == "a_retenir"
+    early = here.post(f"{where}/events", json={"what": "mise_en_demeure", "on": "2026-11-19"})
+    assert early.json()["code"] == "indu_etat"
+    noted = here.post(f"{where}/events", json={"what": "mise_en_demeure", "on": "2026-11-20"})
+    assert noted.status_code == 200, noted.text
+    assert delivery.deliver(house) == 1
+    letter = house.store.settings.home / "sortie" / "courriers" / f"{indu['id']}-mise-en-demeure.pdf"
+    page = pypdfium2.PdfDocument(letter.read_bytes())[0].get_textpage().get_text_range()
+    assert "Vous êtes mis en demeure de payer 20,90" in page
 
 
 def test_the_attestation_is_a_tagged_pdf_and_leaves_a_trace(here: httpx.Client, house: House) -> None:

@@ -6,16 +6,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pypdfium2
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from api import judging
+from api.guard import LOCAL
+from api.schemas import DecisionIn
 from domain.errors import Refused
 from domain.flow import State
 from domain.period import Period
 from domain.reading import FieldReading
+from liquidation.indus import examine
 from liquidation.recouvrement import Event
-from store import corrections, debts, journal, money, payments, people
+from store import corrections, debts, journal, money, payments, people, tasks
 from store.corrections import Asked
 from store.house import Store
 from tests.promises import feuilles, invariants
@@ -118,9 +123,9 @@ def test_a_prescribed_participation_is_no_more(house: House) -> None:
         owing = debts.owed(conn, people.insured(conn, ONE))
         holding = debts.holding(conn, people.insured(conn, ONE), later.today, later.law)
         assert [each.amount for each in owing] == [EURO("2.00")]
-        assert holding(EURO("19.00")) == ()
+        assert holding("assure", ONE, EURO("19.00")) == ()
         eve = debts.holding(conn, people.insured(conn, ONE), date(2028, 11, 19), later.law)
-        assert [each.amount for each in eve(EURO("19.00"))] == [EURO("2.00")]
+        assert [each.amount for each in eve("assure", ONE, EURO("19.00"))] == [EURO("2.00")]
 
 
 def test_what_was_recovered_and_given_up_is_given_back(house: House) -> None:
@@ -193,6 +198,53 @@ def test_an_indu_is_notified_then_held_back_within_the_month_s_limit(house: Hous
     assert order_of(after, paid(after, 25)).net == EURO("19.00")
     assert delivery.deliver(after) == 5
     invariants.no_share_twice(house.store)
+
+
+def test_a_practitioner_who_said_nothing_is_held_back_and_one_who_did_is_not(house: House) -> None:
+    """L133-4 III: two months from 20/09/2026, then all of it from what he is paid; 30,00 owed, 21,00 each."""
+    owing = paid(house, 1)
+    delivery.deliver(house)
+    key = house.store.vault.key(owing)
+    rpps = order_of(house, owing).payee_id
+    examined = examine(EURO("30.00"), date(2026, 11, 20), date(2026, 11, 20), "x", house.law, professional=True)
+    with house.store.begin() as conn:
+        for n in range(2):
+            decided = money.decision_of(conn, owing)
+            assert decided is not None
+            debts.open_indu(
+                conn, key, "valideur:a", decision_id=decided.id, document_id=owing, insured_id=ONE,
+                debtor=("praticien", rpps if n == 0 else "10009999999"), found=examined,
+                reason="acte en double", paid_on=date(2026, 11, 20), found_on=date(2026, 11, 20),
+            )  # fmt: skip
+    for each in indus_of(house, owing):
+        note(house, each, Event("notification", date(2026, 9, 20)))
+        note(house, each, Event("reception", date(2026, 9, 20)))
+    after = on(house, date(2026, 11, 21))
+    assert order_of(house, paid(house, 2)).retained == ()
+    order = order_of(after, paid(after, 3))
+    assert (order.payee_kind, order.net, order.retained[0].amount) == ("praticien", 0, EURO("21.00"))
+    assert order_of(after, paid(after, 4)).net == EURO("12.00")  # the last 9,00
+    assert order_of(after, paid(after, 5)).net == EURO("21.00")
+    assert delivery.deliver(after) == 4
+    invariants.no_share_twice(house.store)
+
+
+def test_a_refusal_is_told_to_the_person_it_is_of(house: House) -> None:
+    id = feuilles.put(house.store, feuilles.sheet(1, 20, "31.00")).id
+    assert drive(house, id) is State.A_VALIDER
+    with house.store.begin() as conn:
+        found = tasks.of_document(conn, id)
+        assert found is not None
+        task = tasks.take(conn, found.id, LOCAL.name)
+        asked = DecisionIn(version=task.version, action="refuse", reason="Soins déjà pris en charge ailleurs.")
+        judging.decide(house.store, conn, LOCAL, task.id, asked)
+    assert drive(house, id) is State.REFUSE
+    assert delivery.deliver(house) == 1
+    letter = house.store.settings.home / "sortie" / "courriers" / f"{id}-refus.pdf"
+    page = pypdfium2.PdfDocument(letter.read_bytes())[0].get_textpage().get_text_range()
+    for words in ("Soins déjà pris en charge ailleurs.", feuilles.person(1).birth_name, "CSS R142-1", "31,00"):
+        assert words in page
+    assert delivery.deliver(house) == 0
 
 
 def test_a_corrected_sheet_pays_the_difference(house: House) -> None:
