@@ -8,7 +8,18 @@ import pytest
 from domain.errors import Refused
 from law import load
 from liquidation.indus import examine
-from liquidation.recouvrement import Claimed, Debt, Event, check, hold_back_of_professional, increase, standing
+from liquidation.recouvrement import (
+    Claimed,
+    Debt,
+    Event,
+    check,
+    hold_back,
+    hold_back_of_professional,
+    increase,
+    monthly_limit,
+    prescribed_from,
+    standing,
+)
 from tests.liquidation.cases import euro
 
 LAW = load()
@@ -80,3 +91,26 @@ def test_the_prescription(professional, years):
     for day, prescribed in ((end - timedelta(days=1), False), (end, True)):
         found = examine(euro("100.00"), paid_on, day, "x", LAW, professional=professional)
         assert found.prescribed is prescribed
+
+
+@pytest.mark.parametrize(("income", "most"), [
+    ("0.00", "45.00"), ("231.00", "45.00"),
+    ("400.00", "92.75"),  # 45 + 25 % x (345 - 231) + 35 % x (400 - 345)
+    ("1000.00", "397.65"),  # 45 + 28,50 + 59,85 + 45 % x (690 - 516) + 60 % x (1 000 - 690)
+    (None, "455.25"),  # deemed 1 096
+])  # fmt: skip
+def test_what_may_be_held_back_of_a_household_in_a_month(income, most):
+    limit, _ = monthly_limit(income and euro(income), AFTER, LAW)
+    assert limit == euro(most)
+    # of an indu of 500,00, ten being taken already: the rest of the month's limit, once
+    told = Claimed("1", "a", euro("500.00"), income and euro(income))
+    held, _ = hold_back(euro("900.00"), (), [told, told], euro("10.00"), AFTER, LAW)
+    assert [each.amount for each in held] == [euro(most) - euro("10.00")]
+
+
+def test_an_income_that_was_told_and_a_participation_prescribed():
+    told = then(DOCTOR, Event("revenu", LAST, euro("800.00")), Event("revenu", LAST, euro("700.00")))
+    assert told.income == euro("700.00")
+    assert DOCTOR.income is None
+    assert DOCTOR.dues == ()
+    assert prescribed_from(date(2024, 2, 29), LAW) == date(2026, 2, 28)

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from domain.people import FormerAddress
+from domain.people import AccidentDuTravail, Ald, ComplementaireSante, FormerAddress
 from domain.period import Period
+from law import load
+from rights import open_rights
 from rights.propositions import adresse
 from tests.rights.test_propositions import INSURED, TODAY, account
 
@@ -34,3 +36,22 @@ def test_the_last_of_the_changes_that_came_after_is_named() -> None:
     changed = replace(INSURED, former_addresses=former)
     (reason,) = adresse(changed, THERE, date(2026, 4, 1), TODAY).reasons
     assert "01/07/2026" in reason.message
+
+
+def test_what_the_trace_says_of_a_protocole_a_complementaire_and_an_accident() -> None:
+    always = Period(date(2020, 1, 1))
+    for participation, kind in ((True, "avec participation"), (False, "sans participation")):
+        held = replace(
+            INSURED,
+            alds=(Ald(always, 8),),
+            complementaires=(ComplementaireSante(always, participation),),
+            accidents=(
+                AccidentDuTravail(always, "25", TODAY),
+                AccidentDuTravail(always, "26", date(2026, 12, 1)),
+            ),
+        )
+        rights = open_rights(held, TODAY, load())
+        said = " ".join(step.sentence for step in rights.trace)
+        assert f"Complémentaire santé solidaire {kind}" in said
+        assert "ALD 8, Diabète" in said
+        assert rights.at_numbers == ("25",)  # of that very day; the other is to come
