@@ -37,6 +37,21 @@ BASES = {
         "CSS L361-1 ; L361-4",
         "le capital décès se demande par une personne que la loi désigne",
     ),
+    "demande_ouverture_droits": (
+        "Demande d'ouverture des droits",
+        "CSS L160-1 ; D160-2 ; R111-3",
+        "la prise en charge des frais de santé demande une activité, ou une résidence stable et régulière",
+    ),
+    "rattachement_enfant": (
+        "Rattachement d'enfants",
+        "CSS L160-2 ; L161-15-3",
+        "un enfant mineur est rattaché à l'un de ses parents assurés, ou aux deux",
+    ),
+    "demande_c2s": (
+        "Demande de complémentaire santé solidaire",
+        "CSS L861-1 ; L861-5",
+        "elle demande une prise en charge des frais de santé et des ressources sous un plafond",
+    ),
 }
 """Type of a document -> what it is, the texts that any demand by it rests on, and what they ask for."""
 

@@ -102,7 +102,9 @@ def test_a_refusal_names_its_texts_and_the_ways_of_recourse():
     assert "pôle social du tribunal judiciaire" in said["ways"][1]["how"]
 
 
-@pytest.mark.parametrize(("type", "told"), [("feuille_soins_medecin", True), ("rib", False), (None, False)])
+@pytest.mark.parametrize(
+    ("type", "told"), [("feuille_soins_medecin", True), ("demande_c2s", True), ("rib", False), (None, False)]
+)
 def test_what_is_notified(type, told):
     assert refus.is_told(type) is told
 
