@@ -1,6 +1,6 @@
 """The days: in order, none to come, none prescribed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from checks.case import LINES, Case, day_of, doubtful, text_of, ticked
@@ -19,7 +19,12 @@ DATES = (
 
 def real(case: Case) -> Iterator[Finding]:
     """Each date is a day of the calendar (a birth date may be lunar: see identity)."""
-    for name in DATES:
+    yield from impossible(case, DATES)
+
+
+def impossible(case: Case, names: Iterable[str]) -> Iterator[Finding]:
+    """The fields that hold a date which is no day of the calendar."""
+    for name in names:
         if text_of(case.fields, name) and day_of(case.fields, name) is None:
             yield find("date_invalide", name)
 

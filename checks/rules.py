@@ -7,6 +7,7 @@ exists that is not in the table.
 from dataclasses import dataclass
 
 from checks.table_acts import ACTS
+from checks.table_declarations import DECLARATIONS
 from checks.table_persons import PERSONS
 from domain.findings import Finding, Severity
 
@@ -25,7 +26,7 @@ class Rule:
 
 def _table() -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
-    for theme, rows in (*PERSONS.items(), *ACTS.items()):
+    for theme, rows in (*PERSONS.items(), *ACTS.items(), *DECLARATIONS.items()):
         for code, severity, article, sentence in rows:
             if code in rules:
                 raise ValueError(f"two rules are called {code}")
@@ -40,7 +41,7 @@ OF_THE_DOSSIERS = frozenset(
         "nom_different", "prenom_different", "nom_proche", "naissance_differente", "naissance_incomplete",
         "soins_apres_deces", "soins_avant_naissance", "droits_fermes", "droits_non_etablis",
         "organisme_different", "ald_non_reconnue", "maternite_non_reconnue", "accident_travail_inconnu",
-        "doublon_paye", "doublon_en_cours", "meme_fichier",
+        "doublon_paye", "doublon_en_cours", "meme_fichier", "mt_moins_de_seize", "mt_mineur",
     )
 )  # fmt: skip
 """Findings that tell what a dossier holds, or what another one sent: anyone may write anyone's number on a

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from checks import amounts, cover, dates, duplicates, identity, rubriques
+from checks import accident, amounts, cover, dates, duplicates, identity, medecin_traitant, rubriques
 from checks.case import FEUILLE, LINES, Case, filled, is_judged, line_in_use, text_of
 from checks.claims import obstacles
 from checks.rules import find
@@ -57,18 +57,26 @@ CHECKS: tuple[Check, ...] = (
     duplicates.already_asked,
     duplicates.twice_here,
     duplicates.same_bytes,
+    *accident.CHECKS,
+    *medecin_traitant.CHECKS,
 )
 
-OF_A_FEUILLE: frozenset[Check] = frozenset(
-    (
-        cover.rights_open, cover.organisme, cover.payment, cover.exemptions, cover.practitioner,
-        amounts.codes, amounts.tariffs, amounts.amounts, dates.in_order, dates.accord, dates.prescription,
-        rubriques.identity, rubriques.professional, rubriques.acts, rubriques.accidents,
-        rubriques.prior_agreement, rubriques.exemption, rubriques.form_date, rubriques.signatures,
-        rubriques.boxes, duplicates.already_asked, duplicates.twice_here,
-    )
-)  # fmt: skip
-"""What asks about acts and the rubriques of R161-42: another paper is not judged by it."""
+ONLY_FOR: Mapping[Check, str] = {
+    **dict.fromkeys(
+        (
+            cover.rights_open, cover.organisme, cover.payment, cover.exemptions, cover.practitioner,
+            amounts.codes, amounts.tariffs, amounts.amounts, dates.in_order, dates.accord,
+            dates.prescription, rubriques.identity, rubriques.professional, rubriques.acts,
+            rubriques.accidents, rubriques.prior_agreement, rubriques.exemption, rubriques.form_date,
+            rubriques.signatures, rubriques.boxes, duplicates.already_asked, duplicates.twice_here,
+        ),
+        FEUILLE,
+    ),
+    **dict.fromkeys(accident.CHECKS, accident.TYPE),
+    **dict.fromkeys(medecin_traitant.CHECKS, medecin_traitant.TYPE),
+}  # fmt: skip
+"""What asks about one type of paper (the acts and the rubriques of R161-42, an accident, a choice of doctor):
+no other is judged by it."""
 
 OF_ANY_PAPER: frozenset[Check] = frozenset((the_document, duplicates.same_bytes))
 """What is asked of a paper whose type has no form here."""
@@ -81,7 +89,8 @@ def run(case: Case, checks: Sequence[Check] = CHECKS) -> tuple[Finding, ...]:
     found: list[Finding] = []
     feuille, judged = case.reading_type == FEUILLE, is_judged(case.reading_type)
     for check in checks:
-        if (check in OF_A_FEUILLE and not feuille) or (check not in OF_ANY_PAPER and not judged):
+        other = ONLY_FOR.get(check, case.reading_type) != case.reading_type
+        if other or (check not in OF_ANY_PAPER and not judged):
             continue
         try:
             found.extend(check(case))

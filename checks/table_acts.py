@@ -67,7 +67,7 @@ ACTS = {
         (
             "date_invalide",
             A_VERIFIER,
-            "CSS R161-42 3°",
+            None,
             "La date lue n'est pas un jour du calendrier.",
         ),
         (
