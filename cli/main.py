@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.offline import COMMANDS, Files, form_app
+from cli.forms import form_app
+from cli.offline import COMMANDS, Files
 from cli.voice import fail, say
 
 app = typer.Typer(

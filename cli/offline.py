@@ -9,18 +9,7 @@ import typer
 
 from cli.voice import fail, say
 
-form_app = typer.Typer(no_args_is_help=True, help="Les formulaires connus du lecteur.")
 Files = Annotated[list[Path], typer.Argument(help="fichiers ou dossiers")]
-
-
-KINDS = {
-    "comb": "peignes",
-    "comb_date": "dates",
-    "comb_amount": "montants",
-    "check": "cases à cocher",
-    "signature": "signatures",
-}
-"""The kinds of field that `form check` counts."""
 
 
 def read(
@@ -128,84 +117,3 @@ def _object_of(file: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise fail(f"{file} : il faut un objet JSON. Comparez-le au schéma : --schema.", 2)
     return data
-
-
-@form_app.command("list")
-def form_list() -> None:
-    """Nommer les formulaires connus."""
-    from ocr.forms import forms, load_form
-
-    for name in forms():
-        form = load_form(name)
-        say(f"{name}\t{form.title}\tcerfa {form.cerfa}\t{len(form.fields)} champs")
-
-
-@form_app.command("draw")
-def form_draw(name: str, out: Path, dpi: int = 150) -> None:
-    """Dessiner le formulaire vierge que le lecteur connaît."""
-    import cv2
-
-    from ocr.forms import draw, forms, load_form
-
-    if name not in forms():
-        raise fail(f"Formulaire inconnu. Il y a : {', '.join(forms())}.", 2)
-    if out.suffix.lower() not in (".png", ".jpg", ".jpeg", ".tif", ".tiff"):
-        raise fail(f"{out} : il faut un nom en .png, .jpg ou .tif.", 2)
-    if not cv2.imwrite(str(out), draw(load_form(name), dpi)):
-        raise fail(f"{out} : ne s'écrit pas.", 2)
-
-
-@form_app.command("new")
-def form_new(
-    scan: Annotated[Path, typer.Argument(help="le vierge numérisé : PDF, TIFF, JPEG ou PNG")],
-    out: Annotated[Path, typer.Option(help="fichier YAML à écrire")],
-    page: Annotated[int, typer.Option(help="page du fichier", min=1)] = 1,
-) -> None:
-    """Proposer les zones et le dessin d'un formulaire vierge ; une personne les corrige."""
-    from domain.errors import Refused
-    from ocr.forms.tools.blank import NoSuchPage, lay
-    from ocr.forms.tools.propose import measured, write
-
-    if out.suffix != ".yaml":
-        raise fail(f"{out} : il faut un nom en .yaml.", 2)
-    if out.exists():
-        raise fail(f"{out} existe déjà : rien n'est écrasé.", 2)
-    try:
-        blank = lay(scan, page - 1)
-    except NoSuchPage as short:
-        raise fail(f"{scan} n'a que {short} page(s).", 2) from None
-    except Refused as refused:
-        raise fail(f"{scan} : {refused.problem.sentence}", 2) from None
-    except OSError:
-        raise fail(f"{scan} : ne se lit pas.", 2) from None
-    form = measured(blank, out.stem)
-    write(form, out)
-    say(f"{len(form['fields'])} zones proposées dans {out} : corrigez leurs noms, leurs genres et le type.")
-
-
-@form_app.command("check")
-def form_check(
-    name: str,
-    out: Annotated[Path | None, typer.Option(help="où dessiner les zones : .png ou .pdf")] = None,
-    n: Annotated[int, typer.Option(help="feuilles composées et relues", min=1)] = 4,
-) -> None:
-    """Dessiner les zones d'un formulaire connu, et relire des feuilles composées ; 1 s'il n'est pas prêt."""
-    from ocr.forms import forms, load_form
-    from ocr.forms.tools.check import overlay, score
-    from ocr.specimen.files import encode
-
-    if name not in forms():
-        raise fail(f"Formulaire inconnu. Il y a : {', '.join(forms())}.", 2)
-    form = load_form(name)
-    if out is not None:
-        if out.suffix not in (".png", ".pdf"):
-            raise fail(f"{out} : il faut un nom en .png ou .pdf.", 2)
-        out.write_bytes(encode([overlay(form)], out.suffix[1:], 150))
-    found = score(form, n)
-    near = "" if found.residual is None else f", à {found.residual:.2f} mm près".replace(".", ",")
-    say(f"reconnu {found.known} fois sur {found.sheets}{near}")
-    for kind, (right, fields) in found.kinds.items():
-        say(f"{KINDS[kind]} : {right} justes sur {fields}")
-    if found.wrong:
-        say(f"à revoir : {', '.join(found.wrong)}")
-    raise typer.Exit(0 if found.fit else 1)

@@ -295,6 +295,18 @@ _declare(
     "La question est incomplète ou mal écrite.",
     "Corrigez ces champs ; `./liasse simulate --fields SUJET` les décrit tous.",
 )
+_declare(
+    "formulaire_mal_forme",
+    422,
+    "La description du formulaire a une faute.",
+    "Corrigez-la à cet endroit, puis relancez liasse form check ; docs/forms.md dit chaque clé.",
+)
+_declare(
+    "formulaire_livre",
+    409,
+    "Ce nom est celui d'un formulaire livré avec Liasse.",
+    "Donnez un autre nom au fichier, et à sa clé name.",
+)
 _declare("cas_mal_forme", 422, "Le cas à calculer est mal formé.", "Comparez-le au schéma : --schema.")
 _declare(
     "interne",

@@ -5,23 +5,42 @@ from pathlib import Path
 
 import numpy as np
 
+from domain.errors import LiasseError
 from ocr.files import Image, open_file
-from ocr.forms import Form, load_form
+from ocr.forms import Form, forms, load_form, own_forms
 from ocr.prepare import grey, reduced, turned
 from ocr.register import Registration, register
 from ocr.subtract import FRAME_DPI
-from ocr.template import Template, build, names, template
+from ocr.template import Template, build, drawn_at_frame, template
+
+
+def templates(forms_dir: str | None = None) -> tuple[Template, ...]:
+    """Every known form, the operator's own among them. With `forms_dir`, a scan `<name>.png` there adds a
+    second template of its form: printings differ, and a page is taken for the one that it resembles most.
+
+    What is put there counts from the next page on. A file that is no form is passed over: `liasse form list`
+    says why."""
+    return _known(forms_dir, _facts(forms_dir))
+
+
+def _facts(forms_dir: str | None) -> tuple[tuple[str, int, int], ...]:
+    """Of each file of the folder its name, and what changes when it does."""
+    if forms_dir is None:
+        return ()
+    files = [file for file in Path(forms_dir).glob("*") if file.suffix in (".png", ".yaml")]
+    return tuple(sorted((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
 
 
 @lru_cache(maxsize=4)
-def templates(forms_dir: str | None = None) -> tuple[Template, ...]:
-    """Every known form. With `forms_dir`, a scan `<name>.png` there adds a second template of its form:
-    printings differ, and a page is taken for the one that it resembles most."""
+def _known(forms_dir: str | None, _facts: tuple[tuple[str, int, int], ...]) -> tuple[Template, ...]:
     found: list[Template] = []
-    for name in names():
-        drawn = template(name)
+    for name in (*forms(), *(each for each in own_forms(forms_dir) if each not in forms())):
+        try:
+            form = load_form(name, forms_dir)
+            drawn = template(name) if name in forms() else build(form, drawn_at_frame(form))
+        except (LiasseError, OSError):
+            continue
         found.append(drawn)
-        form = load_form(name, Path(forms_dir)) if forms_dir else drawn.form
         if form.scan is not None:
             own = _own_blank(form, drawn)
             if own is not None:

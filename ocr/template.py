@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.files import Image
-from ocr.forms import Form, draw, forms, load_form
+from ocr.forms import Form, draw, load_form
 from ocr.prepare import grey
 from ocr.subtract import FRAME_DPI
 
@@ -47,15 +47,16 @@ class Template:
         return FRAME_DPI / 25.4
 
 
-def names() -> tuple[str, ...]:
-    return forms()
-
-
 @lru_cache(maxsize=16)
 def template(name: str) -> Template:
     """The template of a known form as it is drawn, made once (about 0.7 s)."""
     form = load_form(name)
-    return build(form, np.ascontiguousarray(draw(form, FRAME_DPI)))
+    return build(form, drawn_at_frame(form))
+
+
+def drawn_at_frame(form: Form) -> Image:
+    """The blank at FRAME_DPI, (h, w, 3) BGR. Raises FontMissing."""
+    return np.ascontiguousarray(draw(form, FRAME_DPI))
 
 
 def build(form: Form, colour: Image, number: int = 0) -> Template:

@@ -10,6 +10,9 @@ from domain.flow import FLOW
 from law import coverage
 from liquidation.reasons import REASONS
 from liquidation.simulation import SUBJECTS
+from ocr.forms.fonts import FILES
+from ocr.forms.form import KINDS
+from ocr.forms.written import DRAWING_KEYS, KEYS, ZONE_KEYS
 from rights import propositions
 from tests.promises import ledger
 
@@ -85,9 +88,38 @@ def simulation() -> str:
     return "\n".join(lines) + "\n"
 
 
+GENERATED = "<!-- généré par `make docs` -->\n"
+
+
+def form_keys() -> str:
+    """docs/forms.md: what a person wrote, then each key and kind of a form's file (ocr/forms)."""
+    tables = (
+        ("Le fichier, clé par clé", "Longueurs en millimètres, depuis le coin haut gauche de la page.", KEYS),
+        ("Une zone (`fields`)", "Une ligne par zone : `nom: {kind: ..., boxes: [...]}`.", ZONE_KEYS),
+        (
+            "Les genres (`kind`)",
+            "Un peigne ne porte que des chiffres ; des lettres y sont laissées au doute.",
+            KINDS,
+        ),
+        (
+            "Le dessin (`drawing`)",
+            "Proposé par `form new` ; dans cet ordre, du fond vers le dessus.",
+            DRAWING_KEYS,
+        ),
+    )
+    lines = []
+    for title, sentence, rows in tables:
+        lines += ["", f"## {title}", sentence, "", "| clé | ce qu'elle dit |", "|---|---|"]
+        lines += [f"| `{key}` | {said} |" for key, said in rows.items()]
+    lines += ["", f"Polices de `captions` : {', '.join(f'`{name}`' for name in FILES)}."]
+    written, _, _ = (ROOT / "docs/forms.md").read_text("utf-8").partition(GENERATED)
+    return written + GENERATED + "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/errors.md": errors,
     "docs/flow.md": flow,
+    "docs/forms.md": form_keys,
     "docs/law-coverage.md": lambda: coverage.markdown(refused=REASONS | propositions.REASONS),
     "docs/promises.md": ledger.as_markdown,
     "docs/rules.md": as_markdown,

@@ -1,4 +1,4 @@
-"""Whether a form as data is fit for use: its zones drawn over it, and specimens of it read back."""
+"""Whether a form as data is fit for use: specimens of it are read back."""
 
 import random
 import statistics
@@ -6,11 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-
-from ocr.files import MAX_PIXELS, Image
-from ocr.forms import Form, draw
+from domain.reading import Value
+from ocr.files import MAX_PIXELS
+from ocr.forms import Form
 from ocr.read import Reader, split
 from ocr.specimen import PROFILES, Sources
 from ocr.specimen.declarations import make_declaration
@@ -25,29 +23,29 @@ LEAST = 0.97
 """Of those fields, the share right from which the form is fit."""
 
 
-def overlay(form: Form, dpi: float = 150.0) -> Image:
-    """The form (h, w, 3) with the outline and the name of each zone."""
-    page, scale = draw(form, dpi).copy(), dpi / 25.4
-    for name, field in form.fields.items():
-        for x, y, w, h in field.boxes:
-            corners = [round(v * scale) for v in (x, y, x + w, y + h)]
-            cv2.rectangle(page, corners[:2], corners[2:], (0, 0, 220), 1)
-        at = (round(field.box[0] * scale), round(field.box[1] * scale) + 9)
-        cv2.putText(page, name, at, cv2.FONT_HERSHEY_SIMPLEX, 0.33, (0, 120, 0), 1, cv2.LINE_AA)
-    return np.asarray(page, np.uint8)
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A zone not read right: what was written there, and what was read."""
+
+    kind: str
+    written: Value
+    read: Value
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """Of `sheets` specimens how many were known for the form, and in the median how far from their place
     its marks were found, in mm (None where no sheet was known). `kinds`: of each numbered kind how many
-    fields are right, and of how many; `wrong`: the names of the others, each once."""
+    fields are right, and of how many; `texts`: of the others, to the letter. `missed`: the first miss of each
+    zone. `taken_for`: the other forms that the sheets were taken for."""
 
     sheets: int
     known: int
     residual: float | None
     kinds: Mapping[str, tuple[int, int]]
-    wrong: tuple[str, ...]
+    texts: tuple[int, int]
+    missed: Mapping[str, Miss]
+    taken_for: tuple[str, ...] = ()
 
     @property
     def right(self) -> int:
@@ -62,11 +60,12 @@ class Score:
         return self.known == self.sheets and self.right >= LEAST * self.fields
 
 
-def score(form: Form, sheets: int = 4, seed: int = 1) -> Score:
-    """Specimens printed, scanned cleanly, read back."""
+def score(form: Form, sheets: int = 4, seed: int = 1, forms_dir: str | None = None) -> Score:
+    """Specimens printed, scanned cleanly, read back among all known forms and those of `forms_dir`."""
     people = make_population(seed, insured=200)
     fields, right = Counter[str](), Counter[str]()
-    wrong: dict[str, None] = {}
+    missed: dict[str, Miss] = {}
+    others: dict[str, None] = {}
     residuals = []
     for number in range(sheets):
         rng = random.Random(f"check-{form.name}-{seed}-{number}")  # noqa: S311
@@ -74,21 +73,23 @@ def score(form: Form, sheets: int = 4, seed: int = 1) -> Score:
         scan = PROFILES["printed_clean"].scan(rng)
         made = compose(form, case, "printed", scan, Sources(), rng)
         data = encode([made.picture], "png", scan.dpi)
-        (page,) = split(data, max_pages=1, max_pixels=MAX_PIXELS)["pages"]
-        (document,) = Reader(known=[page]).read(data).documents or (None,)
+        (page,) = split(data, max_pages=1, max_pixels=MAX_PIXELS, forms_dir=forms_dir)["pages"]
+        (document,) = Reader(forms_dir, known=[page]).read(data).documents or (None,)
         if document is not None and document.form == form.name:
             residuals.append(page["residual"])
         else:
+            if document is not None and document.form:
+                others[document.form] = None
             document = None
         for name, field in form.fields.items():
-            if field.kind not in NUMBERED:
-                continue
-            fields[field.kind] += 1
+            kind = field.kind if field.kind in NUMBERED else "text"
+            fields[kind] += 1
             seen = document.fields.get(name) if document else None
             if seen is not None and seen.value == case.fields[name]:
-                right[field.kind] += 1
-            else:
-                wrong[name] = None
+                right[kind] += 1
+            elif kind != "text":
+                missed.setdefault(name, Miss(kind, case.fields[name], seen.value if seen else None))
     residual = statistics.median(residuals) if residuals else None
     kinds = {kind: (right[kind], fields[kind]) for kind in NUMBERED if fields[kind]}
-    return Score(sheets, len(residuals), residual, kinds, tuple(wrong))
+    texts = (right["text"], fields["text"])
+    return Score(sheets, len(residuals), residual, kinds, texts, missed, tuple(others))

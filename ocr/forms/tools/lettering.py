@@ -1,5 +1,6 @@
 """The printed words of a blank form: read, then our own lettering fitted to their ink."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -71,11 +72,19 @@ def read_words(picture: Image) -> list[Printed]:
     for each in tesseract.words(dark, DPI):
         line = lines.setdefault(each.line, len(lines))
         x, y, w, h = each.box
-        if any(char.isalnum() for char in each.text):
+        if any(char.isalnum() for char in each.text) and not _is_teeth(each.text):
             word = _inked(picture, each.text, line, (x, y, x + w, y + h))
             if word is not None:
                 found.append(word)
     return found
+
+
+_TEETH = re.compile(r"[|_\[\]L1Il!.,:;]{2,}")
+
+
+def _is_teeth(text: str) -> bool:
+    """Whether it is the teeth of a comb, taken for letters: an upright is an upright, and drawn as one."""
+    return _TEETH.fullmatch(text) is not None and text != "Il"
 
 
 def _inked(picture: Image, text: str, line: int, box: tuple[int, int, int, int]) -> Printed | None:

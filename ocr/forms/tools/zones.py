@@ -22,6 +22,9 @@ LINE_MM = 6.0
 BLOCK_MM = 13.0
 """From this height a frame takes several lines."""
 
+LOWEST_MM = 2.5
+"""Of the height of a cell to write in: lower ones are the letters of an emblem."""
+
 LEAST_MM = 18.0
 """Of the width of a zone for text."""
 
@@ -56,7 +59,7 @@ def propose(page: Box, printed: Sequence[Box], cells: Sequence[Box], labels: Seq
     combs = [_comb(boxes) for boxes in [*framed, *open_combs]]
     checks = [Zone("check", (box,)) for box in ticks]
     taken = [zone.box for zone in [*combs, *checks]] + [label.box for label in labels]
-    texts = _frames(page, printed, labels, taken) + _lines(printed, taken)
+    texts = _frames(page, printed, labels, taken) + _lines(printed, taken) + _dashed(printed, labels, taken)
     zones = [replace(zone, said=_said(zone, labels)) for zone in [*combs, *checks, *_apart(texts)]]
     zones = [replace(zone, kind=_kind(zone)) for zone in zones]
     return _named(sorted(zones, key=lambda zone: (round(zone.box[1] / 4), zone.box[0])))
@@ -80,7 +83,7 @@ def _in_rows(cells: Sequence[Box]) -> tuple[list[list[Box]], list[Box]]:
         else:
             rows.append([box])
     squares = [row[0] for row in rows if len(row) == 1 and max(row[0][2:]) <= 6.5]
-    return [row for row in rows if len(row) > 1], squares
+    return [row for row in rows if len(row) > 1 and row[0][3] >= LOWEST_MM], squares
 
 
 def _on_baselines(printed: Sequence[Box]) -> list[list[Box]]:
@@ -161,9 +164,42 @@ def _lines(printed: Sequence[Box], taken: Sequence[Box]) -> list[Zone]:
             continue
         starts = [u for u in uprights if abs(u[0] - rule[0]) < 1.2 and abs(_bottom(u) - rule[1]) < 1.5]
         if starts:
-            top = _ceiling(rule, printed, LINE_MM)
+            top = max(_ceiling(rule, printed, LINE_MM), _under(rule, taken))
             box = (rule[0] + 0.8, top, rule[2] - 1.0, rule[1] - top)
             found += [Zone("text", (part,)) for part in _free(box, taken)]
+    return found
+
+
+def _under(rule: Box, taken: Sequence[Box]) -> float:
+    """The foot of the lowest caption that stands between a line to write on and the one above it."""
+    x, y, w, _ = rule
+    over = (_bottom(box) for box in taken if box[0] < x + w and box[0] + box[2] > x)
+    return max((foot + 0.2 for foot in over if foot < y - 3.0), default=0.0)
+
+
+DASHES = 4
+"""So many at one height make a line to write on."""
+
+
+def _dashed(printed: Sequence[Box], labels: Sequence[Label], taken: Sequence[Box]) -> list[Zone]:
+    """Lines of dashes to write on, from the caption before them; thin ones may not have been seen."""
+    rows: list[list[Box]] = []
+    for dash in sorted((box for box in printed if 0.8 < box[2] < 4.0 and box[3] < 0.6), key=_bottom):
+        if rows and _bottom(dash) - _bottom(rows[-1][0]) < 0.6:
+            rows[-1].append(dash)
+        else:
+            rows.append([dash])
+    found = []
+    for row in rows:
+        if len(row) < DASHES:
+            continue
+        foot, left = min(dash[1] for dash in row), min(dash[0] for dash in row)
+        right = max(dash[0] + dash[2] for dash in row)
+        level = [each.box for each in labels if each.box[1] - 1.5 < foot < _bottom(each.box) + 2.0]
+        before = max((x + w for x, _, w, _ in level if left - 20.0 < x + w < left), default=left)
+        rule = (left, foot, right - left, 0.0)
+        top = max(_ceiling(rule, printed, LINE_MM), _under(rule, taken))
+        found += [Zone("text", (part,)) for part in _free((before, top, right - before, foot - top), taken)]
     return found
 
 
