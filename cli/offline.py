@@ -88,7 +88,20 @@ def simulate(
     raise typer.Exit(0 if answer["calcule"] else 1)
 
 
-COMMANDS = (read, specimen, liquidate, rights, simulate)
+def tarifs(
+    file: Annotated[Path, typer.Argument(help="CSV : code, since, tariff, source et la suite")],
+) -> None:
+    """Charger les tarifs des produits (LPP) et des transports ; ils remplacent les précédents."""
+    from law.tables.load import COLUMNS, BadTarifs, load
+
+    try:
+        count = load(file)
+    except BadTarifs as fault:
+        raise fail(f"{file} : {fault}. Les colonnes : {', '.join(COLUMNS)}.", 2) from None
+    say(f"{count} tarifs chargés. Relancez le service pour qu'il les lise.")
+
+
+COMMANDS = (read, specimen, liquidate, rights, simulate, tarifs)
 
 
 def _case(

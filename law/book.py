@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from domain.money import Money, to_the_cent
 from law import codes
 from law.groups import ALIASES, TARIFS
-from law.prices import NO_PRICE, of_ccam, of_medicament
+from law.prices import NO_PRICE, of_ccam, of_listed, of_medicament
 from law.reader import BadLaw, parse, read_parameters
 from law.values import Gap, NotCovered, Parameter, Value
 
@@ -137,6 +137,10 @@ class Law:
 
         Raises NotCovered for a day before the table's own."""
         return of_medicament(cip13, day)
+
+    def listed(self, code: str, day: date) -> tuple[Value, codes.Listed] | None:
+        """The operator's tariff of a product (LPP) or of a transport, or None: he loaded none that day."""
+        return of_listed(code, day)
 
     def organisme(self, code: str) -> str | None:
         """The label of the caisse of a nine-digit code organisme, or None where it is unknown."""

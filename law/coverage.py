@@ -38,6 +38,21 @@ def rules() -> tuple[Rule, ...]:
         return tuple(Rule(**row) for row in csv.DictReader(file, delimiter=";"))
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is not computed: which article, what, and what happens instead."""
+
+    article: str
+    what: str
+    instead: str
+
+
+def gaps() -> tuple[Missing, ...]:
+    """The table law/gaps.csv."""
+    with files("law").joinpath("gaps.csv").open(encoding="utf-8") as file:
+        return tuple(Missing(**row) for row in csv.DictReader(file, delimiter=";"))
+
+
 def markdown(law: Law | None = None, refused: dict[str, tuple[str, str | None]] | None = None) -> str:
     """The page. `refused`: liquidation.reasons.REASONS, given by the caller (law knows no room above
     it): what goes to a person, and why."""
@@ -61,6 +76,13 @@ def _page(law: Law, refused: dict[str, tuple[str, str | None]]) -> Iterator[str]
     yield "|---|---|---|---|"
     for rule in rules():
         yield f"| {rule.article} | {rule.what} | `{rule.function}` | {rule.test} |"
+    yield ""
+    yield "## Not computed"
+    yield ""
+    yield "| article | what | instead |"
+    yield "|---|---|---|"
+    for gap in gaps():
+        yield f"| {gap.article} | {gap.what} | {gap.instead} |"
     yield ""
     yield "## Parameters"
     for theme in sorted({parameter.theme for parameter in law.parameters.values()}):

@@ -36,6 +36,14 @@ def _of_ccam(code: str, activity: str, phase: str, opposable: bool) -> Value | N
     return None
 
 
+def of_listed(code: str, day: date) -> tuple[Value, codes.Listed] | None:
+    """The tariff that the operator loaded for a product or a transport; None where there is none that day."""
+    for each in codes.listed().get(code, ()):
+        if each.since <= day <= each.until:
+            return _value(f"listed.{code}", each.tariff, each.source, each.since, "secondaire"), each
+    return None
+
+
 def of_medicament(cip13: str, day: date) -> tuple[Value, Value, int] | None:
     """Price, fee of dispensing, percent. Raises NotCovered."""
     if cip13 not in codes.medicaments():

@@ -1,6 +1,9 @@
 """Medicines, whose price and rate are published; transports and products, whose tariff is given, but for
 those that the insured drives himself."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 from domain.claim import Act, Rights, TraceLine
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law
@@ -49,7 +52,7 @@ def listed(act: Act, profession: Profession, law: Law) -> Priced:
     if profession is TRANSPORTEUR:
         return _transport(act, law)
     _plain(act)
-    price, trace = _given(act, act.code, "CSS L165-1 ; L165-2")
+    price, trace = _tariff(act, act.code, "CSS L165-1 ; L165-2", law)
     return Priced(within(act, price, trace, law), act.fee, trace, units=act.quantity)
 
 
@@ -58,13 +61,13 @@ def _transport(act: Act, law: Law) -> Priced:
         raise Unpriced.by("transport_non_calcule", act)
     if act.code == OWN:
         return _own(act, law)
-    _plain(act)
+    _plain(replace(act, kilometres=None) if act.code in SANITARY else act)
     name = TRANSPORTS[act.code]
     if act.code == PUBLIC and act.tariff is None:
         price = act.fee
         trace = [note("CSS R322-10-1 3°", f"{name} : la dépense justifiée, au trajet le moins onéreux.", price)]
     else:
-        price, trace = _given(act, name, TRANSPORT)
+        price, trace = _tariff(act, name, TRANSPORT, law)
     base = within(act, price, trace, law)
     return Priced(base, act.fee, trace, units=act.quantity, untouched=_untouched(act, trace))
 
@@ -88,6 +91,34 @@ def _untouched(act: Act, trace: list[TraceLine]) -> bool:
     why = "Transport d'urgence" if act.code in SANITARY else "Ni véhicule sanitaire, ni taxi"
     trace.append(note("CSS L160-13 III 3°", f"{why} : pas de franchise.", ZERO))
     return True
+
+
+def _tariff(act: Act, name: str, article: str, law: Law) -> tuple[Money, list[TraceLine]]:
+    """The price from the operator's table, or, where he loaded none, from the tariff that the act carries.
+    Raises Unpriced: neither, an accord préalable to be seen, kilometres that are missing, a price above the
+    highest at which the product may be sold."""
+    found = law.listed(act.code, act.day)
+    if found is None:
+        if act.kilometres:
+            raise Unpriced.by("deplacement_non_calcule", act)
+        return _given(act, name, article)
+    value, listed = found
+    if listed.accord:
+        raise Unpriced.by("accord_prealable", act)
+    if listed.limit is not None and act.fee > listed.limit * act.quantity:
+        raise Unpriced.by("prix_limite_depasse", act, in_french(to_the_cent(listed.limit)))
+    one = to_the_cent(listed.tariff)
+    trace = [cite(article, f"Tarif de « {listed.label or name} ».", value, one)]
+    if (listed.per_km is None) != (act.kilometres is None):
+        raise Unpriced.by("deplacement_non_calcule", act)
+    if listed.per_km is not None and act.kilometres is not None:
+        beyond = max(Decimal(0), act.kilometres - listed.included_km)
+        travelled = to_the_cent(listed.per_km * beyond)
+        one += travelled
+        trace.append(
+            note(article, f"{beyond:f} kilomètres, à {in_french(to_the_cent(listed.per_km))}.", travelled)
+        )
+    return to_the_cent(one * act.quantity), trace
 
 
 def _given(act: Act, name: str, article: str) -> tuple[Money, list[TraceLine]]:

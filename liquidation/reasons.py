@@ -93,6 +93,10 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "Le tarif de responsabilité de {code} n'est dans aucune table d'ici : il est à donner.",
         "CSS L165-2 ; L322-5",
     ),
+    "prix_limite_depasse": (
+        "Le prix de {code} dépasse celui auquel il peut être vendu ({detail}).",
+        "CSS L165-3",
+    ),
     "montant_negatif": ("L'acte {code} porte un montant négatif.", "CSS R161-42 8°"),
     "specialite_non_calculee": (
         "Ce que peut facturer la spécialité {detail} n'a pas été trouvé.",

@@ -5,11 +5,12 @@ past the days for which the right is open, or past what may be paid. Runs of one
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.claim import NotComputed, TraceLine
 from domain.money import ZERO, Money, in_french
-from law import Law, NotCovered
+from law import Law, NotCovered, Value
 from law.dates import add_months
 from liquidation.especes import salaire
 from liquidation.especes.carence import carence
@@ -28,13 +29,18 @@ from liquidation.traces import cite, note
 
 BENEFIT = "ij_maladie"
 INDEMNISE, CARENCE, RETARD, EPUISE, FIN_ALD = "indemnise", "carence", "retard", "epuise", "fin_ald"
-DROITS = "droits"
+DROITS, RETRAITE, A_DISTANCE = "droits", "retraite", "teleconsultation"
 KINDS = {
     INDEMNISE: ("CSS L323-1 ; L323-4", "Jours indemnisés, ouvrables ou non."),
     CARENCE: ("CSS L323-1 ; R323-1 1°", "Délai de carence : ces jours ne sont pas indemnisés."),
     RETARD: ("CSS D323-2 al. 2", "Nouvel envoi tardif de l'avis : indemnité réduite de moitié."),
     DROITS: (LONG, "Au-delà de six mois d'arrêt, le droit n'est pas ouvert."),
     EPUISE: ("CSS L323-1 2° ; R323-1 4°", "Le nombre maximal d'indemnités en trois ans est atteint."),
+    RETRAITE: ("CSS L323-2 ; R323-2", "Retraité : le nombre maximal d'indemnités est atteint."),
+    A_DISTANCE: (
+        "CSS L321-1 ; CSP L6316-1",
+        "Prescrit à distance, par un autre que le médecin traitant : trois jours au plus.",
+    ),
     FIN_ALD: ("CSS L323-1 1° ; R323-1 2°", "Les années d'indemnités de cette affection sont écoulées."),
 }
 
@@ -150,11 +156,17 @@ def _kinds(
     most = law.value("ij_maladie.max_trois_ans", stop.since)
     end_of_ald = _end_of_ald(stop, history, years, law)
     paid = sorted(day for each in history.paid if each.ald is None for day in days_of(each.start, each.end))
+    pensioner = _Pensioner.of(stop, history, law)
+    remote = law.value("ij_maladie.teleconsultation", stop.prescribed_on) if stop.teleconsulted else None
     kinds = []
     for day in days_of(stop.start, stop.end):
         kind = INDEMNISE
-        if (day - stop.since).days < waits:
+        if remote and (day - stop.start).days >= remote.number:
+            kind = A_DISTANCE
+        elif (day - stop.since).days < waits:
             kind = CARENCE
+        elif pensioner.spent(day):
+            kind = RETRAITE
         elif closed_from and day >= closed_from:
             kind = DROITS
         elif end_of_ald and day >= end_of_ald:
@@ -165,10 +177,46 @@ def _kinds(
             kind = RETARD
         if kind in (INDEMNISE, RETARD) and stop.ald is None:
             paid.append(day)
+        if kind in (INDEMNISE, RETARD):
+            pensioner.took(day)
         kinds.append(kind)
+    if pensioner.most is not None and RETRAITE in kinds:
+        said.append(cite("CSS R323-2 al. 2", "Indemnités d'un retraité, en tout.", pensioner.most))
+    if remote and A_DISTANCE in kinds:
+        said.append(cite("CSS L321-1 ; CSP L6316-1", "Arrêt prescrit à distance, jours au plus.", remote))
     if EPUISE in kinds:
         said.append(cite("CSS R323-1 4°", "Nombre maximal d'indemnités en trois ans.", most))
     return kinds, said
+
+
+@dataclass
+class _Pensioner:
+    """What an old-age pension leaves of the indemnities: a number of them for as long as it lasts."""
+
+    since: date | None
+    most: Value | None
+    count: int
+
+    @classmethod
+    def of(cls, stop: Stop, history: CashHistory, law: Law) -> "_Pensioner":
+        since = history.pensioner_since
+        if since is None:
+            return cls(None, None, 0)
+        most = law.value("ij_maladie.max_retraite", stop.since)
+        days = (day for each in history.paid for day in days_of(each.start, each.end))
+        return cls(since, most, sum(since <= day < stop.start for day in days))
+
+    def spent(self, day: date) -> bool:
+        return (
+            self.since is not None
+            and day >= self.since
+            and self.most is not None
+            and (self.count >= self.most.number)
+        )
+
+    def took(self, day: date) -> None:
+        if self.since is not None and day >= self.since:
+            self.count += 1
 
 
 def _in_window(paid: Sequence[date], day: date, years: int) -> int:

@@ -25,12 +25,14 @@ KINDS = {
 @dataclass(frozen=True, slots=True)
 class Birth:
     """`expected_on`: date présumée. `babies`: of this birth. `children_before`: already à charge, or
-    born viable (L331-4). `born_on`: None before the birth."""
+    born viable (L331-4). `pathological_days`: prescribed before the rest for a pathological pregnancy, taken
+    in a row before it; two weeks at most (L331-5 al. 2). `born_on`: None before the birth."""
 
     expected_on: date
     babies: int = 1
     children_before: int = 0
     born_on: date | None = None
+    pathological_days: int = 0
 
 
 def leave(birth: Birth, law: Law) -> tuple[date, date]:
@@ -52,9 +54,17 @@ def leave(birth: Birth, law: Law) -> tuple[date, date]:
     born = birth.born_on or day
     one = timedelta(days=1)
     if born > day:
-        return start, born + after - one
-    start = min(start, born)
-    return start, start + before + after - one
+        return start - _pathological(birth, law), born + after - one
+    end = min(start, born) + before + after - one
+    return min(start - _pathological(birth, law), born), end
+
+
+def _pathological(birth: Birth, law: Law) -> timedelta:
+    """The rest before the rest (L331-5 al. 2), within its limit."""
+    if not birth.pathological_days:
+        return timedelta(0)
+    most = timedelta(weeks=int(law.value("ij_maternite.pathologique", birth.expected_on).number))
+    return min(timedelta(days=birth.pathological_days), most)
 
 
 def maternite(

@@ -62,7 +62,8 @@ class Stop:
 
     `interrupted_on`: first day of the uninterrupted stop that this one prolongs, or its own start.
     `sent_on`: None where it reached the caisse without paper. `ald`: number of the affection.
-    `part_time_loss`: a temps partiel thérapeutique, and the gross pay lost by it over these days."""
+    `part_time_loss`: a temps partiel thérapeutique, and the gross pay lost by it over these days.
+    `teleconsulted`: prescribed at a distance, neither by the médecin traitant nor for want of another way."""
 
     start: date
     end: date
@@ -74,6 +75,7 @@ class Stop:
     waiver: Waiver | None = None
     child_died_on: date | None = None
     part_time_loss: Money | None = None
+    teleconsulted: bool = False
 
     def __post_init__(self) -> None:
         if self.end < self.start or (self.interrupted_on and self.interrupted_on > self.start):
@@ -96,11 +98,13 @@ class PaidDays:
 @dataclass(frozen=True, slots=True)
 class CashHistory:
     """`stops`: earlier stops of work, indemnified or not. `late`: prescription days of the
-    stops whose notice came late and drew a warning."""
+    stops whose notice came late and drew a warning. `pensioner_since`: the first day on which he had both the
+    legal age and an old-age pension (L323-2)."""
 
     paid: tuple[PaidDays, ...] = ()
     stops: tuple[PaidDays, ...] = ()
     late: tuple[date, ...] = ()
+    pensioner_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

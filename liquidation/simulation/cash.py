@@ -9,7 +9,7 @@ from law import Law
 from liquidation.especes.maternite import Birth, leave
 from liquidation.especes.types import Waiver
 from liquidation.simulation import fields, limits, pay
-from liquidation.simulation.fields import AMOUNT, COUNT, DAY, Field, one_of
+from liquidation.simulation.fields import AMOUNT, COUNT, DAY, FLAG, Field, one_of
 from liquidation.simulation.pay import PAY
 
 ONE = timedelta(days=1)
@@ -31,6 +31,8 @@ ILL = (
     Field("deces_enfant_le", DAY, "date du décès, avec sans_carence: deces_enfant"),
     Field("jours_deja_indemnises", COUNT, "jours indemnisés dans les trois ans d'avant ; 0"),
     Field("perte_de_salaire", AMOUNT, "temps partiel thérapeutique : salaire perdu pendant l'arrêt"),
+    Field("teleconsultation", FLAG, "prescrit à distance par un autre que le médecin traitant ; non"),
+    Field("retraite_depuis", DAY, "âge légal atteint et pension de vieillesse, depuis ce jour ; non"),
     Field("envoye_le", DAY, "jour d'envoi de l'avis ; dans les délais"),
     Field("retard_precedent", DAY, "prescription d'un avis précédent envoyé en retard"),
 )
@@ -46,6 +48,9 @@ BIRTH = (
     Field("ne_le", DAY, "date de l'accouchement ; celle qui est prévue"),
     Field("bebes", COUNT, "enfants de cette grossesse ; 1"),
     Field("enfants_avant", COUNT, "enfants déjà nés ou à charge ; 0"),
+    Field(
+        "jours_pathologiques", COUNT, "repos d'une grossesse pathologique, avant le congé, quatorze au plus ; 0"
+    ),
     Field("debut", DAY, "premier jour du repos ; celui du congé légal"),
     Field("fin", DAY, "dernier jour du repos ; celui du congé légal"),
     *PAY,
@@ -74,6 +79,8 @@ def ill(question: Mapping[str, Any], today: date, law: Law) -> Case:
         last = since - ONE
         first = last - timedelta(days=min(count, limits.INDEMNIFIED_DAYS) - 1)
         history["paid"] = [{"start": first.isoformat(), "end": last.isoformat()}]
+    if pensioner := given.get("retraite_depuis"):
+        history["pensioner_since"] = pensioner.isoformat()
     if late := given.get("retard_precedent"):
         history["late"] = [late.isoformat()]
     return {
@@ -85,6 +92,7 @@ def ill(question: Mapping[str, Any], today: date, law: Law) -> Case:
             "waiver": given.get("sans_carence"),
             "child_died_on": _iso(given.get("deces_enfant_le")),
             "part_time_loss": _written(given.get("perte_de_salaire")),
+            "teleconsulted": given.get("teleconsultation", False),
             "sent_on": _iso(given.get("envoye_le")),
         },
         "attestation": attestation,
@@ -124,6 +132,7 @@ def mother(question: Mapping[str, Any], today: date, law: Law) -> Case:
             "born_on": _iso(given.get("ne_le")),
             "babies": given.get("bebes", 1),
             "children_before": given.get("enfants_avant", 0),
+            "pathological_days": given.get("jours_pathologiques", 0),
         },
         "attestation": attestation,
         "start": _iso(given.get("debut")),
@@ -156,7 +165,11 @@ def father(question: Mapping[str, Any], today: date, law: Law) -> Case:
 
 def _rest(given: Mapping[str, Any], law: Law) -> date:
     birth = Birth(
-        given["date_prevue"], given.get("bebes", 1), given.get("enfants_avant", 0), given.get("ne_le")
+        given["date_prevue"],
+        given.get("bebes", 1),
+        given.get("enfants_avant", 0),
+        given.get("ne_le"),
+        given.get("jours_pathologiques", 0),
     )
     return leave(birth, law)[0]
 

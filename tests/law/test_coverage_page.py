@@ -4,7 +4,7 @@ import importlib
 from pathlib import Path
 
 from law import load
-from law.coverage import markdown, rules
+from law.coverage import gaps, markdown, rules
 from liquidation.reasons import REASONS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -17,6 +17,14 @@ def test_every_parameter_doubt_and_reason_is_on_the_page():
     assert "sans plafond (7,00 €" in page
     assert all(f"`{code}`" in page for code in REASONS)
     assert markdown(refused=REASONS) == page
+
+
+def test_what_is_not_computed_is_on_the_page_and_its_codes_exist():
+    page = markdown()
+    for gap in gaps():
+        assert gap.what in page
+        if "_" in gap.instead:
+            assert gap.instead.split(",")[0] in REASONS, gap.instead
 
 
 def test_rules_name_functions_and_tests_that_exist():

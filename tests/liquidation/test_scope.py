@@ -102,7 +102,7 @@ def test_every_published_reason_is_one_that_happens():
         "hors_du_conge", "capital_non_ouvert", "capital_sans_demande", "capital_priorite", "revenu_absent",
         "temps_partiel_at", "sejour_long", "pension_non_ouverte",
         "invalidite_insuffisante", "carriere_absente", "rente_option", "conge_trop_court",
-        "arret_avant_accident", "rente_ex_conjoint", "rente_sans_ayant_droit",
+        "arret_avant_accident", "rente_ex_conjoint", "rente_sans_ayant_droit", "prix_limite_depasse",
     }  # fmt: skip
     here = set(CASES) | elsewhere | cash
     assert here <= set(REASONS)
