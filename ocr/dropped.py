@@ -15,12 +15,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.coarse import Matrix, skew
+from ocr.coarse import MAX_SKEW, Matrix
 from ocr.files import Image
 from ocr.forms import FormField
-from ocr.prepare import reduced, turned
+from ocr.prepare import turned
 from ocr.register import Points, Registration
-from ocr.template import COARSE_DPI, FINE_DPI, Template
+from ocr.template import FINE_DPI, Template
 
 _PX = FINE_DPI / 25.4
 _MAP = 2.0
@@ -37,6 +37,9 @@ _LARGE = 80.0
 
 LEAST_COMBS, LEAST_CELLS = 3, 24
 """Whole combs that must agree, and cells in them."""
+
+MOST_SPOTS = 500
+"""Of what may be characters: a page of text has more than a form that is filled."""
 
 FULL = 0.86
 """Of a comb's cells, how many must be filled: pens run two characters together."""
@@ -74,26 +77,24 @@ class _Placement:
 def register_dropped(look: Image, templates: Sequence[Template]) -> Registration | None:
     """The form whose ink alone lies on a page (grey, FINE_DPI), or None: also where two placements could be
     meant."""
-    angle = skew(reduced(look, FINE_DPI, COARSE_DPI))
     for rotation in (0, 180) if look.shape[0] > look.shape[1] else (90, 270):
         page = turned(look, rotation)
         ink = _written(page)
-        if not LEAST_CELLS <= len(ink.spots) <= 1200:
+        if not LEAST_CELLS <= len(ink.spots) <= MOST_SPOTS:
             return None
-        found = [
-            (each, blank)
-            for blank in templates
-            if blank.number == 0 and len(_fixed(blank)) >= LEAST_COMBS
-            for each in _placements(ink, blank, angle)
-        ]
-        if not found:
-            continue
-        best, blank = max(found, key=lambda one: one[0].cells)
-        if not best.certain or _within(ink, best, blank) < WITHIN:
-            continue
-        if any(each.cells > RIVAL * best.cells for each, of in found if _elsewhere(each, best, of, blank)):
-            return None
-        return _registered(best, blank, rotation, page)
+        for angle in _skews(ink.spots):
+            found = [
+                (each, blank)
+                for blank in templates
+                if blank.number == 0 and len(_fixed(blank)) >= LEAST_COMBS
+                for each in _placements(ink, blank, angle)
+            ]
+            best, blank = max(found, key=lambda one: one[0].cells, default=(None, None))
+            if best is None or blank is None or not best.certain or _within(ink, best, blank) < WITHIN:
+                continue
+            if any(each.cells > RIVAL * best.cells for each, of in found if _elsewhere(each, best, of, blank)):
+                return None
+            return _registered(best, blank, rotation, page)
     return None
 
 
@@ -126,6 +127,21 @@ def _written(page: Image) -> _Ink:
     alike = (high > _TALL[0]) & (high < _TALL[1]) & (wide > _WIDE[0]) & (wide < _WIDE[1]) & written
     middles = stats[alike, :2] + stats[alike, 2:4] / 2  # not the centre of mass: a 7 leans to its top
     return _Ink(middles.astype(np.float64), written[labels].astype(np.uint8))
+
+
+def _skews(spots: Points) -> list[float]:
+    """Degrees by which the rows of characters may go down to the right, those first that put most of them on
+    lines: a stamp put down askew has lines of its own. Ink alone is too little for a page's projections."""
+    tried = np.arange(-MAX_SKEW, MAX_SKEW + 0.1, 0.25)
+    turns = np.deg2rad(tried)
+    down = (np.outer(np.cos(turns), spots[:, 1]) - np.outer(np.sin(turns), spots[:, 0])) * 2 / _PX
+    counts = [np.bincount(row) for row in np.rint(down - down.min()).astype(np.int64)]
+    sharp = np.array([float(np.square(count[1:] + count[:-1]).sum()) for count in counts])
+    likely: list[float] = []
+    for angle in tried[np.argsort(-sharp)]:
+        if all(abs(angle - other) > 0.6 for other in likely):
+            likely.append(float(angle))
+    return likely[:2]
 
 
 def _fixed(blank: Template) -> list[FormField]:
@@ -163,7 +179,7 @@ def _placements(ink: _Ink, blank: Template, angle: float) -> Iterator[_Placement
     """The placements of a blank that most characters bear out, each laid close to them."""
     height, width = ink.marks.shape
     turn = np.deg2rad(angle)
-    # `angle` is how far the page is turned: what lies on it is turned back, the form laid on it is not
+    # what lies on the page is turned back by its skew, and the form laid on it turned
     level = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     upright = (ink.spots - np.array([width, height]) / 2) @ level.T / _PX
     seen = np.zeros(_SIZE, np.float32)
@@ -173,7 +189,7 @@ def _placements(ink: _Ink, blank: Template, angle: float) -> Iterator[_Placement
     scores = np.fft.irfft2(np.fft.rfft2(cv2.GaussianBlur(seen, (0, 0), 1.2)) * _rhythm(blank), _SIZE)
     reach = round(_AROUND * _MAP)
     near = np.roll(scores, (reach, reach), (0, 1))[: 2 * reach + 1, : 2 * reach + 1]
-    for _ in range(4):
+    for _ in range(3):
         y, x = np.unravel_index(int(np.argmax(near)), near.shape)
         shift = (np.array([x, y], np.float64) - reach) / _MAP
         near[max(0, y - 3) : y + 4, max(0, x - 3) : x + 4] = -np.inf

@@ -43,7 +43,7 @@ def cells(names: Sequence[str]) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("degrees", "shift", "turn"), [(0, (0, 0), 0), (1.8, (3, -4), 0), (-0.7, (-2, 5), 180)]
+    ("degrees", "shift", "turn"), [(0, (0, 0), 0), (1.8, (3, -4), 0), (5.0, (2, 1), 0), (-0.7, (-2, 5), 180)]
 )
 def test_the_place_is_told_by_the_ink(degrees: float, shift: tuple[float, float], turn: int) -> None:
     page = np.rot90(written(cells(FILLED), degrees, shift), turn // 90)
