@@ -14,6 +14,7 @@ import yaml
 
 KEPT = Path(__file__).with_name("counts.json")
 FORMS = ("short", "long")
+NOT_YET = "not counted yet"
 HEAD = """\
 # What Liasse promises, the test of each, and what it last counted
 
@@ -60,11 +61,13 @@ def as_markdown() -> str:
     counts = kept()
     rows = [HEAD, "| | promise | asked | counted | command |", "|---|---|---|---|---|"]
     for promise in PROMISES:
-        for form in FORMS:
+        both = promise.short == promise.long
+        for form in FORMS[:1] if both else FORMS:
             files = counts.get(promise.name, {}).get(form, {})
             title = (f"**{promise.name}**", promise.says) if form == FORMS[0] else ("", "")
-            asked = f"{form}: {getattr(promise, form)}"
-            rows.append(f"| {title[0]} | {title[1]} | {asked} | {_counted(files)} | {_commands(files, form)} |")
+            asked = f"{'both' if both else form}: {getattr(promise, form)}"
+            cells = (*title, asked, _counted(files) or NOT_YET, _commands(files, form))
+            rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"
 
 

@@ -27,6 +27,7 @@ from tests.api.serving import Elsewhere, NoCage, caller, running
 from tests.liquidation.cases import a_claim
 from tests.pages import scene
 from tests.promises import feuilles
+from tests.promises.conftest import Form
 
 __all__ = ["here", "service"]
 
@@ -172,7 +173,7 @@ def in_api(route: Guarded) -> bool:
     }
 
 
-def test_the_whole_matrix(caste: Caste) -> None:
+def test_the_whole_matrix(caste: Caste, form: Form) -> None:
     """One test for all the cells: what is expensive is the caste, not the calls."""
     wrong, cells = [], 0
     for route in routes():
@@ -188,6 +189,9 @@ def test_the_whole_matrix(caste: Caste) -> None:
                     wrong.append(f"{method} {path} {role} {whose}: {answer.status_code} {answer.text[:90]}")
     assert wrong == [], "\n".join(wrong)
     assert cells > 250
+    form.tell(
+        "P2", f"{cells} cells of {len(routes())} routes, {len(caste.clients)} callers: each as the table says"
+    )
 
 
 def fits(role: str, permission: Permission, whose: str, has_id: bool, answer: httpx.Response) -> bool:

@@ -14,6 +14,7 @@ from store import documents, lots, people, senders
 from store.house import Store
 from tests.api.serving import Elsewhere, NoCage, caller, running
 from tests.pages import scene
+from tests.promises.conftest import Form
 
 CANARY = "CANARIDESAUTRES"
 METHODS_THAT_ASK = ("GET", "HEAD")
@@ -73,7 +74,7 @@ def answer(reply: httpx.Response) -> bytes:
 
 
 @pytest.mark.parametrize("role", ["assure", "station"])
-def test_p3_nothing_of_another_is_seen(store: Store, cage_pool: Any, role: str) -> None:
+def test_p3_nothing_of_another_is_seen(store: Store, cage_pool: Any, role: str, form: Form) -> None:
     others = Others(store)
     with store.begin() as conn:
         me = senders.create_sender(conn, role)
@@ -101,3 +102,4 @@ def test_p3_nothing_of_another_is_seen(store: Store, cage_pool: Any, role: str) 
     }
     assert seen == set()
     assert len(told) > 40
+    form.tell("P3", f"{role}: {len(told)} requests, {len(others.secrets)} canaries, 0 seen")

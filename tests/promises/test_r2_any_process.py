@@ -148,7 +148,7 @@ def settle(store: Store, number: int) -> None:
     """Quiet, though a connection of ours may have died with the database."""
     for _ in range(20):
         try:
-            invariants.quiet(store, 60 + number)
+            invariants.quiet(store, 120 + 10 * number)
             return
         except Unavailable:
             time.sleep(RETRY)
