@@ -8,11 +8,13 @@ from typing import Any, cast
 from uuid import uuid4
 
 from checks.case import amount_of, day_of, text_of, ticked
+from domain.money import ZERO
 from domain.people import Insured, Practitioner
 from domain.period import Period
 from domain.reading import FieldReading
 from dossiers.names import words
 from law import Law
+from liquidation import ressources
 from rights import affiliation, protocole, rattachement, sejour, solidaire
 from rights.propositions import Proposal, because, refusal
 
@@ -145,7 +147,7 @@ def complementary(
         return solidaire.renouncement(insured, given_up, today)
     if missing := _unsigned(fields, insured, "signature_assure", "signature du demandeur"):
         return missing
-    members = text_of(fields, "c2s_foyer")
+    counted = _counted(fields, received_on, law)
     asked = solidaire.Demande(
         received_on=received_on,
         kind=_choice(fields, "c2s_nature"),
@@ -153,11 +155,9 @@ def complementary(
         elements_on=day_of(fields, "c2s_elements_date"),
         urgent=ticked(fields, "c2s_immediat"),
         renewal=ticked(fields, "c2s_renouvellement"),
-        deemed=ticked(fields, "c2s_rsa"),
-        members=int(members) if members else None,
-        resources=amount_of(fields, "c2s_ressources"),
-        shared=ticked(fields, "c2s_residence_alternee"),
         unpaid=ticked(fields, "c2s_impayes"),
+        opens=counted.opens if counted else None,
+        free=counted.free if counted else ZERO,
     )
     missing_members = [
         n for n in PLACES if (nir := text_of(fields, f"foyer{n}_nir")) and not around.by_nir(nir)
@@ -167,6 +167,16 @@ def complementary(
         told = "Membres du foyer sans dossier ici : leur caisse est à informer (R861-17)."
         return replace(found, notes=(*found.notes, told))
     return found
+
+
+def _counted(fields: Fields, asked_on: date, law: Law) -> ressources.Ceilings | None:
+    """What the resources open. Not counted: of who is deemed to fulfil 1° (RSA, L861-2), and where a child in
+    alternate residence halves its part of the ceiling (R861-3)."""
+    members, resources = text_of(fields, "c2s_foyer"), amount_of(fields, "c2s_ressources")
+    apart = ticked(fields, "c2s_rsa") or ticked(fields, "c2s_residence_alternee")
+    if resources is None or not members or not int(members) or apart:
+        return None
+    return ressources.ceilings(int(members), resources, asked_on, law)
 
 
 def _household(insured: Insured, around: Around) -> Sequence[Insured]:

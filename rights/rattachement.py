@@ -36,7 +36,8 @@ class Enfant:
 @dataclass(frozen=True, slots=True)
 class Demande:
     """`other_nir`: of the other parent, an assuré of any caisse. `since`: as the form says, or None: a child
-    without a dossier is attached from its birth, another from the day of the form (`received_on`)."""
+    without a dossier is attached from its birth, or from its parent's affiliation if that came later; another
+    from the day of the form (`received_on`)."""
 
     mode: Literal["deux", "un"]
     children: tuple[Enfant, ...]
@@ -50,7 +51,7 @@ class Demande:
 def rattachement(parent: Insured, asked: Demande, today: date, law: Law) -> Proposal:
     """What becomes of each child: its dossier changed or, where there is none, made beside its parent's."""
     reasons = [*common(parent, asked.received_on, today), *_missing(parent, asked)]
-    plans = [(child, _since(child, asked)) for child in asked.children]
+    plans = [(child, _since(parent, child, asked)) for child in asked.children]
     for child, since in plans:
         reasons.extend(_against(parent, child, since))
     if reasons:
@@ -82,10 +83,14 @@ def _missing(parent: Insured, asked: Demande) -> list[NotComputed]:
     return found
 
 
-def _since(child: Enfant, asked: Demande) -> date:
+def _since(parent: Insured, child: Enfant, asked: Demande) -> date:
     if asked.since is not None:
         return asked.since
-    return asked.received_on if child.known is not None else child.birth_date
+    if child.known is not None:
+        return asked.received_on
+    # not before the parent's own rights
+    held = on_day(parent.affiliations, asked.received_on)
+    return max(child.birth_date, held.period.start) if held is not None else child.birth_date
 
 
 def _against(parent: Insured, child: Enfant, since: date) -> list[NotComputed]:

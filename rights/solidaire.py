@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Literal
 
 from domain.claim import NotComputed
-from domain.money import Money, in_french
+from domain.money import ZERO, Money, in_french
 from domain.people import ComplementaireSante, Insured
 from domain.period import Period, on_day
-from law import Law, NotCovered
+from law import Law
 from law.dates import add_months
 from rights.propositions import Change, Proposal, because, common, cut, refusal
 
@@ -24,8 +23,8 @@ SAID: dict[Kind, str] = {"gratuite": "sans participation", "participation": "ave
 class Demande:
     """`received_on`: of the whole file. `decided_on`: None where nobody decided. `elements_on`: when what the
     payment of a participation needs was received. `urgent`: the situation asks for the month of the request.
-    `deemed`: a beneficiary of the RSA, who is deemed to fulfil 1°. `members`, `resources`: of the foyer, twelve
-    months; `shared`: a child lives in turn with each parent, whose share of the ceiling is not counted here."""
+    `opens`: what the resources of the foyer open, None where they are not told or not counted; `free`: its
+    ceiling for 1°."""
 
     received_on: date
     kind: Kind | None
@@ -33,31 +32,9 @@ class Demande:
     elements_on: date | None = None
     urgent: bool = False
     renewal: bool = False
-    deemed: bool = False
-    members: int | None = None
-    resources: Money | None = None
-    shared: bool = False
     unpaid: bool = False
-
-
-def ceiling(members: int, day: date, law: Law) -> Money:
-    """The ceiling of a foyer for 1°, not rounded: only that of one person is (R861-3). Raises NotCovered."""
-    rates = [
-        Decimal(1), law.value("c2s.deuxieme", day).number,
-        *[law.value("c2s.suivantes", day).number] * 2,
-    ]  # fmt: skip
-    more = law.value("c2s.cinquieme", day).number
-    share = sum(rates[:members], Decimal(0)) + more * max(0, members - len(rates))
-    return law.value("c2s.plafond_1", day).number * share
-
-
-def kind_by_resources(resources: Money, members: int, day: date, law: Law) -> Kind | None:
-    """What the resources give: under the ceiling, up to the ceiling raised, or nothing. Raises NotCovered."""
-    most = ceiling(members, day, law)
-    if resources < most:
-        return "gratuite"
-    raised = most * (1 + law.value("c2s.majoration_participation", day).number)
-    return "participation" if resources <= raised else None
+    opens: Kind | Literal["non"] | None = None
+    free: Money = ZERO
 
 
 def complementaire(
@@ -65,7 +42,7 @@ def complementaire(
 ) -> Proposal:
     """The right of the foyer: of who asked, and of `household`, for a year from the day of effect."""
     decided, late = _decided(asked, today, law)
-    reasons = [*common(insured, asked.received_on, today), *late, *_refused(asked, law)]
+    reasons = [*common(insured, asked.received_on, today), *late, *_refused(asked)]
     if reasons or decided is None or asked.kind is None:
         return refusal(insured, *reasons)
     held = _latest(insured)
@@ -112,7 +89,7 @@ def _decided(asked: Demande, today: date, law: Law) -> tuple[date | None, list[N
     return silence, []
 
 
-def _refused(asked: Demande, law: Law) -> list[NotComputed]:
+def _refused(asked: Demande) -> list[NotComputed]:
     found = []
     if asked.kind is None:
         found.append(because("rubrique_justificatif", "avec ou sans participation"))
@@ -120,20 +97,11 @@ def _refused(asked: Demande, law: Law) -> list[NotComputed]:
         found.append(because("c2s_elements"))
     if asked.unpaid:
         found.append(because("c2s_impayes"))
-    if asked.resources is not None and asked.members and not asked.deemed and not asked.shared:
-        found.extend(_by_resources(asked.resources, asked.members, asked, law))
+    if asked.opens == "non":
+        found.append(because("c2s_ressources", f"plafond du foyer {in_french(asked.free)}"))
+    elif asked.opens is not None and asked.kind is not None and asked.opens != asked.kind:
+        found.append(because("c2s_nature", f"elle est {SAID[asked.opens]}"))
     return found
-
-
-def _by_resources(resources: Money, members: int, asked: Demande, law: Law) -> list[NotComputed]:
-    try:
-        given = kind_by_resources(resources, members, asked.received_on, law)
-        most = ceiling(members, asked.received_on, law)
-    except NotCovered as refusal_:
-        return [because("rubrique_justificatif", f"plafond : {refusal_}")]
-    if given is None:
-        return [because("c2s_ressources", f"plafond du foyer {in_french(most.quantize(Decimal('0.01')))}")]
-    return [] if given == asked.kind else [because("c2s_nature", f"elle est {SAID[given]}")]
 
 
 def _effect(

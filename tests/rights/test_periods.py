@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -160,29 +159,10 @@ class TestComplementaire:
         found = self.ask(held, kind="participation", elements_on=date(2026, 10, 30))
         assert found.after.complementaires[0].period == Period(date(2026, 3, 1), date(2026, 11, 1))
 
-    @pytest.mark.parametrize(("members", "factor"), [
-        (1, "1"), (2, "1.5"), (3, "1.8"), (4, "2.1"), (5, "2.5"), (6, "2.9"),
-    ])  # fmt: skip
-    def test_the_ceiling_of_a_foyer(self, members: int, factor: str) -> None:
-        assert solidaire.ceiling(members, date(2026, 10, 5), LAW) == 10422 * Decimal(factor)
-
-    @pytest.mark.parametrize(("resources", "kind"), [
-        ("10421.99", "gratuite"), ("10422.00", "participation"), ("14069.70", "participation"),
-        ("14069.71", None),
-    ])  # fmt: skip
-    def test_under_the_ceiling_up_to_it_raised_by_35_percent_or_nothing(
-        self, resources: str, kind: str | None
-    ) -> None:
-        """10,422 x 1.35 = 14,069.70: « inférieures à », then « comprises entre »."""
-        amount = Decimal(resources)
-        assert solidaire.kind_by_resources(amount, 1, date(2026, 10, 5), LAW) == kind
-        found = self.ask(members=1, resources=amount)
-        if kind == "gratuite":
-            assert found.changes
-        else:
-            assert codes(found) == ["c2s_nature" if kind else "c2s_ressources"]
-        assert self.ask(members=1, resources=amount, deemed=True).changes  # RSA
-        assert self.ask(members=1, resources=amount, shared=True).changes  # its halves are not counted here
+    def test_the_resources_of_the_foyer_contradict_the_decision(self) -> None:
+        assert codes(self.ask(opens="non")) == ["c2s_ressources"]
+        assert codes(self.ask(opens="participation")) == ["c2s_nature"]
+        assert self.ask(opens="gratuite").changes
 
     def test_what_else_keeps_it_from_being_applied(self) -> None:
         assert codes(self.ask(kind=None)) == ["rubrique_justificatif"]
