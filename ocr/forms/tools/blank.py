@@ -11,7 +11,7 @@ from ocr.coarse import skew
 from ocr.files import MAX_PAGES, MAX_PIXELS, Image, open_file
 from ocr.prepare import grey, reduced, turned
 from ocr.template import COARSE_DPI
-from ocr.unknown import upright_turn
+from ocr.tesseract import upright_turn
 
 DPI = 300.0
 PX = DPI / 25.4
