@@ -79,7 +79,7 @@ def read_words(picture: Image) -> list[Printed]:
     return found
 
 
-_TEETH = re.compile(r"[|_\[\]L1Il!.,:;]{2,}")
+_TEETH = re.compile(r"[|_\[\]L1Il!.,:;]+")
 
 
 def _is_teeth(text: str) -> bool:

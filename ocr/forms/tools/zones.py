@@ -190,8 +190,10 @@ def _dashed(printed: Sequence[Box], labels: Sequence[Label], taken: Sequence[Box
         else:
             rows.append([dash])
     found = []
-    for row in rows:
-        if len(row) < DASHES:
+    for mixed in rows:
+        usual = float(np.median([dash[2] for dash in mixed]))
+        row = [dash for dash in mixed if abs(dash[2] - usual) < 0.25 * usual]
+        if len(row) < max(DASHES, 0.7 * len(mixed)):
             continue
         foot, left = min(dash[1] for dash in row), min(dash[0] for dash in row)
         right = max(dash[0] + dash[2] for dash in row)
