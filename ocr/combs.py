@@ -77,7 +77,7 @@ def recognise(frame: Frame) -> tuple[dict[str, Comb], dict[str, Short]]:
 
 def _as_line(crop: Image) -> dict[str, float]:
     """What the network of lines reads, with the posterior of each."""
-    strip = lines.strip_of(dusted(crop))
+    strip = lines.strip_of(lines.solid(dusted(crop)))
     return {} if strip is None else dict(lines.likeliest(engine.line_table(strip.picture)))
 
 

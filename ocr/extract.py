@@ -142,7 +142,13 @@ def _clean(frame: Frame, field: FormField, margin_mm: float) -> np.ndarray:
     for mark in np.flatnonzero(foreign & (bottom < height) & (stats[:, 3] < 1.5 * ACCENT_MM * PX)):
         if stats[mark, 1] > 0 and _is_accent(stats[mark], stats[letters]):
             foreign[mark] = False
-    return np.where(foreign[labels], 0, crop).astype(np.uint8) if foreign.any() else crop
+    cleaned = np.where(foreign[labels], 0, crop).astype(np.uint8)
+    own = ~foreign
+    own[0] = False
+    # above the field nothing but accents: what is left of a caption there is pale, but no blank
+    near = cv2.dilate(own[labels[: top + 2]].astype(np.uint8), np.ones((3, 3), np.uint8))[:top]
+    cleaned[:top][near == 0] = 0
+    return cleaned
 
 
 def _is_accent(mark: np.ndarray, letters: np.ndarray) -> bool:

@@ -83,6 +83,23 @@ def level(strength: float) -> float:
     return max(PALEST, 0.35 * strength)
 
 
+SOLID = 0.5
+"""Of the strength of a line's marks, what each must reach somewhere."""
+
+
+def solid(ink: Image) -> Image:
+    """A line's ink without what is pale all over: a tint, a shadow, a caption that were not quite taken away.
+
+    Not for stamps, whose letters may be paler on one side."""
+    top = strength(ink)
+    if top is None:
+        return ink
+    count, labels = cv2.connectedComponents((ink > level(top)).astype(np.uint8), connectivity=8)
+    kept = np.bincount(labels[ink > SOLID * top], minlength=count) > 0
+    kept[0] = False
+    return ink * cv2.dilate(kept[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
+
+
 def strip_of(ink: Image) -> Strip | None:
     """A line's ink (0-255, dark = much), fitted to the network; None where there is none."""
     top = strength(ink)

@@ -134,8 +134,7 @@ def _respelt(found: list[ReadWord], run: _Run, number: str, chance: float, seen:
 
 def amount(crop: Image) -> Decoded | None:
     """An amount printed as a run, '30,00', by both networks; None where it is none."""
-    row = dusted(crop)
-    strip = lines.strip_of(row)
+    strip = lines.strip_of(lines.solid(dusted(crop)))
     if strip is None:
         return None
     read = lines.likeliest(engine.line_table(strip.picture))

@@ -146,8 +146,7 @@ def _worded(value: str, seen: list[ReadWord]) -> list[ReadWord]:
 
 def line(crop: Image) -> Decoded:
     """One line of text with the probability that every character of it is right."""
-    row = dusted(lines.strengthened(crop))
-    strip = lines.strip_of(row)
+    strip = lines.strip_of(lines.solid(dusted(lines.strengthened(crop))))
     if strip is None:
         return Decoded("", 0.0)
     (value, chance), *others = ranked(engine.line_table(strip.picture))

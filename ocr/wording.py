@@ -54,15 +54,16 @@ def tidied(text: str) -> str:
 
 _CAPITAL_L = re.compile(r"(?<=[a-zà-ÿ])L(?=[a-zà-ÿ])|(?<= de )L(?=a |')")
 _ZERO_IN_WORD = re.compile(r"(?<=[A-ZÀ-Ý])0(?=[A-ZÀ-Ý])")
-_SMALL_I_IN_WORD = re.compile(r"(?<=[A-ZÀ-Ý]{2})i(?![a-zà-ÿ])|(?<=[A-ZÀ-Ý])l(?=[A-ZÀ-Ý])")
-_LETTER_IN_NUMBER = re.compile(r"\b(?=(?:\w*\d){3})[\doO]{5}\b")
+_SMALL_I_IN_WORD = re.compile(r"(?<=[A-ZÀ-Ý]{2})[il](?![a-zà-ÿ])|(?<=[A-ZÀ-Ý])l(?=[A-ZÀ-Ý])")
+_LETTER_IN_NUMBER = re.compile(r"\b(?:(?=(?:\w*\d){3})[\doO]{5}|\d{2}[\doOUQDlIiSB]{3}(?= [A-ZÀ-Ý]))\b")
+_DIGIT = str.maketrans("oOUQDlIiSB", "0000011158")
 
 
 def plausible(line: str) -> str:
     """Twins of another kind than what they stand among: an L within small letters, a 0 or an i within
     capitals, an o within a postal code."""
     line = _SMALL_I_IN_WORD.sub("I", _ZERO_IN_WORD.sub("O", _CAPITAL_L.sub("l", line)))
-    return _LETTER_IN_NUMBER.sub(lambda found: re.sub("[oO]", "0", found[0]), line)
+    return _LETTER_IN_NUMBER.sub(lambda found: found[0].translate(_DIGIT), line)
 
 
 def _line(line: str) -> str:

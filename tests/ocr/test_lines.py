@@ -85,6 +85,9 @@ def test_the_network_answers_once_for_every_step() -> None:
         ("59500 D0UAI", "59500 DOUAI"),
         ("598o0 LILLE", "59800 LILLE"),
         ("59500 DOUAi", "59500 DOUAI"),
+        ("59lIO LA MADELEINE", "59110 LA MADELEINE"),
+        ("598U0 LILLE", "59800 LILLE"),
+        ("AMI 12 MIDIS", "AMI 12 MIDIS"),
         ("DUBOlS Éric", "DUBOIS Éric"),
         ("Dr LECLERC Ali", "Dr LECLERC Ali"),
         ("59110 LA MADELEINE", "59110 LA MADELEINE"),
@@ -124,3 +127,13 @@ def test_a_speck_far_from_every_letter_is_dust_and_a_dot_beside_one_is_not() -> 
     assert whole == pytest.approx(ink.sum(), rel=0.002)
     ink[34:36, 260:262] = 230
     assert text.dusted(ink).sum() == pytest.approx(whole, rel=0.001)
+
+
+def test_what_is_pale_all_over_is_no_mark_of_a_line() -> None:
+    ink = drawn("ROUSSEL Maxime").copy()
+    shadowed = ink.copy()
+    shadowed[12:18, 40:600] = np.maximum(shadowed[12:18, 40:600], 85)
+    assert text.line(shadowed).value == "ROUSSEL Maxime"
+    kept = lines.solid(shadowed)
+    assert kept[12:15, 300:600].max() == 0
+    assert np.array_equal(kept[24:44], ink[24:44])
