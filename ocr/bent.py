@@ -15,7 +15,17 @@ from ocr.coarse import Guess, Levelled, coarse_places
 from ocr.files import Image
 from ocr.frame import place
 from ocr.prepare import reduced, turned
-from ocr.register import EDGE, MIDDLE, TOLERANCE_MM, Points, Registration, agree, bend_terms, match, turns
+from ocr.register import (
+    EDGE,
+    MIDDLE,
+    TOLERANCE_MM,
+    Points,
+    Registration,
+    agree_coarsely,
+    bend_terms,
+    match,
+    turns,
+)
 from ocr.template import COARSE_DPI, FINE_DPI, PATCH, Template
 
 LEAST_RATIO, LEAST_INLIERS, MOST_RESIDUAL_MM = 0.75, 30, 0.2
@@ -59,13 +69,10 @@ def refined(look: Image, found: Registration) -> Registration:
 
 def _rough(look: Image, guess: Guess) -> Registration | None:
     """The plane nearest to where anchors are seen at COARSE_DPI, from a wide search."""
-    page = turned(look, guess.rotation)
     blank = guess.template
     anchors = blank.anchors_dark if guess.dark else blank.anchors
-    form = blank.coarse_dark if guess.dark else blank.coarse
-    half = (PATCH[0] // 2, PATCH[1] // 2)
-    small = reduced(page, FINE_DPI, COARSE_DPI)
-    found = agree(small, form, anchors // 2, half, guess.matrix, 14, 0.35, 5.0)
+    small = reduced(turned(look, guess.rotation), FINE_DPI, COARSE_DPI)
+    found = agree_coarsely(small, guess, 14, 5.0)
     if found is None:
         return None
     matrix, inliers, residual, score = found

@@ -24,16 +24,21 @@ ANY_DAY = 1 / 3000
 """Of a neighbour of which nothing is known."""
 
 
+def _fading(far: Table) -> Table:
+    """exp(-far); 1 on the other side, whose exponential half a century would overflow."""
+    return np.exp(-np.maximum(far, 0.0))
+
+
 def _between(days: Table) -> Table:
     """Probability of one more line so many days later."""
-    after = np.where(days > 0, 0.80 * np.exp(-days / 25) / 25 + 0.05 / 800, 0.0)
-    before = np.where(days < 0, 0.03 * np.exp(np.minimum(days, 0) / 15) / 15 + 0.01 / 800, 0.0)
+    after = np.where(days > 0, 0.80 * _fading(days / 25) / 25 + 0.05 / 800, 0.0)
+    before = np.where(days < 0, 0.03 * _fading(-days / 15) / 15 + 0.01 / 800, 0.0)
     return np.where(days == 0, 0.11, after + before)
 
 
 def _signed(days: Table) -> Table:
     """Probability that the form is of so many days after the last line."""
-    after = np.where(days > 0, 0.16 * np.exp(-days / 25) / 25 + 0.02 / 800, 0.0)
+    after = np.where(days > 0, 0.16 * _fading(days / 25) / 25 + 0.02 / 800, 0.0)
     return np.where(days == 0, 0.8, after + np.where(days < 0, 0.02 / 800, 0.0))
 
 

@@ -1,6 +1,6 @@
 """The fields of a registered form: marks cut out, recognised together, decoded each by its kind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import cv2
@@ -43,7 +43,7 @@ def read_fields(frame: Frame, page: int) -> dict[str, FieldReading]:
             answers[name] = _lines(frame, field, "\n")
         elif field.kind == "text_block":
             _block(frame, field, answers)
-    _numbered(answers)
+    _numbered(answers, combs)
     _amounts_agree(answers)
     redundancy.apply(answers, {name: comb.table for name, comb in combs.items()})
     for name, field in form.fields.items():
@@ -177,9 +177,11 @@ def _block(frame: Frame, field: FormField, answers: dict[str, Decoded]) -> None:
     answers["medecin_am"] = spelt.am if present else absent
 
 
-def _numbered(answers: dict[str, Decoded]) -> None:
-    """Numbers in cells that bear a key: one whose key does not hold is in doubt."""
-    for name, answer in answers.items():
+def _numbered(answers: dict[str, Decoded], names: Iterable[str]) -> None:
+    """Numbers in cells that bear a key: one whose key does not hold is in doubt. (A stamp's number was
+    weighed with its key: ocr.stamp.)"""
+    for name in names:
+        answer = answers[name]
         wrong = name == "medecin_rpps" and answer.value and not rpps_is_valid(answer.value)
         wrong = wrong or (name.endswith("_siret") and answer.value and not siret_is_valid(answer.value))
         if wrong:

@@ -215,10 +215,7 @@ def _fine(look: Image, guess: Guess) -> Registration | None:
     anchors = candidate.anchors_dark if guess.dark else candidate.anchors
     if len(anchors) < MIN_INLIERS:
         return None
-    small = reduced(page, FINE_DPI, COARSE_DPI)
-    form = candidate.coarse_dark if guess.dark else candidate.coarse
-    half = (PATCH[0] // 2, PATCH[1] // 2)
-    first = agree(small, form, anchors // 2, half, guess.matrix, 8, 0.35, 2.0)
+    first = agree_coarsely(reduced(page, FINE_DPI, COARSE_DPI), guess, 8, 2.0)
     if first is None:
         return None
     ratio = FINE_DPI / COARSE_DPI
@@ -242,6 +239,17 @@ def _fine(look: Image, guess: Guess) -> Registration | None:
         score,
         guess.dark,
     )
+
+
+def agree_coarsely(
+    small: Image, guess: Guess, reach: int, tolerance: float
+) -> tuple[Matrix, int, float, float] | None:
+    """`agree` at COARSE_DPI, `small` being the page turned as the guess says."""
+    blank = guess.template
+    anchors = blank.anchors_dark if guess.dark else blank.anchors
+    form = blank.coarse_dark if guess.dark else blank.coarse
+    half = (PATCH[0] // 2, PATCH[1] // 2)
+    return agree(small, form, anchors // 2, half, guess.matrix, reach, 0.35, tolerance)
 
 
 # a pixel's index names its middle; lengths count from its edge

@@ -58,7 +58,7 @@ def block(crop: Image) -> tuple[Decoded, Numbers]:
         if told is None:
             continue
         if key is not None and not key(str(told.value)):
-            told = told.scaled(0.5)  # no doctor has that number, however well it was read
+            told = told.scaled(0.15)  # no doctor has that number, however well it was read
         if length == 11:
             rpps = _better(rpps, told)
         else:

@@ -1,9 +1,10 @@
 """What a sheet says twice makes it surer; it never overrules what is written."""
 
 import numpy as np
+import pytest
 
 from domain.nir import key_of
-from ocr import decode, redundancy
+from ocr import chronology, decode, redundancy
 from ocr.cells import LABELS
 from ocr.decode import Decoded
 
@@ -124,3 +125,11 @@ def test_a_caisse_that_exists_is_likelier_than_one_that_does_not() -> None:
     answers = {name: decode.comb(unknown)}
     redundancy.apply(answers, {name: unknown})
     assert answers[name].value == "987650000"
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_dates_half_a_century_apart_are_weighed_without_overflow(signed: bool) -> None:
+    days = [decode.days_of(cells(text), decode.CARE_YEARS) for text in ("01011990", "31122040")]
+    for first, second in (days, days[::-1]):
+        found = chronology.weighed({"first": first, "second": second}, signed)
+        assert {each.value for each in found.values()} == {"1990-01-01", "2040-12-31"}
