@@ -7,6 +7,7 @@ from pathlib import Path
 
 from api.logs import configure
 from cli.embedded import running
+from cli.tarifs import add_to_law
 from domain.errors import Refused
 from store import senders
 from store.house import Store, open_store
@@ -19,6 +20,7 @@ def a_store(home: Path | None = None) -> Iterator[Store]:
     """The open store of a home, its servers started for the while if need be. Logs go to stderr."""
     configure(logging.WARNING)
     with running(home) as settings:
+        add_to_law(settings)
         store = open_store(settings)
         try:
             yield store

@@ -16,6 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help, in a third of the time
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Liasse : du papier au paiement, avec la preuve.",
 )
 dossiers_app = typer.Typer(no_args_is_help=True, help="Les dossiers des assurés et les praticiens.")
@@ -158,6 +159,21 @@ def dossiers_load(
     from cli.loading import load_people
 
     say(json.dumps(load_people(None, file, practitioners)))
+
+
+@app.command()
+def tarifs(
+    file: Annotated[Path, typer.Argument(help="CSV : code, since, tariff, source et la suite")],
+) -> None:
+    """Charger les tarifs des produits (LPP) et des transports ; ils remplacent les précédents."""
+    from cli.tarifs import keep, malformed
+    from law.tarifs import BadTarifs
+
+    try:
+        count = keep(file.read_bytes())
+    except BadTarifs as fault:
+        raise fail(malformed(file, fault), 2) from None
+    say(f"{count} tarif{'s' if count > 1 else ''}. Relancez le service pour qu'il les lise.")
 
 
 @dossiers_app.command("attestation")

@@ -1,4 +1,4 @@
-"""The commands that need no home: nothing is started, nothing is kept."""
+"""The commands that start nothing and keep nothing."""
 
 import json
 from collections.abc import Callable
@@ -47,9 +47,12 @@ def liquidate(
     schema: Annotated[bool, typer.Option("--schema", help="montrer le schéma")] = False,
 ) -> None:
     """Calculer un cas sans base de données : lignes, parts, montants, articles."""
+    from cli.tarifs import add_to_law
     from liquidation import case as room
     from rights import open_rights
+    from store.settings import load_settings
 
+    add_to_law(load_settings())
     _case(case, schema, lambda given: room.run(given, open_rights), room.schema)
 
 
@@ -88,20 +91,7 @@ def simulate(
     raise typer.Exit(0 if answer["calcule"] else 1)
 
 
-def tarifs(
-    file: Annotated[Path, typer.Argument(help="CSV : code, since, tariff, source et la suite")],
-) -> None:
-    """Charger les tarifs des produits (LPP) et des transports ; ils remplacent les précédents."""
-    from law.tables.load import COLUMNS, BadTarifs, load
-
-    try:
-        count = load(file)
-    except BadTarifs as fault:
-        raise fail(f"{file} : {fault}. Les colonnes : {', '.join(COLUMNS)}.", 2) from None
-    say(f"{count} tarifs chargés. Relancez le service pour qu'il les lise.")
-
-
-COMMANDS = (read, specimen, liquidate, rights, simulate, tarifs)
+COMMANDS = (read, specimen, liquidate, rights, simulate)
 
 
 def _case(

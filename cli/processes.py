@@ -21,6 +21,7 @@ from archive import canary
 from cage.pool import Pool
 from cli.embedded import running
 from cli.reading import cage_limits, operator_forms
+from cli.tarifs import add_to_law
 from store.house import Store, open_store
 from store.settings import load_settings
 from workers.house import House
@@ -35,6 +36,7 @@ def opened(attached: bool, cage_children: int) -> Iterator[tuple[Store, Pool, st
     """The store (its lock attacked once, and held) and a warm cage."""
     with contextlib.ExitStack() as stack:
         settings = load_settings() if attached else stack.enter_context(running())
+        add_to_law(settings)
         store = open_store(settings)
         stack.callback(store.close)
         attacks = canary.attack(store.objects)

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from cli.tarifs import add_to_law
 from cli.voice import fail
 from domain.money import in_french
 from liquidation.simulation import SUBJECTS, simulate
@@ -57,7 +58,9 @@ def described(subject: str | None) -> str:
 
 def answered(words: Sequence[str]) -> dict[str, Any]:
     """The answer to a file, or to a subject followed by its fields. Raises Refused, SystemExit."""
-    return simulate(_question(words), today(load_settings()))
+    question, settings = _question(words), load_settings()
+    add_to_law(settings)
+    return simulate(question, today(settings))
 
 
 def _question(words: Sequence[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 that was not found, is refused by name (`NotCovered`), never guessed.
 """
 
-from law.book import KEPT, Law, load
+from law.book import KEPT, Law, add_tariffs, load
 from law.values import NotCovered, Value
 
-__all__ = ["KEPT", "Law", "NotCovered", "Value", "load"]
+__all__ = ["KEPT", "Law", "NotCovered", "Value", "add_tariffs", "load"]

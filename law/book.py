@@ -10,7 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from domain.money import Money, to_the_cent
-from law import codes
+from law import codes, tarifs
 from law.groups import ALIASES, TARIFS
 from law.prices import NO_PRICE, of_ccam, of_listed, of_medicament
 from law.reader import BadLaw, parse, read_parameters
@@ -39,6 +39,8 @@ class Law:
     _tariffs: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     _letters: Mapping[str, str] = field(default_factory=dict)
     """Letters newer than the table of the NGAP -> label: those that only a parameter names."""
+    _listed: Mapping[str, tuple[tarifs.Listed, ...]] = field(default_factory=dict)
+    """The operator's own tariffs by code."""
     _memo: dict[tuple[str, date], Value] = field(default_factory=dict, init=False, compare=False, repr=False)
     """Values already looked up: a day of claims asks for the same few again and again."""
 
@@ -138,9 +140,9 @@ class Law:
         Raises NotCovered for a day before the table's own."""
         return of_medicament(cip13, day)
 
-    def listed(self, code: str, day: date) -> tuple[Value, codes.Listed] | None:
+    def listed(self, code: str, day: date) -> tuple[Value, tarifs.Listed] | None:
         """The operator's tariff of a product (LPP) or of a transport, or None: he loaded none that day."""
-        return of_listed(code, day)
+        return of_listed(self._listed.get(code, ()), day)
 
     def organisme(self, code: str) -> str | None:
         """The label of the caisse of a nine-digit code organisme, or None where it is unknown."""
@@ -199,7 +201,7 @@ def _sources() -> Iterator[tuple[str, bytes]]:
 
 
 def assemble(sources: Mapping[str, bytes]) -> Law:
-    """A Law from named files. Raises BadLaw where one breaks the rules."""
+    """A Law from named files. Raises BadLaw where one breaks the rules, BadTarifs for the operator's own."""
     digest = hashlib.sha256()
     parameters: dict[str, Parameter] = {}
     for name, content in sorted(sources.items()):
@@ -217,7 +219,9 @@ def assemble(sources: Mapping[str, bytes]) -> Law:
             tariffs[kind, rest[0], rest[1]] = name
             if rest[1] not in codes.ngap():
                 letters[rest[1]] = parameters[name].label
-    return Law(parameters, _horizon(sources["horizon.yaml"]), digest.hexdigest()[:16], tariffs, letters)
+    horizon, version = _horizon(sources["horizon.yaml"]), digest.hexdigest()[:16]
+    listed = tarifs.read(sources[tarifs.NAME]) if tarifs.NAME in sources else {}
+    return Law(parameters, horizon, version, tariffs, letters, listed)
 
 
 def _horizon(content: bytes) -> Horizon:
@@ -227,7 +231,21 @@ def _horizon(content: bytes) -> Horizon:
     return Horizon(**data)
 
 
+_added: dict[str, bytes] = {}
+
+
+def add_tariffs(content: bytes | None) -> None:
+    """From here on `load()` holds the operator's tariffs too, and its version tells them apart: called once,
+    at the start of a process, by what knows his folder. None: he has none. Raises BadTarifs."""
+    if content is not None:
+        tarifs.read(content)
+    _added.clear()
+    if content is not None:
+        _added[tarifs.NAME] = content
+    load.cache_clear()
+
+
 @lru_cache(1)
 def load() -> Law:
-    """The law of this package. Cached: the files are read once."""
-    return assemble(dict(_sources()))
+    """The law of this package, with the operator's tariffs. Cached: the files are read once."""
+    return assemble(dict(_sources()) | _added)

@@ -69,25 +69,6 @@ class Medicament:
     fee: Money
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A tariff that the operator loaded, of `since` to `until`: a product (LPP) or a transport.
-
-    `limit`: the highest price at which it is sold, or None. `per_km`, beyond `included_km`: of a transport.
-    `accord`: the accord préalable is asked for. `source`: the text that fixes it."""
-
-    code: str
-    since: date
-    until: date
-    tariff: Money
-    limit: Money | None
-    per_km: Money | None
-    included_km: Decimal
-    accord: bool
-    source: str
-    label: str
-
-
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of a table; the first line is its source."""
     with files("law").joinpath("tables", name).open(encoding="utf-8") as file:
@@ -155,27 +136,6 @@ def medicaments() -> Mapping[str, Medicament]:
         row["cip13"]: Medicament(row["cip13"], int(row["rate"]), Decimal(row["price"]), Decimal(row["fee"]))
         for row in rows("medicaments.csv")
     }
-
-
-@lru_cache(1)
-def listed() -> Mapping[str, tuple[Listed, ...]]:
-    """Code -> the operator's tariffs, in the order of time."""
-    found: dict[str, tuple[Listed, ...]] = {}
-    for row in rows("tarifs.csv"):
-        each = Listed(
-            row["code"],
-            date.fromisoformat(row["since"]),
-            date.fromisoformat(row["until"]),
-            Decimal(row["tariff"]),
-            _number(row["limit"]),
-            _number(row["per_km"]),
-            Decimal(row["included_km"] or 0),
-            row["accord"] == "oui",
-            row["source"],
-            row["label"],
-        )
-        found[each.code] = (*found.get(each.code, ()), each)
-    return found
 
 
 @lru_cache(1)

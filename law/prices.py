@@ -1,10 +1,12 @@
 """Prices of the code tables as values with their source: CCAM acts, medicines."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from law import codes
+from law.tarifs import Listed
 from law.values import NotCovered, Value
 
 CHECKED = date(2026, 11, 22)
@@ -36,11 +38,11 @@ def _of_ccam(code: str, activity: str, phase: str, opposable: bool) -> Value | N
     return None
 
 
-def of_listed(code: str, day: date) -> tuple[Value, codes.Listed] | None:
-    """The tariff that the operator loaded for a product or a transport; None where there is none that day."""
-    for each in codes.listed().get(code, ()):
+def of_listed(tariffs: Sequence[Listed], day: date) -> tuple[Value, Listed] | None:
+    """Which of the operator's tariffs of one code holds that day; None where none does."""
+    for each in tariffs:
         if each.since <= day <= each.until:
-            return _value(f"listed.{code}", each.tariff, each.source, each.since, "secondaire"), each
+            return _value(f"listed.{each.code}", each.tariff, each.source, each.since, "secondaire"), each
     return None
 
 

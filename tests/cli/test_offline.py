@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+import law
 from tests.cli.conftest import Liasse
 
 INSURED: dict[str, Any] = {
@@ -213,3 +214,35 @@ def test_the_attestation_of_a_case_is_a_pdf_and_closed_rights_are_refused(
     assert closed.code == 2
     assert "affiliation" in closed.err
     assert not out.exists()
+
+
+TARIFS = "code,since,tariff,source\n2223342,2026-01-01,9.00,arrêté du 3 décembre 2018\n"
+
+
+def test_the_operators_tariffs_stay_in_his_home(
+    liasse: Liasse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIASSE_HOME", str(tmp_path / "home"))
+    fields = ("acte=2223342", "praticien=opticien", "montant=30", "date=02/11/2026")
+    asked = ("simulate", "soins", *fields, "--json")
+    tables = Path(law.__file__).parent / "tables"
+    before = sorted(tables.iterdir())
+    assert liasse(*asked).json["motifs"][0]["code"] == "tarif_absent"
+    try:
+        said = liasse("tarifs", written(tmp_path, TARIFS))
+        assert said.code == 0, said.err
+        assert liasse(*asked).json["rembourse"] == "5.40"  # 9,00 x 60 %
+        assert sorted(tables.iterdir()) == before
+        refused = liasse("tarifs", written(tmp_path, TARIFS.replace("9.00", "neuf")))
+        assert refused.code == 2
+        assert "ligne 2 : tariff" in refused.err
+        assert liasse(*asked).json["rembourse"] == "5.40"  # what was refused replaced nothing
+    finally:
+        law.add_tariffs(None)
+
+
+@pytest.mark.parametrize("words", [(), ("simulate",), ("archive", "verify"), ("form", "check")])
+def test_help_may_be_asked_for_shortly(liasse: Liasse, words: tuple[str, ...]) -> None:
+    short, long = liasse(*words, "-h"), liasse(*words, "--help")
+    assert (short.code, short.out) == (0, long.out)
+    assert "--help" in short.out

@@ -4,9 +4,8 @@ from datetime import date
 
 import pytest
 
-from law import codes
-from law import load as load_law
-from law.tables.load import COLUMNS, HERE, BadTarifs, load
+import law
+from law.tarifs import BadTarifs, read
 from liquidation.simulation import simulate
 
 TODAY = date(2026, 11, 25)
@@ -20,27 +19,10 @@ VSL,2026-01-01,,14.00,,0.97,3,,un avenant,VSL
 
 
 @pytest.fixture
-def loaded(tmp_path, monkeypatch):
-    source, kept = tmp_path / "in.csv", tmp_path / "tarifs.csv"
-    source.write_text(GOOD, encoding="utf-8")
-    assert load(source, kept) == 5
-    own = codes.rows
-
-    def rows(name):
-        if name != "tarifs.csv":
-            yield from own(name)
-        else:
-            import csv
-
-            with kept.open(encoding="utf-8") as file:
-                next(file)
-                yield from csv.DictReader(file)
-
-    monkeypatch.setattr(codes, "rows", rows)
-    codes.listed.cache_clear()
-    yield kept
-    monkeypatch.undo()
-    codes.listed.cache_clear()
+def loaded():
+    law.add_tariffs(GOOD.encode())
+    yield
+    law.add_tariffs(None)
 
 
 def asked(**fields):
@@ -48,8 +30,22 @@ def asked(**fields):
 
 
 def test_the_house_ships_none():
-    assert HERE.read_text(encoding="utf-8").splitlines()[1:] == [",".join(COLUMNS)]
-    assert load_law().listed("2223342", TODAY) is None
+    assert law.load().listed("2223342", TODAY) is None
+
+
+def test_the_version_of_the_law_tells_the_tariffs_apart():
+    shipped = law.load().version
+    try:
+        law.add_tariffs(GOOD.encode())
+        first = law.load().version
+        law.add_tariffs(GOOD.replace("9.00", "9.50").encode())
+        second = law.load().version
+        law.add_tariffs(GOOD.encode())
+        assert law.load().version == first
+    finally:
+        law.add_tariffs(None)
+    assert len({shipped, first, second}) == 3
+    assert law.load().version == shipped
 
 
 @pytest.mark.parametrize(("fields", "paid"), [
@@ -83,11 +79,16 @@ def test_what_a_person_must_see(loaded, fields, code):
     (("oui,un arrêté", "peut-être,un arrêté"), "accord : oui ou non"),
     (("un avenant", ""), "source : le texte"),
     (("2025-12-31", ""), "deux tarifs de 2340456"),
+    (("2026-01-01,,9.00", "2026-01-01,2025-12-31,9.00"), "until : un jour"),
+    (("2026-01-01,,9.00", ",,9.00"), "since et tariff"),
     (("source,", "origine,"), "colonnes absentes : source"),
 ])  # fmt: skip
-def test_a_bad_file_is_refused_whole(tmp_path, change, said):
-    source, kept = tmp_path / "in.csv", tmp_path / "tarifs.csv"
-    source.write_text(GOOD.replace(*change), encoding="utf-8")
+def test_a_bad_file_is_refused_whole(change, said):
     with pytest.raises(BadTarifs, match=said):
-        load(source, kept)
-    assert not kept.exists()
+        read(GOOD.replace(*change).encode())
+
+
+def test_a_file_of_a_spreadsheet_is_read_alike():
+    assert read(GOOD.replace("\n", "\r\n").encode("utf-8-sig")) == read(GOOD.encode())
+    with pytest.raises(BadTarifs, match="UTF-8"):
+        read(GOOD.encode("latin-1"))
