@@ -246,6 +246,7 @@ def _weed_ready(endpoint: str, access_key: str, secret_key: str) -> None:
     with contextlib.closing(Objects(endpoint, access_key, secret_key)) as objects:
         objects.make_buckets()
         objects.put("work", "sonde", b"prete")
+        objects.delete("work", "sonde")
 
 
 def _read(file: Path) -> dict[str, Any]:
