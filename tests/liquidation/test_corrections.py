@@ -9,7 +9,7 @@ from domain.claim import History, Share
 from domain.people import Ald, ComplementaireSante
 from domain.period import Period
 from law import load
-from liquidation.corrections import Overpaid, correction, overpaid
+from liquidation.corrections import Overpaid, correction, difference, overpaid, standing
 from liquidation.indus import examine
 from tests.liquidation.cases import DOCTOR, TODAY, a_claim, an_insured, decide, euro, withheld
 
@@ -117,3 +117,44 @@ def test_what_is_withheld_only_now_is_added():
     after = decide()
     assert (before.withheld, correction(before, after).withheld) == ((), after.withheld)
     assert correction(after, before).withheld == (replace(after.withheld[0], amount=euro("-2.00")),)
+
+
+def test_a_correction_says_so_with_its_sum():
+    before, after = decide(), decide(a_claim(paid_by_insured=False))
+    change = correction(before, after)
+    assert change.trace[:-1] == after.trace
+    step = change.trace[-1]
+    # 21,00 to the doctor instead of 19,00 to the insured
+    assert (step.sentence, step.amount) == ("Correction de la décision du 22/11/2026.", euro("2.00"))
+    assert difference(before, after).trace == after.trace
+
+
+def test_what_stands_after_corrections_is_what_was_decided_last():
+    first, second = decide(), decide(a_claim(paid_by_insured=False))
+    third = decide(insured=an_insured(complementaires=(ComplementaireSante(ALWAYS),)))
+    for after in (second, third, first):
+        found = standing([first, correction(first, after)])
+        assert (found.shares, found.total, found.lines) == (after.shares, after.total, after.lines)
+        assert sorted(found.withheld, key=str) == sorted(after.withheld, key=str)
+    found = standing([first, correction(first, second), correction(second, third)])
+    assert (found.shares, found.total) == (third.shares, third.total)
+    assert standing([first]).shares == first.shares
+
+
+def test_a_line_that_is_no_more_stands_with_nothing_paid_and_why():
+    before = decide()
+    closed = correction(before, decide(insured=an_insured(died_on=date(2026, 11, 1))))
+    (line,) = closed.lines
+    assert (line.line, line.base, line.rate, line.gross, line.paid, line.retained) == (1, 0, 0, 0, 0, {})
+    reasons = decide(insured=an_insured(died_on=date(2026, 11, 1))).not_computed
+    assert [step.sentence for step in line.trace] == [each.message for each in reasons]
+    # a reason for another line says nothing of this one
+    other = tuple(replace(each, line=7) for each in reasons)
+    gone = replace(before, lines=(), shares=(), total=euro("0.00"), withheld=(), not_computed=other)
+    (line,) = correction(before, gone).lines
+    assert [step.sentence for step in line.trace] == ["Cette ligne n'est plus prise en charge."]
+    mine = tuple(replace(each, line=1, article=None) for each in reasons)
+    (line,) = correction(before, replace(gone, not_computed=mine)).lines
+    assert {(step.article, step.sentence) for step in line.trace} == {
+        ("CSS L133-4-1", each.message) for each in reasons
+    }
