@@ -1,5 +1,6 @@
 """`liasse simulate`: a question from a file or from the line, its answer for a person to read."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -27,13 +28,8 @@ OTHERS = (
     "recours_jusqu_au",
 )  # fmt: skip
 """What the cases that are neither care nor a benefit tell, in the order of the answer."""
-FLAGS: dict[object, str] = {True: "oui", False: "non"}
-KINDS = {
-    "indemnise": "indemnisés",
-    "carence": "de carence",
-    "debut": "au premier taux",
-    "suite": "au second taux",
-}
+_AMOUNT = re.compile(r"\d+\.\d\d")
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def described(subject: str | None) -> str:
@@ -97,7 +93,7 @@ def _told(answer: Mapping[str, Any]) -> Iterator[str]:
             yield f"  {word:20} {in_french(Decimal(answer[name])):>14}"
     for name, value in answer.items():
         if name in OTHERS:
-            yield f"  {name.replace('_', ' '):28} {FLAGS.get(value, value)}"
+            yield f"  {name.replace('_', ' '):28} {_plainly(value)}"
     for line in answer.get("lignes", ()):
         yield f"  {_line(line)}"
     yield from _listed("Pourquoi", answer.get("explication", ()))
@@ -117,11 +113,22 @@ def _told(answer: Mapping[str, Any]) -> Iterator[str]:
 def _line(line: Mapping[str, Any]) -> str:
     if "acte" in line:
         paid = f"base {_euros(line['base'])}, remboursé {_euros(line['rembourse'])}"
-        return f"{line['acte']} du {line['date']} : {paid}"
+        return f"{line['acte']} du {_plainly(line['date'])} : {paid}"
     if "qui" in line:
         return f"{line['qui']} : {_euros(line['par_an'])} par an, {_euros(line['par_trimestre'])} par trimestre"
-    nature = KINDS.get(line["nature"], line["nature"])
-    return f"du {line['du']} au {line['au']}, jours {nature} : {_euros(line['par_jour'])} par jour"
+    if line["nature"] == "capital_deces":
+        return f"{_euros(line['brut'])} : {line['pourquoi']}"
+    days = f"du {_plainly(line['du'])} au {_plainly(line['au'])}"
+    return f"{days}, {_euros(line['par_jour'])} par jour : {line['pourquoi']}"
+
+
+def _plainly(value: Any) -> str:
+    """A yes, a day or an amount of the answer, as a person writes it; a word as it is."""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if day := _DAY.fullmatch(value):
+        return "/".join(reversed(day.groups()))
+    return _euros(value) if _AMOUNT.fullmatch(value) else str(value)
 
 
 def _euros(amount: str) -> str:

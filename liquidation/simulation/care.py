@@ -104,7 +104,7 @@ def case(question: Mapping[str, Any], today: date, law: Law) -> tuple[dict[str, 
     path, said = _path(given, specialty)
     supposed += said
     treating, box = path
-    profile, told = profile_of(given, treating, min(act["day"] for act in acts))
+    profile, told = profile_of(given, treating, min(act["day"] for act in acts), law)
     supposed += told
     claim: dict[str, Any] = {
         "acts": [{**act, "day": act["day"].isoformat()} for act in acts],

@@ -9,7 +9,7 @@ from law import Law
 from liquidation.especes.maternite import Birth, leave
 from liquidation.especes.types import Waiver
 from liquidation.simulation import fields, limits, pay
-from liquidation.simulation.fields import AMOUNT, COUNT, DAY, FLAG, Field, one_of
+from liquidation.simulation.fields import AFFECTION, AMOUNT, COUNT, DAY, FLAG, Field, one_of
 from liquidation.simulation.pay import PAY
 
 ONE = timedelta(days=1)
@@ -26,7 +26,7 @@ STOP = (
 ILL = (
     *STOP,
     *PAY,
-    Field("ald", COUNT, "numéro de l'affection de longue durée dont l'arrêt est la suite ; aucune"),
+    Field("ald", AFFECTION, "affection de longue durée (D160-4) dont l'arrêt est la suite ; aucune"),
     Field("sans_carence", one_of({each: each for each in get_args(Waiver)}), "pourquoi rien n'attend"),
     Field("deces_enfant_le", DAY, "date du décès, avec sans_carence: deces_enfant"),
     Field("jours_deja_indemnises", COUNT, "jours indemnisés dans les trois ans d'avant ; 0"),

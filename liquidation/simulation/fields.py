@@ -96,14 +96,14 @@ def _flag(data: Any) -> bool:
 
 
 def _amounts(data: Any) -> tuple[Decimal, ...] | Mapping[date, Decimal]:
-    """One amount, a list of them, or month -> amount."""
+    """One amount, a list of them (on one line: 2000;2100;1900), or month -> amount."""
     found: tuple[Decimal, ...] | Mapping[date, Decimal]
     if isinstance(data, Mapping):
         found = {_month(text_of(month)): _amount(each) for month, each in data.items()}
     elif isinstance(data, Sequence) and not isinstance(data, str):
         found = tuple(_amount(each) for each in data)
     else:
-        found = (_amount(data),)
+        found = tuple(_amount(each) for each in text_of(data).split(";"))
     if not 0 < len(found) <= limits.ROWS:
         raise ValueError("too few, or too many")
     return found
@@ -120,7 +120,8 @@ AMOUNT = Kind("un montant en euros, 30 ou 30,50", _amount)
 NUMBER = Kind("un nombre, 1 ou 1,5", _number)
 COUNT = Kind("un nombre entier", _count)
 FLAG = Kind("oui ou non", _flag)
-AMOUNTS = Kind("un montant, une liste de montants ou des mois (2026-07: 2000)", _amounts)
+AMOUNTS = Kind("un montant, une liste de montants (2000;2100;1900) ou des mois (2026-07: 2000)", _amounts)
+AFFECTION = Kind("le numéro d'une affection, comme 8", _count)
 OBJECTS = Kind("une liste d'objets", lambda data: _objects(data))
 
 

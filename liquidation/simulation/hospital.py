@@ -36,7 +36,7 @@ def stay(question: Mapping[str, Any], today: date, law: Law) -> Case:
     entered, left = given["entree"], given["sortie"]
     if not entered <= left <= entered + timedelta(days=limits.STAY_DAYS):
         raise Refused(fields.CODE, "sortie : un jour qui ne précède pas l'entrée, trois ans au plus.")
-    profile, supposed = profile_of(given, "consulte", entered)
+    profile, supposed = profile_of(given, "consulte", entered, law)
     late = given.get("tarif_apres_30_jours")
     return {
         "benefit": "hospitalisation",
@@ -60,7 +60,7 @@ def passage(question: Mapping[str, Any], today: date, law: Law) -> Case:
     """A passage through the urgences without a stay."""
     given = fields.read(question, PASSAGE)
     day = given.get("date", today)
-    profile, supposed = profile_of(given, "consulte", day)
+    profile, supposed = profile_of(given, "consulte", day, law)
     return {
         "benefit": "urgences",
         "decided_on": max(today, day).isoformat(),

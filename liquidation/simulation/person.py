@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from law import Law, NotCovered
 from liquidation.simulation.fields import COUNT, DAY, FLAG, Field, one_of
 
 COVERS = {"non": "non", "gratuite": "gratuite", "participation": "participation", "oui": "gratuite"}
@@ -22,8 +23,13 @@ PERSON = (
 )
 
 
-def profile_of(given: Mapping[str, Any], treating: str, day: date) -> tuple[dict[str, Any], list[str]]:
-    """(profile of a case, what is supposed). An age is that of 1 January: whoever has it was born then."""
+def profile_of(
+    given: Mapping[str, Any], treating: str, day: date, law: Law
+) -> tuple[dict[str, Any], list[str]]:
+    """(profile of a case, what is supposed). An age is that of 1 January: whoever has it was born then.
+    Raises NotCovered past the horizon: no rights are known then."""
+    if day > law.horizon.last:
+        raise NotCovered("droits", day, f"le droit n'est pas vérifié après le {law.horizon.last:%d/%m/%Y}")
     supposed = []
     born = given.get("naissance")
     if born is None and "age" in given:

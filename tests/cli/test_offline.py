@@ -65,6 +65,34 @@ def test_a_question_on_one_line_or_in_a_file(liasse: Liasse, tmp_path: Path) -> 
     assert liasse("simulate", file, "--json").json["brut"] == "32.88"
 
 
+@pytest.mark.parametrize(("question", "told"), [
+    # 65,75 x 50 % = 32,88 for each day after three of carence
+    ("arret_maladie debut=05/10/2026 duree=14 salaires=2000;2100;1900",
+     "du 08/10/2026 au 18/10/2026, 32,88 € par jour : Jours indemnisés, ouvrables ou non. (CSS L323-1"),
+    ("maternite date_prevue=20/11/2026 salaires=2000",
+     "du 09/10/2026 au 28/01/2027, 51,95 € par jour : Jours de repos"),
+    ("capital_deces deces_le=15/04/2026", "4 009,00 € : Capital décès. (CSS L361-1)"),
+    ("c2s personnes=1 date=05/10/2026", "10 422,00 €"),
+    ("indu montant=150 verse_le=02/03/2026 notifie_le=05/10/2026", "rectification jusqu au       25/10/2026"),
+])  # fmt: skip
+def test_an_answer_is_written_as_a_person_writes(liasse: Liasse, question: str, told: str) -> None:
+    said = liasse("simulate", *question.split())
+    assert said.code == 0, said.err
+    assert told in said.out.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("question", [
+    "soins acte=G montant=30 date=02/02/2027",
+    "hospitalisation entree=02/02/2027 sortie=06/02/2027 tarif=2000",
+    "urgences tarif=120 date=02/02/2027",
+])  # fmt: skip
+def test_a_day_past_what_is_known_of_the_law_is_told_as_such(liasse: Liasse, question: str) -> None:
+    said = liasse("simulate", *question.split())
+    assert said.code == 2
+    assert "simulation_mal_posee" in said.err
+    assert "n'est pas vérifié après le 31/12/2026" in said.err
+
+
 def test_a_question_badly_asked_names_its_fields(liasse: Liasse, tmp_path: Path) -> None:
     said = liasse("simulate", "soins", "montant=trente")
     assert said.code == 2
