@@ -64,6 +64,13 @@ def test_observations_bar_the_retenue_and_their_rejection_opens_the_mise_en_deme
     assert standing(paid, date(2026, 12, 1), LAW).state == "solde"
 
 
+def test_observations_rejected_on_their_very_day_and_the_article_of_each_debtor():
+    said = then(DOCTOR, Event("contestation", LAST), Event("rejet", LAST))
+    assert standing(said, LAST, LAW).state == "a_mettre_en_demeure"
+    assert standing(DOCTOR, LAST, LAW).article == "CSS R133-9-1 I al. 2"
+    assert standing(EMPLOYER, LAST, LAW).article == "CSS R142-1"
+
+
 def test_observations_come_within_the_two_months():
     check(DOCTOR, Event("contestation", LAST), LAST, LAW)
     with pytest.raises(Refused, match="indu_etat"):
