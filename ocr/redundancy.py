@@ -28,6 +28,9 @@ SAME_PERSON = 0.7
 UNKNOWN_CAISSE = 0.02
 """How often a code of nine digits on a sheet is of no caisse that our table knows."""
 
+ALONE = 0.5
+"""How likely a value is at most, in a line of acts without day and fee."""
+
 LINES = ("acte1", "acte2", "acte3", "acte4")
 
 
@@ -45,6 +48,18 @@ def apply(answers: dict[str, Decoded], tables: Mapping[str, Probabilities]) -> N
     _birth(answers, tables)
     _days(answers, tables)
     _fees(answers)
+    _alone(answers)
+
+
+def _alone(answers: dict[str, Decoded]) -> None:
+    """A mark in a line of acts that has neither day nor fee is dust, or a slip of the pen: it is in doubt."""
+    for line in LINES:
+        day, fee = answers.get(f"{line}_date"), answers.get(f"{line}_honoraires")
+        if day is None or fee is None or day.value or fee.value:
+            continue
+        for name in answers:
+            if name.startswith(f"{line}_") and answers[name].value:
+                answers[name] = answers[name].scaled(ALONE)
 
 
 def _caisse(answers: dict[str, Decoded], tables: Mapping[str, Probabilities]) -> None:

@@ -133,3 +133,14 @@ def test_dates_half_a_century_apart_are_weighed_without_overflow(signed: bool) -
     for first, second in (days, days[::-1]):
         found = chronology.weighed({"first": first, "second": second}, signed)
         assert {each.value for each in found.values()} == {"1990-01-01", "2040-12-31"}
+
+
+def test_a_mark_in_a_line_without_day_and_fee_is_in_doubt() -> None:
+    line = {"acte2_date": None, "acte2_honoraires": None, "acte2_depassement": "A"}
+    answers = {name: Decoded(value, 0.999) for name, value in line.items()}
+    redundancy.apply(answers, {})
+    assert answers["acte2_depassement"] == Decoded("A", 0.999 * redundancy.ALONE)
+    assert answers["acte2_date"].probability == 0.999
+    paid = {name: Decoded(value, 0.999) for name, value in {**line, "acte2_honoraires": "30.00"}.items()}
+    redundancy.apply(paid, {})
+    assert paid["acte2_depassement"].probability == 0.999
