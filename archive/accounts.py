@@ -10,15 +10,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy import Connection, any_, cast, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
+import validation
 from archive import canonical, lines
 from archive.restore import Package, Sealed, hashes_of
 from domain.claim import Claim, Decision
 from domain.flow import State
-from store import bodies, cash, crypt, debts, money, payments
+from rights.propositions import Change
+from store import bodies, cases, cash, crypt, debts, money, payments, propositions, rejections
 from store.house import Store
 from store.tables import insured, orders, outbox, shares
 from store.vault import KeyErased
@@ -92,6 +95,13 @@ def write_reasons(conn: Connection, document_id: str, said: Said) -> None:
         bodies.save(conn, document_id, cash.UNTIL, {"until": told["until"]})
 
 
+def write_settlement(conn: Connection, document_id: str, said: Said) -> None:
+    """What a person did about a rejected document."""
+    for line, told in said:
+        if line["event"] == rejections.EVENT:
+            rejections.save(conn, document_id, line["actor"], told["reason"], canonical.moment(line["at"]))
+
+
 def write_claim(conn: Connection, body: Any, people: Mapping[str, str]) -> Claim | None:
     """The acts that others must not ask again; None where the person is not loaded."""
     claim: Claim = bodies.read_as(Claim, body)
@@ -137,6 +147,23 @@ def _write_decision(
         bodies.remove(conn, document_id, cash.RECORD)
     elif claim := body.get("claim"):
         money.save_claim(conn, bodies.read_as(Claim, claim))
+        if typed := body.get("fields"):
+            fields = validation.apply(cases.fields_of(conn, document_id), typed)
+            bodies.save(conn, document_id, "values", to_jsonable_python(fields))
+
+
+def write_changes(conn: Connection, document_id: str, said: Said, people: Mapping[str, str]) -> None:
+    """What an applied justificatif changed, and in which of the dossiers that are loaded: the decisions that
+    it makes other are told from that."""
+    for line, told in said:
+        if line["to"] != State.APPLIQUE or "changes" not in told:
+            continue
+        keys: Mapping[str, str] = told.get("keys", {})
+        by_key = _ids(conn, insured.c.natural_key, set(keys.values()))
+        former = hashes_of(line).get("dossiers", ())
+        here = {people.get(id) or by_key.get(keys.get(id, "")) for id in former} - {None}
+        changes = bodies.read_as(tuple[Change, ...], told["changes"])
+        propositions.save(conn, document_id, propositions.Kept(changes, tuple(sorted(filter(None, here)))))
 
 
 def _write_orders(

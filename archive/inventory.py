@@ -122,13 +122,13 @@ class Inventory:
         found = set()
         for key, version in self.seal_versions(number):
             with contextlib.suppress(ValueError):
-                found.add(Seal.loads(self._get(key, version) or b"").previous)
+                found.add(Seal.loads(self.get(key, version) or b"").previous)
         return found
 
-    def _get(self, key: str, version: str | None) -> bytes | None:
-        return self._given(lambda: self._objects.get(names.BUCKET, key, version))
+    def get(self, key: str, version: str | None) -> bytes | None:
+        return self.given(lambda: self._objects.get(names.BUCKET, key, version))
 
-    def _given(self, read: Callable[[], T]) -> T | None:
+    def given(self, read: Callable[[], T]) -> T | None:
         """What the store gives, or None where it does not: the object is gone, or its disk lost or changed
         what the store's own sums protect. Raises Unavailable where the store gives nothing at all."""
         try:
@@ -149,7 +149,7 @@ class Inventory:
                     digest.update(piece)
             return digest.hexdigest()
 
-        return self._given(read)
+        return self.given(read)
 
     def stream(self, key: str, version: str | None) -> Any:
         return self._objects.open(names.BUCKET, key, version)
@@ -158,7 +158,7 @@ class Inventory:
         """An object whose name tells its hash: its bytes, or None with what is wrong."""
         name = names.parse(key)
         verdict = Verdict(key, version, kind, document=name.document)
-        data = self._get(key, version)
+        data = self.get(key, version)
         if data is None:
             return verdict.but("absent", NOT_GIVEN), None
         if hashlib.sha256(data).hexdigest() != name.sha256:

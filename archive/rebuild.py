@@ -21,7 +21,7 @@ from archive.manifest import Manifest
 from domain.errors import Refused
 from domain.flow import ENDED, FLOW, State
 from store import documents as rows
-from store import journal, sidecars, tasks
+from store import journal, rejections, sidecars, tasks
 from store.clock import now
 from store.house import Store
 from store.sidecars import Sidecar
@@ -32,6 +32,9 @@ ACTOR = "reconstruction"
 BETWEEN = (State.ARCHIVE, State.LIQUIDE)
 """States from which an order may have left after the last seal."""
 
+
+TORN = ("absent", "altere", "illisible", "racine_fausse", "chaine_rompue")
+"""Verdicts on a seal that may hide lines of journals."""
 
 STRANGERS = (
     "{} documents décidés sont d'assurés qui ne sont pas dans les dossiers : chargez-les d'abord "
@@ -73,13 +76,17 @@ class _Read:
 
 def rebuild(store: Store) -> Report:
     """One transaction: all or nothing. Raises Refused("etat_change") unless the database is empty, but
-    for the persons, who are loaded before."""
+    for the persons, who are loaded before; Refused("archive_illisible") naming each seal, manifest, part or
+    key that cannot be read: what was decided and paid would be forgotten with it."""
     inventory = Inventory(store.objects, now())
     told = chain.Chain()
-    for _ in chain.read(inventory, told):
-        pass
+    torn = [verdict.object for verdict in chain.read(inventory, told) if verdict.verdict in TORN]
     known = restore.read_seals(store, inventory, told)
-    packages = restore.read_packages(store, inventory, told)
+    packages, unreadable = restore.read_packages(store, inventory, told)
+    if told.broken:
+        unreadable = [*torn, *unreadable]
+    if unreadable:
+        raise Refused("archive_illisible", " ".join(unreadable) + ".", objects=unreadable)
     found = sorted(sidecars.read(store.objects), key=lambda each: (each.received_at, each.deposit))
     chosen = receipts.choose(found, known, packages)
     read = _Read(known, packages, chosen, relot.read(chosen, known, packages))
@@ -100,6 +107,9 @@ def rebuild(store: Store) -> Report:
             for document_id, lines_said in said.items():
                 if document_id not in report.lost:
                     _accounts(conn, document_id, packages[document_id], lines_said, read, report)
+            for document_id in known.with_event(rejections.EVENT):
+                lines_said = accounts.opened(store, known.lines[document_id])
+                accounts.write_settlement(conn, document_id, lines_said)
             for document_id in report.decided:
                 accounts.write_retained(conn, said[document_id], read.people)
             restore.write_seals(conn, known)
@@ -231,6 +241,7 @@ def _accounts(
     if body := package.data.get("claim"):
         claim = accounts.write_claim(conn, accounts.renamed(body, read.people), read.people)
     accounts.write_reasons(conn, document_id, said)
+    accounts.write_changes(conn, document_id, said, read.people)
     if accounts.decision_in(said) is None:
         return
     person = read.people[package.facts["row"]["insured_id"]]

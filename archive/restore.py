@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from archive.journal_seal import Seal
 from archive.manifest import Manifest
 from archive.package import content_of, key_owner
 from archive.verify import true_manifest
-from store import crypt
+from store import crypt, vault
 from store.house import Store
 from store.tables import access_events, document_data, seals
 from store.tables import journal as journal_table
@@ -44,6 +45,9 @@ class Sealed:
         """The lines that are sealed, then those that only the package knows."""
         sealed = sorted(self.lines.get(document_id, []), key=lambda line: int(line["n"]))
         return sealed + list(package.journal[len(sealed) :] if package else ())
+
+    def with_event(self, event: str) -> list[str]:
+        return [id for id, told in self.lines.items() if any(line["event"] == event for line in told)]
 
     def parent(self, document_id: str) -> str | None:
         told = self.lines.get(document_id)
@@ -87,23 +91,49 @@ def _access(store: Store, line: dict[str, Any], number: int) -> list[tuple[int, 
         return []
 
 
-def read_packages(store: Store, inventory: Inventory, told: chain.Chain) -> dict[str, Package]:
-    found = {}
+class Unreadable(Exception):
+    """Ce que le magasin ne rend pas, ou pas tel qu'il fut scellé : le nom de l'objet."""
+
+
+def read_packages(
+    store: Store, inventory: Inventory, told: chain.Chain
+) -> tuple[dict[str, Package], list[str]]:
+    """Packages by document, and the names of the objects that cannot be read, each of which hides one:
+    taken for a document that is not sealed, it would be decided and paid again."""
+    found, unreadable = {}, []
     for document_id in inventory.documents():
-        true = true_manifest(inventory, document_id, told.of(document_id))
-        if true is not None:
-            found[document_id] = _package(store, *true)
-    return found
+        journal = told.of(document_id)
+        true = true_manifest(inventory, document_id, journal)
+        if true is None:
+            unreadable += _manifests(inventory, document_id, journal)
+            continue
+        try:
+            found[document_id] = _package(store, inventory, *true)
+        except Unreadable as fault:
+            unreadable.append(str(fault))
+    return found, unreadable
 
 
-def _package(store: Store, key: str, manifest: Manifest) -> Package:
+def _manifests(inventory: Inventory, document_id: str, journal: chain.Journal) -> list[str]:
+    """Those that a document without a readable one has, or must have by its journal."""
+    if journal.manifests:
+        return [names.manifest(document_id, journal.manifests[-1])]
+    return [key for key in inventory.keys_of(document_id) if names.parse(key).kind == "manifest"]
+
+
+def _package(store: Store, inventory: Inventory, key: str, manifest: Manifest) -> Package:
     parts = {content_of(part.name): part for part in manifest.parts}
 
     def opened(what: str) -> dict[str, Any]:
         part = parts[what]
-        owner = key_owner(manifest.document, part.name)
-        sealed = store.objects.get(names.BUCKET, part.key, part.version)
-        return canonical.loads(crypt.decrypt(sealed, store.vault.key(owner)))
+        key = _key(store, inventory, key_owner(manifest.document, part.name))
+        sealed = inventory.get(part.key, part.version)
+        try:
+            if sealed is not None:
+                return canonical.loads(crypt.decrypt(sealed, key))
+        except crypt.Tampered:
+            pass
+        raise Unreadable(part.key)
 
     try:
         facts = opened("facts")
@@ -115,6 +145,15 @@ def _package(store: Store, key: str, manifest: Manifest) -> Package:
         data["reading"] = {name: value for name, value in reading.items() if name not in ("salt", "format")}
     told = [{n: v for n, v in line.items() if n != "opened"} for line in opened("journal")["lines"]]
     return Package(key, manifest, facts, tuple(told), data)
+
+
+def _key(store: Store, inventory: Inventory, owner: str) -> bytes:
+    """Raises KeyErased where there is none, Unreadable where it cannot be read or opened."""
+    with suppress(crypt.Tampered):
+        key = inventory.given(lambda: store.vault.key(owner))
+        if key is not None:
+            return key
+    raise Unreadable(f"{vault.BUCKET}/{owner}")
 
 
 def write_lines(conn: Connection, told: list[dict[str, Any]]) -> None:

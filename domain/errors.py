@@ -307,6 +307,12 @@ _declare(
     "Ce nom est celui d'un formulaire livré avec Liasse.",
     "Donnez un autre nom au fichier, et à sa clé name.",
 )
+_declare(
+    "archive_illisible",
+    409,
+    "Rien n'a été reconstruit : l'archive ne rend pas, ou pas tels quels, ces objets.",
+    "Remettez-les depuis une copie du magasin, puis recommencez ; docs/operator.md dit quoi faire sans copie.",
+)
 _declare("cas_mal_forme", 422, "Le cas à calculer est mal formé.", "Comparez-le au schéma : --schema.")
 _declare(
     "interne",

@@ -91,11 +91,21 @@ class Kept:
 
 
 def keep(conn: Connection, document_id: str, found: Proposal) -> None:
-    bodies.save(conn, document_id, KIND, Kept(found.changes, tuple(sorted(ids(found)))))
+    save(conn, document_id, Kept(found.changes, tuple(sorted(ids(found)))))
+
+
+def save(conn: Connection, document_id: str, told: Kept) -> None:
+    bodies.save(conn, document_id, KIND, told)
+
+
+def keys(conn: Connection, found: Proposal) -> dict[str, str]:
+    """Of its dossiers, by id: what they are known by where they are loaded again under other ids."""
+    rows = conn.execute(select(t.c.id, t.c.natural_key).where(t.c.id.in_(ids(found))))
+    return {row.id: row.natural_key for row in rows}
 
 
 def kept(conn: Connection, document_id: str) -> Kept | None:
-    """None where the document changed nothing, or was rebuilt since."""
+    """None where the document changed nothing, or was rebuilt and its key destroyed."""
     found: Kept | None = bodies.data(conn, document_id, KIND, Kept)
     return found
 

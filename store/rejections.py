@@ -4,6 +4,8 @@ Rejecting ends a document: its row never changes again. That a person dealt with
 again, told the sender) is a line of its journal, so that a house rebuilt from the archive knows it too.
 """
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal_column, select
 
 from domain.errors import Refused
@@ -46,5 +48,9 @@ def settle(conn: Connection, document_id: str, key: bytes, actor: str, reason: s
     if conn.execute(select(t.c.id).where(t.c.id == row.id, waiting())).one_or_none() is None:
         raise Refused("etat_change", "Ce document n'attend personne.")
     journal.write(conn, row.id, EVENT, actor=actor, payload=journal.seal_payload(key, {"reason": reason}))
-    told = {"reason": reason, "by": actor, "at": clock.now().isoformat()}
-    bodies.save(conn, row.id, "reglement", told)
+    save(conn, row.id, actor, reason, clock.now())
+
+
+def save(conn: Connection, document_id: str, actor: str, reason: str, at: datetime) -> None:
+    """What its screen shows of it."""
+    bodies.save(conn, document_id, "reglement", {"reason": reason, "by": actor, "at": at.isoformat()})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from domain.errors import Unavailable
 from store.deposits import Place
 from store.objects import Objects, Stat
 
@@ -119,7 +120,10 @@ def read(objects: Objects, since: datetime | None = None) -> Iterator[Sidecar]:
 
 
 def _one(objects: Objects, found: Stat) -> Iterator[Sidecar]:
-    data = objects.get(BUCKET, found.key)
+    try:
+        data = objects.get(BUCKET, found.key)
+    except Unavailable as error:
+        raise Unavailable(error.code, f"{found.key}.") from None
     try:
         told = loads(data)
     except (ValueError, KeyError, TypeError):

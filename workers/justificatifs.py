@@ -44,7 +44,8 @@ def appliquer(house: House, document: DocumentRow) -> Conclusion:
             outbox.add(conn, "courrier", document_id=document.id, body={"change": document.id})
         return Outcome(
             State.APPLIQUE,
-            said={"changes": [to_plain(change) for change in found.changes]},
+            said={"changes": [to_plain(change) for change in found.changes],
+                  "keys": propositions.keys(conn, found)},
             hashes={"changes": [change.part for change in found.changes], "law": house.law.version,
                     "dossiers": sorted(propositions.ids(found))},
         )  # fmt: skip

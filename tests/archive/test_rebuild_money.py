@@ -1,6 +1,7 @@
 """Money comes back with the house: what was decided, what it withheld, what was ordered, never to be
 ordered again."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
@@ -13,8 +14,23 @@ from archive.rebuild import rebuild
 from archive.rows import compare
 from domain.errors import Refused
 from domain.flow import State
+from ingest import lots
 from liquidation.recouvrement import Event
-from store import bodies, corrections, debts, documents, money, payments, people, tables, tasks
+from store import (
+    bodies,
+    cases,
+    corrections,
+    debts,
+    documents,
+    money,
+    payments,
+    people,
+    propositions,
+    rejections,
+    senders,
+    tables,
+    tasks,
+)
 from tests.promises import feuilles, invariants
 from tests.promises.test_r8_rebuild import lose_the_database
 from tests.workers import keyed
@@ -255,10 +271,17 @@ def test_a_change_of_a_dossier_that_was_not_loaded_again_is_told(own_buckets, su
     assert drive(house, id) is State.APPLIQUE
     with store.begin() as conn:
         after = people.insured(conn, feuilles.person(1).id)
+        kept = propositions.kept(conn, id)
+    assert kept is not None
+    assert kept.changes
     seal_pending(store)
     lose_the_database(superuser)
-    feuilles.load_people(store, 3)
+    loaded_again(store, superuser)
     assert rebuild(store).not_in_dossiers == [id]
+    with store.begin() as conn:  # what it changed, by the ids that its dossiers bear now
+        again = propositions.kept(conn, id)
+    assert again == propositions.Kept(kept.changes, (insured_id(store, 1),))
+    assert again.dossiers != kept.dossiers
     lose_the_database(superuser)
     feuilles.load_people(store, 3)
     with store.begin() as conn:
@@ -303,3 +326,43 @@ def test_corrections_and_sums_to_recover_come_back(own_buckets, superuser):
     with store.begin() as conn:
         assert [act.document_id for act in money.history(conn, insured_id(store, 1)).acts] == [second]
     invariants.no_share_twice(store)
+
+
+def test_what_was_typed_for_a_correction_comes_back(own_buckets, superuser):
+    """Else the next correction would begin from what was read amiss."""
+    house = keyed.a_house(own_buckets)
+    store = house.store
+    id = feuilles.put(store, feuilles.sheet(1, 20)).id
+    assert drive(house, id) is State.ORDONNANCE
+    delivery.deliver(house)
+    typed = {"non_paye_part_obligatoire": True}
+    recovery.correct(house, id, corrections.Asked("saisie", "la case était cochée", typed))
+    seal_pending(store)
+    with store.begin() as conn:
+        before = {name: each.value for name, each in cases.fields_of(conn, id).items()}
+    lose_the_database(superuser)
+    loaded_again(store, superuser)
+    assert rebuild(store).lost == {}
+    with store.begin() as conn:
+        after = {name: each.value for name, each in cases.fields_of(conn, id).items()}
+    assert after["non_paye_part_obligatoire"] is True
+    assert after == before
+
+
+def test_a_reject_that_a_person_settled_stays_settled(own_buckets, superuser):
+    store = own_buckets
+    with store.begin() as conn:
+        sender = senders.house_sender(conn)
+    lot = lots.open_lot(store, sender, 1, False)
+    lots.put_sheet(store, sender, lot, 1, "r", io.BytesIO(b"ni une image, ni un PDF"))
+    with store.begin() as conn:
+        (id,) = conn.execute(select(tables.documents.c.id)).scalars()
+        rejections.settle(conn, id, store.vault.new_key(id), "valideur:a", "redemandé")
+        told = bodies.data(conn, id, "reglement")
+    seal_pending(store)
+    lose_the_database(superuser)
+    rebuild(store)
+    with store.begin() as conn:
+        assert rejections.count(conn, rejections.waiting()) == 0
+        again = bodies.data(conn, id, "reglement")
+    assert {name: again[name] for name in ("reason", "by")} == {name: told[name] for name in ("reason", "by")}
