@@ -1,6 +1,7 @@
 """The commands that start nothing and keep nothing."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.voice import fail, say
+from domain.errors import Refused
 
 Files = Annotated[list[Path], typer.Argument(help="fichiers ou dossiers")]
 
@@ -43,7 +45,7 @@ def specimen(
 
 
 def liquidate(
-    case: Annotated[Path | None, typer.Argument(help="le cas, en JSON")] = None,
+    case: Annotated[Path | None, typer.Argument(help="le cas, en JSON ; - : l'entrée standard")] = None,
     schema: Annotated[bool, typer.Option("--schema", help="montrer le schéma")] = False,
 ) -> None:
     """Calculer un cas sans base de données : lignes, parts, montants, articles."""
@@ -57,7 +59,7 @@ def liquidate(
 
 
 def rights(
-    case: Annotated[Path | None, typer.Argument(help="le cas, en JSON")] = None,
+    case: Annotated[Path | None, typer.Argument(help="le cas, en JSON ; - : l'entrée standard")] = None,
     schema: Annotated[bool, typer.Option("--schema", help="montrer le schéma")] = False,
     attestation: Annotated[Path | None, typer.Option(help="écrire l'attestation de ces droits, en PDF")] = None,
 ) -> None:
@@ -75,7 +77,7 @@ def rights(
 
 def simulate(
     question: Annotated[
-        list[str] | None, typer.Argument(help="un fichier YAML ou JSON ; ou un sujet, puis champ=valeur")
+        list[str] | None, typer.Argument(help="un fichier YAML ou JSON, ou - ; ou un sujet, puis champ=valeur")
     ] = None,
     fields: Annotated[str | None, typer.Option("--fields", help="décrire les champs d'un sujet")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="la réponse en JSON")] = False,
@@ -104,19 +106,21 @@ def _case(
         say(json.dumps(describe(), ensure_ascii=False, indent=1))
         return
     if file is None:
-        raise fail("Donnez un fichier, ou --schema.", 2)
+        raise fail("Donnez un fichier, - pour l'entrée standard, ou --schema.", 2)
     say(json.dumps(compute(_object_of(file)), ensure_ascii=False, indent=1, default=str))
 
 
 def _object_of(file: Path) -> dict[str, Any]:
-    """The one JSON object of a file; what is wrong with it is told by its place, never by its values."""
+    """The one JSON object of a file, or of the standard input (`-`); what is wrong with it is told by its
+    place, never by its values. Raises Refused("cas_mal_forme"), OSError."""
+    given = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     try:
-        data = json.loads(file.read_bytes())
+        data = json.loads(given)
     except json.JSONDecodeError as error:
         where = f"ligne {error.lineno}, colonne {error.colno}"
-        raise fail(f"{file} : ce n'est pas du JSON ({where}).", 2) from None
+        raise Refused("cas_mal_forme", f"{file} : ce n'est pas du JSON ({where}).") from None
     except (UnicodeDecodeError, RecursionError):
-        raise fail(f"{file} : ce n'est pas du JSON.", 2) from None
+        raise Refused("cas_mal_forme", f"{file} : ce n'est pas du JSON.") from None
     if not isinstance(data, dict):
-        raise fail(f"{file} : il faut un objet JSON. Comparez-le au schéma : --schema.", 2)
+        raise Refused("cas_mal_forme", f"{file} : il faut un objet JSON.")
     return data

@@ -60,6 +60,9 @@ def operator_forms(settings: Settings) -> list[Path]:
 
 
 def _line(pool: Pool, forms_dir: str | None, directory: Directory | None, path: Path) -> dict[str, Any]:
+    if path.is_dir():
+        message = "Le dossier ne contient aucun fichier."
+        return {"file": str(path), "error": {"code": "fichier_vide", "message": message}}
     try:
         told, _ = pool.call("ocr.read", path, forms_dir=forms_dir)
     except LiasseError as error:
@@ -129,8 +132,7 @@ def _names(person: Insured) -> set[str | None]:
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(
-                each for each in path.rglob("*") if each.is_file() and not each.name.startswith(".")
-            )
+            found = sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
+            yield from found or [path]
         else:
             yield path

@@ -1,6 +1,7 @@
 """`liasse simulate`: a question from a file or from the line, its answer for a person to read."""
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ import yaml
 
 from cli.tarifs import add_to_law
 from cli.voice import fail
+from domain.errors import Refused
 from domain.money import in_french
 from liquidation.simulation import SUBJECTS, simulate
 from store.clock import today
@@ -65,15 +67,16 @@ def _question(words: Sequence[str]) -> dict[str, Any]:
         if any("=" not in pair for pair in pairs):
             raise fail("Après le sujet, des champs : acte=G montant=30.", 2)
         return {"sujet": first} | dict(pair.split("=", 1) for pair in pairs)
-    if pairs or Path(first).suffix not in FILES:
+    if pairs or (first != "-" and Path(first).suffix not in FILES):
         raise fail(f"Ni un fichier YAML ou JSON, ni un sujet. Il y a : {', '.join(SUBJECTS)}.", 2)
     try:
         # every scalar as it was written: no float is made of an amount, no date of a text
-        found = yaml.load(Path(first).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+        given = sys.stdin.buffer.read() if first == "-" else Path(first).read_bytes()
+        found = yaml.load(given.decode("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        raise fail(f"{first} : ce n'est ni du YAML, ni du JSON.", 2) from None
+        raise Refused("simulation_mal_posee", f"{first} : ce n'est ni du YAML, ni du JSON.") from None
     if not isinstance(found, dict):
-        raise fail(f"{first} : il faut des champs, comme « sujet: soins ».", 2)
+        raise Refused("simulation_mal_posee", f"{first} : il faut des champs, comme « sujet: soins ».")
     return {name: each for name, each in found.items() if each != ""}
 
 

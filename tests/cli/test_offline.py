@@ -1,5 +1,6 @@
 """`specimen`, `liquidate`, `rights`, `form`: what needs no home. And how a wrong use is answered."""
 
+import io
 import json
 import os
 import subprocess
@@ -274,3 +275,24 @@ def test_help_may_be_asked_for_shortly(liasse: Liasse, words: tuple[str, ...]) -
     short, long = liasse(*words, "-h"), liasse(*words, "--help")
     assert (short.code, short.out) == (0, long.out)
     assert "--help" in short.out
+
+
+def test_the_standard_input_is_a_file_too(
+    liasse: Liasse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def given(content: str) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
+
+    case = json.dumps(CLAIM)
+    given(case)
+    assert liasse("liquidate", "-").json == liasse("liquidate", str(written(tmp_path, case))).json
+    given("{")
+    said = liasse("rights", "-")
+    assert said.code == 2
+    assert said.err.startswith("cas_mal_forme : ")
+    given("sujet: soins\nacte: G\nmontant: 30\n")
+    assert "19,00" in liasse("simulate", "-").out
+    given("[]")
+    said = liasse("simulate", "-")
+    assert said.code == 2
+    assert said.err.startswith("simulation_mal_posee : ")
