@@ -18,7 +18,9 @@ from domain.people import (
     Insured,
     MedecinTraitant,
     Practitioner,
+    Rattachement,
     Situation,
+    TitreSejour,
 )
 from domain.period import Period
 from ocr.specimen.population import Population
@@ -78,6 +80,8 @@ def _insured(data: dict[str, Any]) -> Insured:
         "situations": Situation,
         "former_accounts": FormerAccount,
         "former_addresses": FormerAddress,
+        "rattachements": Rattachement,
+        "titres": TitreSejour,
     }
     values = dict(data)
     for name, kind in kinds.items():
