@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 import law
 import validation
-from api import access, board, labels, views
+from api import access, board, disclosure, labels, views
 from api.fields import label_of
 from api.guard import Door, Who
 from api.permissions import Actor, Permission
@@ -119,15 +119,14 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
         access.record(conn, actor, row.id)
         told = views.document(conn, actor, row)
         data = documents.all_data(conn, row.id)
-        events = journal.lines(conn, row.id)
+        events = disclosure.journal(actor, journal.lines(conn, row.id))
         children = [documents.load(conn, child) for child in told["children"]]
         changed, decided = _changed(conn, actor, row, clock.today(store.settings))
     told |= {
         "archive": views.archive(store, row),
         "type_label": labels.type_of(row.type, row.status, row.reason),
         "page_count": told["pages"] or 0,
-        "where": views.where(row.status, row.reason, row.last_error),
-        "reason": (data.get("decision") or {}).get("reason"),
+        "reason": None if told["withheld"] else (data.get("decision") or {}).get("reason"),
         "error": CATALOGUE.get(row.last_error or row.reason or ""),
         "image_faults": views.image_faults(data),
         "person": told["dossier"],
@@ -155,7 +154,9 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
             )
         for days in (told["decision"]["cash"] or {}).get("lines", ()):
             days["kind_shown"] = labels.DAYS.get(days["kind"], days["kind"])
-    anchors = [("constats", "Constats"), ("champs", "Champs"), ("preuve", "Preuve"), ("journal", "Journal")]
+    anchors = [("preuve", "Preuve"), ("journal", "Journal")]
+    if not told["withheld"]:
+        anchors = [("constats", "Constats"), ("champs", "Champs"), *anchors]
     if told["decision"]:
         anchors.insert(0, ("decision", "Décision"))
     if changed:

@@ -160,7 +160,11 @@ class DocumentOut(Said):
     type: str | None
     status: Status
     terminal: bool
-    reason: str | None
+    where: str = Field(description="Où il en est, en une phrase.")
+    withheld: str | None = Field(
+        description="À qui la lecture, les constats et la décision sont réservés ; null s'ils sont dits."
+    )
+    reason: str | None = Field(description="Un code ; d'un refus, le motif, pour qui la décision est dite.")
     error: str | None
     sha256: Sha256
     received_at: datetime
@@ -185,8 +189,8 @@ class EventOut(Said):
     event: str
     from_state: str | None
     to_state: str | None
-    hashes: dict[str, Any]
-    hash: str
+    hashes: dict[str, Any] = Field(description="Pour un expéditeur, ce qui vient de ses octets.")
+    hash: str | None = Field(description="Null là où des faits sont tus.")
 
 
 class EventsOut(Said):

@@ -5,10 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api import labels
+from api import disclosure, labels
 from api.cash import cash_out
 from api.permissions import Actor
-from checks import OF_THE_DOSSIERS
 from domain.errors import CATALOGUE
 from domain.flow import State
 from domain.money import euros
@@ -33,11 +32,24 @@ def first_of(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def document(conn: Connection, actor: Actor, row: DocumentRow) -> dict[str, Any]:
-    """All that the contract says of a document, as far as `actor` may know it; what the archive holds of it
-    is asked apart, outside any transaction (`archive`)."""
+    """All that the contract says of a document, as far as `actor` may know it (`disclosure`); what the archive
+    holds of it is asked apart, outside any transaction (`archive`)."""
     data = documents.all_data(conn, row.id)
-    task = tasks.of_document(conn, row.id)
-    told: dict[str, Any] = {
+    told = disclosure.tells_content(conn, actor, row)
+    shown = _followed(conn, row, data) | {
+        "reason": row.reason or (_words(row, data) if told else None),
+        "withheld": None if told else disclosure.WITHHELD,
+        "reading": _reading(row, data) if told else None,
+        "findings": disclosure.findings(actor, told, data.get("findings")),
+    }
+    if told:
+        shown |= _decided(conn, row)
+    return shown | (_for_an_agent(conn, row, data) if actor.sees_everything else {"retained": [], "indus": []})
+
+
+def _followed(conn: Connection, row: DocumentRow, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What anyone who sent it sees; and nothing of all the rest."""
+    return {
         "id": row.id,
         "parent": row.parent_id,
         "children": [child.id for child in documents.children(conn, row.id)],
@@ -45,36 +57,35 @@ def document(conn: Connection, actor: Actor, row: DocumentRow) -> dict[str, Any]
         "type": row.type,
         "status": row.status.value,
         "terminal": documents.is_terminal(conn, row),
-        "reason": _reason(row, data),
+        "where": where(row.status, row.reason, row.last_error),
         "error": row.last_error,
         "sha256": row.content_sha256,
         "received_at": row.received_at,
         "pages": page_count(conn, row, data),
-        "reading": _reading(row, data),
-        "findings": [f for f in data.get("findings") or () if _told(actor, f)],
-        "dossier": dossier(conn, row, data) if actor.sees_everything else None,
-        "task": {"id": task.id, "kind": task.kind} if task and actor.sees_everything else None,
+        "dossier": None,
+        "task": None,
         "archive": None,
-        "not_computed": (data.get("not_computed") or []) if actor.sees_everything else [],
+        "not_computed": [],
         "payments": [],
         "retained": [],
         "corrections": [],
         "indus": [],
         "decision": None,
     }
-    told |= _decided(conn, row)
-    return told if actor.sees_everything else told | {"retained": [], "indus": []}
 
 
-def _reason(row: DocumentRow, data: Mapping[str, Any]) -> str | None:
-    """Why it ended so: a code, or the words of who refused it."""
-    if row.reason is None and row.status is State.REFUSE:
-        return (data.get("decision") or {}).get("reason")
-    return row.reason
+def _for_an_agent(conn: Connection, row: DocumentRow, data: Mapping[str, Any]) -> dict[str, Any]:
+    task = tasks.of_document(conn, row.id)
+    return {
+        "dossier": dossier(conn, row, data),
+        "task": {"id": task.id, "kind": task.kind} if task else None,
+        "not_computed": data.get("not_computed") or [],
+    }
 
 
-def _told(actor: Actor, finding: Mapping[str, Any]) -> bool:
-    return actor.sees_everything or finding["code"] not in OF_THE_DOSSIERS
+def _words(row: DocumentRow, data: Mapping[str, Any]) -> str | None:
+    """Of who refused it."""
+    return (data.get("decision") or {}).get("reason") if row.status is State.REFUSE else None
 
 
 def page_count(conn: Connection, row: DocumentRow, data: Mapping[str, Any]) -> int | None:

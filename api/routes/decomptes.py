@@ -6,14 +6,14 @@ from fastapi import Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from api import access
+from api import access, disclosure
 from api.guard import Door, Who
 from api.permissions import Actor, Permission
 from api.refusals import refusals
 from domain.errors import Refused
 from outbound import letters
 from store import access as accesses
-from store import money, senders
+from store import money
 from store.money import StoredDecision
 
 router = Door(tags=["documents"])
@@ -55,5 +55,5 @@ def _may_read(conn: Connection, actor: Actor, decided: StoredDecision, order: UU
     alone, by a token that names her dossier."""
     if actor.sees_everything:
         return True
-    own = senders.insured_of(conn, actor.id) if actor.id else None
+    own = disclosure.dossier_of(conn, actor)
     return own is not None and order is None and own == letters.addressee(conn, decided)

@@ -1,6 +1,5 @@
 """Documents: deposited, told, listed, sent on their way again."""
 
-import json
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,7 +8,7 @@ from fastapi import Header, Query, Request
 from sqlalchemy import and_, or_
 from starlette.responses import JSONResponse, Response
 
-from api import access, views
+from api import access, disclosure, views
 from api.board import lines
 from api.guard import Door, Who
 from api.judging import TO_VALIDATE, came_from, resumable
@@ -141,7 +140,7 @@ def older_than(cursor: str | None) -> list[Any]:
     responses=refusals("introuvable", "magasin_indisponible"),
 )
 def read_document(request: Request, actor: Who, id: UUID) -> Any:
-    """Tout ce que l'on sait du document : lecture, constats, décision, preuve."""
+    """Où en est le document, et sa preuve ; lecture, constats et décision pour qui ils sont dits."""
     store = request.app.state.store
     with store.begin() as conn:
         row = access.visible(conn, actor, str(id))
@@ -158,11 +157,11 @@ def read_document(request: Request, actor: Who, id: UUID) -> Any:
     responses=refusals("introuvable"),
 )
 def read_events(request: Request, actor: Who, id: UUID) -> Any:
-    """Le journal du document : chaîné, sans aucune valeur de la feuille."""
+    """Le journal du document, chaîné, sans aucune valeur de la feuille ; pour un expéditeur, son chemin."""
     with request.app.state.store.begin() as conn:
         row = access.visible(conn, actor, str(id))
         access.record(conn, actor, row.id)
-        told = journal.lines(conn, row.id)
+        told = disclosure.journal(actor, journal.lines(conn, row.id))
     return {
         "events": [
             {
@@ -172,9 +171,8 @@ def read_events(request: Request, actor: Who, id: UUID) -> Any:
                 "event": line.event,
                 "from_state": line.from_state,
                 "to_state": line.to_state,
-                "hashes": json.loads(line.hashes),
-                "hash": line.hash.hex(),
             }
+            | disclosure.facts(actor, line)
             for line in told
         ]
     }

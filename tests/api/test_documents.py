@@ -137,14 +137,17 @@ def test_a_station_sees_its_own_and_no_finding_about_another(
 def test_a_sender_learns_nothing_of_the_dossiers_from_a_number_that_he_wrote(
     here: httpx.Client, service: str, store: Store, morning: Scene
 ) -> None:
-    """Whoever deposits a sheet may have written anyone's number on it."""
+    """Whoever deposits a sheet may have written anyone's number on it; even of his own sheet, such a finding
+    may be about someone else."""
     from checks import OF_THE_DOSSIERS, RULES
     from store import senders
 
     assert set(RULES) >= OF_THE_DOSSIERS
-    secret = token(store, "assure")
     with store.begin() as conn:
-        own = scene.document(store, "own", State.A_VALIDER, sender=senders.sender_of(conn, secret))
+        made = senders.create_sender(conn, "assure", insured_id=CLAIRE.id)
+    secret, own = made.token, scene.document(store, "own", State.A_VALIDER, sender=made.sender)
+    with store.begin() as conn:
+        documents.set_insured(conn, own, CLAIRE.id)
         said = [
             {"code": code, "severity": "a_verifier", "message": "x", "field": None, "article": None}
             for code in (*sorted(OF_THE_DOSSIERS), "rubrique_10")

@@ -77,12 +77,12 @@ def answer(reply: httpx.Response) -> bytes:
 def test_p3_nothing_of_another_is_seen(store: Store, cage_pool: Any, role: str, form: Form) -> None:
     others = Others(store)
     with store.begin() as conn:
-        me = senders.create_sender(conn, role)
+        me, agent = senders.create_sender(conn, role), senders.create_sender(conn, "valideur")
     mine = scene.document(store, "mine", State.A_VALIDER, sender=me.sender)
     data = scene.sheet(f"{CANARY}-1")  # the very bytes that the other one sent
     with running(Elsewhere(create_app(store, cage_pool))) as address:
-        with caller(address, others.made.token) as other:  # the canaries sing where they may be heard
-            heard = b"".join(asked(other, others).values())
+        with caller(address, agent.token) as hears:  # the canaries sing where they may be heard
+            heard = b"".join(asked(hears, others).values())
         with caller(address, me.token) as client:
             told = asked(client, others)
             sent = client.post("/api/v1/documents", files={"file": ("f", data)})
