@@ -24,7 +24,7 @@ CHILD = replace(
 READ, FOUND, COMPARED, REFUSED, MOVED = "LUSURLAFEUILLE", "CONSTATDIT", "DOSSIERDIT", "MOTIFDIT", "CAUSEDITE"
 TRACE = "parcours respecté"
 CONTENT = {READ, FOUND, REFUSED, TRACE, "CSS R160-5", "19.00", "19,00"}
-AGENTS_ALONE = {COMPARED, MOVED, scene.NOT_COMPUTED["message"], "Décision corrigée", '"correction"'}
+AGENTS_ALONE = {COMPARED, MOVED, scene.NOT_COMPUTED["message"], "Décision corrigée", '"event":"correction"'}
 DOCUMENT, PAGE = "/api/v1/documents/{id}", "/documents/{id}"
 CALLERS = {  # role, dossier of the token, dossier of the document -> whether he is told its content
     "station": ("station", None, CLAIRE, False),
