@@ -4,7 +4,7 @@ A second statement that agrees makes a value likelier, by no more than it can be
 not agree changes nothing: what is on the paper is told, never what should be there. The birth date
 alone is weighed against the NIR digit by digit, since both are the same person's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -29,7 +29,7 @@ UNKNOWN_CAISSE = 0.02
 """How often a code of nine digits on a sheet is of no caisse that our table knows."""
 
 ALONE = 0.5
-"""How likely a value is at most, in a line of acts without day and fee."""
+"""How likely a value is at most that says nothing without another which is blank."""
 
 LINES = ("acte1", "acte2", "acte3", "acte4")
 
@@ -52,14 +52,28 @@ def apply(answers: dict[str, Decoded], tables: Mapping[str, Probabilities]) -> N
 
 
 def _alone(answers: dict[str, Decoded]) -> None:
-    """A mark in a line of acts that has neither day nor fee is dust, or a slip of the pen: it is in doubt."""
+    """What says nothing without another field that is blank is dust, or a slip of the pen: it is in doubt.
+
+    A mark in a line of acts that has neither day nor fee, the activity of no CCAM code, the key of no NIR."""
     for line in LINES:
         day, fee = answers.get(f"{line}_date"), answers.get(f"{line}_honoraires")
-        if day is None or fee is None or day.value or fee.value:
-            continue
-        for name in answers:
-            if name.startswith(f"{line}_") and answers[name].value:
-                answers[name] = answers[name].scaled(ALONE)
+        if day is not None and fee is not None and not day.value and not fee.value:
+            _doubt(answers, [name for name in answers if name.startswith(f"{line}_")])
+        else:
+            _needs(answers, f"{line}_activite", f"{line}_code")
+    for name in ("beneficiaire_nir", "assure_nir"):
+        _needs(answers, f"{name}_cle", name)
+
+
+def _needs(answers: dict[str, Decoded], name: str, other: str) -> None:
+    if other in answers and not answers[other].value:
+        _doubt(answers, [name])
+
+
+def _doubt(answers: dict[str, Decoded], names: Iterable[str]) -> None:
+    for name in names:
+        if name in answers and answers[name].value:
+            answers[name] = answers[name].scaled(ALONE)
 
 
 def _caisse(answers: dict[str, Decoded], tables: Mapping[str, Probabilities]) -> None:

@@ -42,9 +42,12 @@ BUDGET = 3e-4
 
 STAMPED = ("stamp", "text_block")
 
-UNKEYED = ("medecin_am", "numero_facture", "at_mp_numero")
+UNKEYED = ("numero_facture", "at_mp_numero")
 """Numbers that no key, no table and no other statement of the sheet confirms: each has a threshold of its
 own, in print, and by hand, where each writer slips in his own way, only if many prove it."""
+
+TOLD_BY_ANOTHER = "medecin_am"
+"""Without a key, and told by the RPPS beside it through the register: never accepted by the reading alone."""
 
 MANY = 150
 
@@ -211,13 +214,14 @@ def _curves(found: list[Outcome]) -> dict[str, tuple[float, float]]:
 def _table(found: list[Outcome], group: str) -> dict[str, float]:
     margin, by_hand = MARGINS[group], group == "handwritten"
     read = [each for each in found if each.read is not None and each.kind in READ]
-    common = [each for each in read if each.kind in LEANING and each.name not in UNKEYED]
+    aside = (*UNKEYED, TOLD_BY_ANOTHER)
+    common = [each for each in read if each.kind in LEANING and each.name not in aside]
     # a pale stamp that a scanner's threshold took away leaves nothing: that it is missed is a finding
     blank = (o for o in found if o.read is None and o.status != "missing" and o.kind not in STAMPED)
     table = {"blank": blank_threshold(blank)}
     table |= {kind: floor for kind, floor in FLOORS.items() if kind != "blank"}
     table |= dict.fromkeys(LEANING, threshold(common, margin, BUDGET))
-    table |= dict.fromkeys(LETTERED, NEVER)
+    table |= dict.fromkeys((*LETTERED, TOLD_BY_ANOTHER), NEVER)
     table[KEYED] = threshold([each for each in read if each.name == KEYED], margin)
     for name in UNKEYED:
         own = [each for each in read if each.name == name]

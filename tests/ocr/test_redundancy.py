@@ -144,3 +144,16 @@ def test_a_mark_in_a_line_without_day_and_fee_is_in_doubt() -> None:
     paid = {name: Decoded(value, 0.999) for name, value in {**line, "acte2_honoraires": "30.00"}.items()}
     redundancy.apply(paid, {})
     assert paid["acte2_depassement"].probability == 0.999
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"), [("acte1_activite", "acte1_code"), ("assure_nir_cle", "assure_nir")]
+)
+def test_what_says_nothing_by_itself_is_in_doubt(name: str, needed: str) -> None:
+    paid = {"acte1_date": Decoded("2026-11-09", 0.999), "acte1_honoraires": Decoded("30.00", 0.999)}
+    alone = paid | {name: Decoded("1", 0.999), needed: Decoded(None, 0.999)}
+    redundancy.apply(alone, {})
+    assert alone[name].probability < 0.6
+    both = paid | {name: Decoded("1", 0.999), needed: Decoded("filled", 0.999)}
+    redundancy.apply(both, {})
+    assert both[name].probability == 0.999
