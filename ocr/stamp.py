@@ -43,7 +43,8 @@ def block(crop: Image) -> tuple[Decoded, Numbers]:
     if not found:
         return Decoded("", 0.0), Numbers(Decoded(None, 0.5), Decoded(None, 0.5))
     rpps, am = Decoded(None, 0.9), Decoded(None, 0.9)
-    for run in [*_runs(found), *_blurred(found)]:
+    runs = _runs(found)
+    for run in [*runs, *_blurred(found, runs)]:
         if _OTHER_NUMBER.search(run.label):
             continue
         length = _expected(run)
@@ -172,10 +173,7 @@ def _runs(found: list[ReadWord]) -> list[_Run]:
                 continue
             text = "".join(re.sub(r"\D", "", each.text) for each in numeric)
             if len(text) >= 8:
-                boxes = np.array([each.box for each in numeric])
-                low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-                box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
-                runs.append(_Run(text, tuple(numeric), box, " ".join(label)))
+                runs.append(_Run(text, tuple(numeric), _around(numeric), " ".join(label)))
             if word is not None:
                 label += [each.text for each in numeric] + [word.text]
             numeric = []
@@ -185,9 +183,9 @@ def _runs(found: list[ReadWord]) -> list[_Run]:
 _LABEL = re.compile(r"(rpps|adeli|n?[°'o]?am)[:.]*", re.IGNORECASE)
 
 
-def _blurred(found: list[ReadWord]) -> list[_Run]:
+def _blurred(found: list[ReadWord], seen: list[_Run]) -> list[_Run]:
     """What stands after the label of a number in its line and was not read as one."""
-    told = {word.line for run in _runs(found) for word in run.words}
+    told = {word.line for run in seen for word in run.words}
     runs = []
     for line in sorted({word.line for word in found} - told):
         words = [part for word in found if word.line == line for part in _unstuck(word)]
@@ -196,11 +194,17 @@ def _blurred(found: list[ReadWord]) -> list[_Run]:
             continue
         rest = [word for word in words[label + 1 :] if word.text not in ":."]
         if rest and sum(len(word.text) for word in rest) >= 6:
-            boxes = np.array([word.box for word in rest])
-            low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-            box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
-            runs.append(_Run("", tuple(rest), box, " ".join(word.text for word in words[: label + 1])))
+            runs.append(
+                _Run("", tuple(rest), _around(rest), " ".join(word.text for word in words[: label + 1]))
+            )
     return runs
+
+
+def _around(words: list[ReadWord]) -> tuple[int, int, int, int]:
+    """The box of some words together."""
+    boxes = np.array([word.box for word in words])
+    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
 def _nearly_digits(text: str) -> bool:

@@ -4,12 +4,10 @@ L331-9), within their own days."""
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from domain.claim import NotComputed, TraceLine
-from law import Law, NotCovered
-from liquidation.especes import maternite, salaire
-from liquidation.especes.common import line_of, paid, refused
-from liquidation.especes.ouverture import short_opening
-from liquidation.especes.types import Attestation, CashDecision, days_of
+from domain.claim import TraceLine
+from law import Law
+from liquidation.especes import maternite
+from liquidation.especes.types import Attestation, CashDecision
 from liquidation.reasons import because
 from liquidation.traces import cite
 
@@ -81,21 +79,13 @@ def _taken(
     decided_on: date,
     law: Law,
 ) -> CashDecision:
-    try:
+    """Days of a leave that are counted down from `limit`."""
+
+    def terms() -> maternite.Rest:
         most, told = limit()
-        reasons: list[NotComputed] = []
-        opened: list[TraceLine] = [told]
+        rest = maternite.Rest(start, end, start, start, told=[told])
         if end < start or (end - start).days + 1 + taken_before > most:
-            reasons.append(because("hors_du_conge", detail=f"de {most} jours"))
-        reasons += short_opening(start, attestation, law, opened)
-        reasons += maternite.affiliation(start, attestation, law)
-        if reasons:
-            return refused(benefit, reasons, decided_on, law)
-        daily, trace = maternite.amount(start, attestation, law)
-        line = line_of(days_of(start, end), benefit, daily, KINDS, law)
-        return paid(benefit, [line], attestation, insured_id, (*opened, *trace), decided_on, law)
-    except NotCovered as refusal:
-        reason = because("droit_non_couvert", detail=f"{refusal}.")
-    except salaire.Missing as missing:
-        reason = because(missing.code, detail=missing.detail)
-    return refused(benefit, [reason], decided_on, law)
+            rest.reasons.append(because("hors_du_conge", detail=f"de {most} jours"))
+        return rest
+
+    return maternite.rested(benefit, KINDS, terms, attestation, insured_id, decided_on, law)

@@ -1,6 +1,7 @@
 """Indemnités journalières of the congé de maternité and of the congé de paternité."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -77,26 +78,16 @@ def maternite(
     law: Law,
 ) -> CashDecision:
     """The days from `start` to `end` on which she rested, within her leave; None: all of it."""
-    try:
+
+    def terms() -> Rest:
         first, last = leave(birth, law)
-        start, end = start or first, end or last
-        reasons: list[NotComputed] = []
-        opened: list[TraceLine] = []
-        if start < first or end > last or end < start:
+        rest = Rest(start or first, end or last, first, birth.expected_on)
+        if rest.start < first or rest.end > last or rest.end < rest.start:
             detail = f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}"
-            reasons.append(because("hors_du_conge", detail=detail))
-        reasons += short_opening(first, attestation, law, opened)
-        reasons += affiliation(birth.expected_on, attestation, law)
-        if reasons:
-            return refused(MATERNITE, reasons, decided_on, law)
-        daily, trace = amount(first, attestation, law)
-        line = line_of(days_of(start, end), MATERNITE, daily, KINDS, law)
-        return paid(MATERNITE, [line], attestation, insured_id, (*opened, *trace), decided_on, law)
-    except NotCovered as refusal:
-        reason = because("droit_non_couvert", detail=f"{refusal}.")
-    except salaire.Missing as missing:
-        reason = because(missing.code, detail=missing.detail)
-    return refused(MATERNITE, [reason], decided_on, law)
+            rest.reasons.append(because("hors_du_conge", detail=detail))
+        return rest
+
+    return rested(MATERNITE, KINDS, terms, attestation, insured_id, decided_on, law)
 
 
 def paternite(
@@ -111,28 +102,61 @@ def paternite(
     law: Law,
 ) -> CashDecision:
     """`taken_before`: days of this leave already indemnified. Four days at least in all (L331-8 al. 1)."""
-    try:
+
+    def terms() -> Rest:
+        rest = Rest(start, end, start, start)
         name = "ij_paternite.jours" if babies == 1 else "ij_paternite.jours_multiples"
         most = law.value(name, born_on)
-        reasons: list[NotComputed] = []
-        opened: list[TraceLine] = []
         if end < start or (end - start).days + 1 + taken_before > most.number:
-            reasons.append(because("hors_du_conge", detail=f"de {most.text} jours"))
+            rest.reasons.append(because("hors_du_conge", detail=f"de {most.text} jours"))
         least = law.value("ij_paternite.jours_minimum", born_on)
         if start <= end and (end - start).days + 1 + taken_before < least.number:
-            reasons.append(because("conge_trop_court", detail=least.text))
-        reasons += short_opening(start, attestation, law, opened)
-        reasons += affiliation(start, attestation, law)
+            rest.reasons.append(because("conge_trop_court", detail=least.text))
+        return rest
+
+    return rested(PATERNITE, KINDS, terms, attestation, insured_id, decided_on, law)
+
+
+@dataclass(slots=True)
+class Rest:
+    """The days of a leave from `start` to `end`. `since`: the day on which rights are judged and from which
+    the amount is counted; `affiliated_on`: the one of R313-3 1°. `reasons` against it, and what is told."""
+
+    start: date
+    end: date
+    since: date
+    affiliated_on: date
+    reasons: list[NotComputed] = field(default_factory=list)
+    told: list[TraceLine] = field(default_factory=list)
+
+
+def rested(
+    benefit: str,
+    kinds: Mapping[str, tuple[str, str]],
+    terms: Callable[[], Rest],
+    attestation: Attestation,
+    insured_id: str,
+    decided_on: date,
+    law: Law,
+) -> CashDecision:
+    """A leave that bears the indemnity of maternité: opened, affiliated, each day at one amount.
+
+    `terms` may raise NotCovered: a declared refusal, as everywhere."""
+    try:
+        rest = terms()
+        reasons, opened = rest.reasons, rest.told
+        reasons += short_opening(rest.since, attestation, law, opened)
+        reasons += affiliation(rest.affiliated_on, attestation, law)
         if reasons:
-            return refused(PATERNITE, reasons, decided_on, law)
-        daily, trace = amount(start, attestation, law)
-        line = line_of(days_of(start, end), PATERNITE, daily, KINDS, law)
-        return paid(PATERNITE, [line], attestation, insured_id, (*opened, *trace), decided_on, law)
+            return refused(benefit, reasons, decided_on, law)
+        daily, trace = amount(rest.since, attestation, law)
+        line = line_of(days_of(rest.start, rest.end), benefit, daily, kinds, law)
+        return paid(benefit, [line], attestation, insured_id, (*opened, *trace), decided_on, law)
     except NotCovered as refusal:
         reason = because("droit_non_couvert", detail=f"{refusal}.")
     except salaire.Missing as missing:
         reason = because(missing.code, detail=missing.detail)
-    return refused(PATERNITE, [reason], decided_on, law)
+    return refused(benefit, [reason], decided_on, law)
 
 
 def affiliation(day: date, attestation: Attestation, law: Law) -> list[NotComputed]:
