@@ -44,7 +44,7 @@ def test_optam_is_told_where_it_is_known_and_only_there() -> None:
     assert "optam" not in to_json(DOCTOR)
     assert "optam" not in json.loads(to_line(DOCTOR))
     assert practitioner_from_json({**to_json(DOCTOR), "optam": None}) == DOCTOR
-    assert schema(Practitioner)["properties"]["optam"] == {"type": ["boolean", "null"]}
+    assert schema(Practitioner)["properties"]["optam"] == {"anyOf": [{"type": "boolean"}, {"type": "null"}]}
     with pytest.raises(Refused, match="vrai ou faux"):
         practitioner_from_json({**to_json(DOCTOR), "optam": "oui"})
 
