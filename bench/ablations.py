@@ -33,10 +33,11 @@ from bench.sheets import made
 from cli.reading import identified, load_directory
 from ocr import amounts, codes, combs, decode, engine, extract, frame, redundancy, stamp, tesseract, text
 from ocr.decode import Decoded
+from ocr.subtract import Print
 
 
 def _on_paper(page: Any, blank: Any, **given: Any) -> Any:
-    return frame_parted(page, np.full_like(blank, 255), **given)
+    return frame_parted(page, Print(np.full_like(blank.picture, 255)), **given)
 
 
 frame_parted = frame.parted

@@ -51,13 +51,32 @@ SPECK_MM2 = 0.10
 """A smaller connected mark is dust."""
 
 
-def threshold(ink: Image) -> float:
-    """The darkness from which a pixel of this strip is a mark."""
-    dark = ink[ink >= MIN_INK]
-    if dark.size < 8:
-        return 255.0
-    top = float(np.sort(dark, axis=None)[int(dark.size * 0.9)])
-    return max(MIN_INK, 0.38 * top)
+@dataclass(frozen=True, slots=True, eq=False)
+class Darkness:
+    """How many pixels of a strip of ink have each darkness, (256,)."""
+
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, ink: Image) -> "Darkness":
+        return cls(cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel().astype(np.int64))
+
+    def reached(self, share: float, least: float) -> float | None:
+        """The darkness that so many of the pixels no paler than `least` do not exceed; None of next to none."""
+        up_to = np.cumsum(self.counts[int(np.ceil(least)) :])
+        if not up_to.size or up_to[-1] < 1:
+            return None
+        return float(np.ceil(least) + np.searchsorted(up_to, int(int(up_to[-1]) * share), side="right"))
+
+    def threshold(self) -> float:
+        """From which darkness a pixel is a mark."""
+        if self.counts[MIN_INK:].sum() < 8:
+            return 255.0
+        return max(MIN_INK, 0.38 * (self.reached(0.9, MIN_INK) or 0.0))
+
+    def contrast(self, level: float) -> float:
+        """How dark the marks are."""
+        return max(60.0, self.reached(0.85, level) or 0.0)
 
 
 def cut(ink: Image, boxes: Sequence[Box], floor: float = MIN_INK) -> list[Cell]:
@@ -73,14 +92,14 @@ def cut(ink: Image, boxes: Sequence[Box], floor: float = MIN_INK) -> list[Cell]:
     strip = ink[top:bottom, left:right]
     if strip.size == 0:
         return [EMPTY] * len(boxes)
-    level = max(threshold(strip), 0.6 * floor)
+    darkness = Darkness.of(strip)
+    level = max(darkness.threshold(), 0.6 * floor)
     marks = (strip >= level).astype(np.uint8)
     if not marks.any():
         return [EMPTY] * len(boxes)
     count, labels, stats, centres = cv2.connectedComponentsWithStats(marks, connectivity=8)
     owner = _owners(boxes, left, top, labels, stats, centres, count)
-    dark = strip[marks > 0]
-    contrast = max(60.0, float(np.sort(dark)[int(dark.size * 0.85)]))
+    contrast = darkness.contrast(level)
     out = []
     for index, box in enumerate(boxes):
         x0, x1 = box[0] - left, box[0] + box[2] - left

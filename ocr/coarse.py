@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import cv2
@@ -39,12 +39,10 @@ def skew(image: Image, limit: float = MAX_SKEW) -> float:
     """Degrees by which a page (grey, 50 dpi) is turned clockwise, from the sharpness of projections."""
     whole = cv2.subtract(cv2.blur(image, (61, 61)), image)
     half = cv2.resize(whole, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    best, step = 0.0, 1.0
-    tried = {angle: _sharpness(half, angle) for angle in np.arange(-limit, limit + 0.5, step)}
-    best = max(tried, key=lambda angle: tried[angle])
+    sharpness = lru_cache(None)(partial(_sharpness, whole))
+    best = max(np.arange(-limit, limit + 0.5, 1.0), key=partial(_sharpness, half))
     for step in (0.5, 0.25, 0.12):
-        tried = {angle: _sharpness(whole, angle) for angle in (best - step, best, best + step)}
-        best = max(tried, key=lambda angle: tried[angle])
+        best = max((best - step, best, best + step), key=sharpness)
     return float(best)
 
 

@@ -69,6 +69,14 @@ def letter_codes() -> dict[str, float]:
     return weights
 
 
+@lru_cache(128)
+def _of_length(words: tuple[str, ...], length: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of the words so long, which they are, and the places of their characters in LABELS."""
+    which = [number for number, text in enumerate(words) if len(text) == length]
+    places = [[LABELS.index(char) for char in words[number]] for number in which]
+    return np.array(which, np.int64), np.array(places, np.int64).reshape(-1, length)
+
+
 LINE_FLOOR = 0.02
 """The least that a reading of the word as a line tells against another."""
 
@@ -85,34 +93,33 @@ def word(
 
     Each way: (n, 37) probabilities, left to right, and how plausible the cutting is by itself.
     `line`: strings with their posteriors, as the network of lines reads the whole."""
-    ranking = Ranking(1e-6)
-    total = sum(lexicon.values())
-    forced: dict[str, float] = {}
+    words = tuple(lexicon)
+    prior = np.array([lexicon[text] for text in words])
+    prior /= prior.sum()
+    weights, forced, parted = np.zeros(len(words)), np.ones(len(words)), np.zeros(len(words), bool)
+    rest = 1e-6
     for table, plausible in readings:
         if len(table) == 0:
             return Decoded(None, 1.0)
         both = np.hstack([digits_of(table), capitals_of(table)])
-        for text, weight in lexicon.items():
-            if len(text) != len(table):
-                continue
-            chars = np.array([both[i, LABELS.index(char)] for i, char in enumerate(text)])
-            shown = plausible * weight / total * float(np.prod(chars))
-            if shown > ranking.weights.get(text, 0.0):
-                forced[text] = float(np.prod(np.minimum(1.0, 2 * chars)))
-            ranking.weights[text] = ranking.weights.get(text, 0.0) + shown
+        which, places = _of_length(words, len(table))
+        chars = both[np.arange(len(table)), places]
+        shown = plausible * prior[which] * chars.prod(axis=1)
+        forced[which] = np.where(shown > weights[which], np.minimum(1.0, 2 * chars).prod(axis=1), forced[which])
+        weights[which] += shown
+        parted[which] = True
         # another word than the lexicon's, spelt at random
         other = 0.01 * 0.1 ** len(table)
-        ranking.rest += other * plausible * float(np.prod(table[:, :36].max(axis=1)))
+        rest += other * plausible * float(np.prod(table[:, :36].max(axis=1)))
     if line is not None:
-        for text in line.keys() & lexicon.keys() - ranking.weights.keys():
-            ranking.weights[text] = UNPARTED * lexicon[text] / total
-        other = max(0.0, 1.0 - sum(line.get(text, 0.0) for text in lexicon))
-        for text in ranking.weights:
-            ranking.weights[text] *= float(np.sqrt(line.get(text, 0.0))) + LINE_FLOOR
-        ranking.rest *= float(np.sqrt(other)) + LINE_FLOOR
+        told = np.array([line.get(text, 0.0) for text in words])
+        weights = np.where(parted | (told <= 0), weights, UNPARTED * prior)
+        weights *= np.sqrt(told) + LINE_FLOOR
+        rest *= float(np.sqrt(max(0.0, 1.0 - told.sum()))) + LINE_FLOOR
+    ranking = Ranking(rest, dict(zip(words, weights.tolist(), strict=True)))
     best = ranking.decoded()
     # the only word that fits is no proof where the network does not see its letters
-    return best.scaled(forced.get(best.value or "", 1.0))
+    return best.scaled(float(forced[words.index(best.value)]) if best.value else 1.0)
 
 
 def single(char_aspect: float) -> float:

@@ -47,7 +47,7 @@ def read_fields(frame: Frame, page: int) -> dict[str, FieldReading]:
     _amounts_agree(answers)
     redundancy.apply(answers, {name: comb.table for name, comb in combs.items()})
     for name, field in form.fields.items():
-        seen = frame.registration.inside(field.box) and not frame.drowned(field.box)
+        seen = frame.registration.inside(name) and not frame.drowned(field.box)
         if (
             seen
             and not frame.gone(field.box)
@@ -64,7 +64,7 @@ def read_fields(frame: Frame, page: int) -> dict[str, FieldReading]:
     by_hand = spread is None or spread > PRINTED_MM
     out = {}
     for name, field in form.fields.items():
-        box = frame.registration.box(field.box)
+        box = frame.registration.box(name)
         if name in flags:
             value, chance = flags[name]
             status: Status = "accepted" if chance >= rules.of(name, field.kind, by_hand) else "review"
@@ -74,7 +74,7 @@ def read_fields(frame: Frame, page: int) -> dict[str, FieldReading]:
         out[name] = _field(name, field.kind, answers[name], rules, by_hand, page, box, field.box, cells)
     if STAMP in form.fields:
         zone = form.fields[STAMP].box
-        box = frame.registration.box(zone)
+        box = frame.registration.box(STAMP)
         for name in ("medecin_rpps", "medecin_am"):
             out[name] = _field(name, "stamp", answers[name], rules, by_hand, page, box, zone, ())
     return out

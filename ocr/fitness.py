@@ -20,7 +20,7 @@ _INK = (0.002, 0.4)  # of what lies there: fewer marks are dust, more are no pap
 
 def fitness(look: Image, found: Registration) -> str | None:
     """The verdict on a page (grey, 100 dpi, as stored) on which that form was found; None: it is fit."""
-    if not all(found.inside(each.box) for each in found.template.form.fields.values()):
+    if not all(map(found.inside, found.template.form.fields)):
         return CUT
     upright = turned(look, found.rotation)
     if _accompanied(upright, found):
@@ -32,10 +32,10 @@ def _drowned(upright: Image, found: Registration) -> bool:
     """Whether half of the places to be filled, or more, are black."""
     height, width = upright.shape
     black = total = 0
-    for field in found.template.form.fields.values():
+    for name, field in found.template.form.fields.items():
         if field.kind in ("check", "signature", "text_block"):
             continue
-        x, y, w, h = found.box(field.box)
+        x, y, w, h = found.box(name)
         part = upright[
             int((y + h / 4) * height) : max(1, int((y + 3 * h / 4) * height)),
             int((x + w / 8) * width) : max(1, int((x + 7 * w / 8) * width)),

@@ -1,7 +1,7 @@
 """A registered page laid straight: everything after this works in millimetres of the form."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ from ocr.cells import Box
 from ocr.files import Image
 from ocr.prepare import grey, is_coloured, levels
 from ocr.register import Registration
-from ocr.subtract import FRAME_DPI, evened, ink, parted
+from ocr.subtract import FRAME_DPI, Print, evened, ink, parted
 from ocr.template import Template
 
 PX = FRAME_DPI / 25.4
@@ -81,23 +81,24 @@ class Frame:
 
     @cached_property
     def _samples(self) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-        """Every third pixel of what is expected and of what is shown, of each some mm2."""
+        """Every third pixel of what is expected and, three times as bright, of what is shown."""
         assert self.shown is not None
         across, down = (side // _APART for side in self.shown.shape[::-1])
         whole = self.shown[: down * _APART, : across * _APART]
         soft = cv2.blur(cv2.resize(whole, (across, down), interpolation=cv2.INTER_AREA), (3, 3))
         middles = self.ground[_APART // 2 :: _APART, _APART // 2 :: _APART][:down, :across]
-        return middles.astype(np.int16), soft.astype(np.int16)
+        return middles.astype(np.int16), 3 * soft.astype(np.int16)
 
     def _missing(self, rows: slice, columns: slice) -> float | None:
         """Of the tinted print expected in a part of the page, the share that is not there; None where there
         is too little to tell."""
-        expected, shown = (sample[rows, columns] for sample in self._samples)
+        expected, thrice = (sample[rows, columns] for sample in self._samples)
         paper = int(expected.max(initial=0))
         tinted = expected < paper - max(10, round(2.5 * self.noise))
-        if tinted.mean() < 0.15:
+        count = np.count_nonzero(tinted)
+        if not count or count < 0.15 * tinted.size:
             return None
-        return float((shown[tinted] > (expected[tinted] + 2 * paper) / 3).mean())
+        return np.count_nonzero(tinted & (thrice > expected + 2 * paper)) / count
 
     def crop(self, box_mm: tuple[float, float, float, float], margin_mm: float = 0.0) -> Image:
         """The ink of a box, mm on the form, widened by a margin."""
@@ -107,6 +108,12 @@ class Frame:
         return self.ink[y0:y1, x0:x1]
 
 
+@lru_cache(maxsize=64)
+def _print(template: Template, name: str) -> Print:
+    """One of a template's pictures, to be taken away."""
+    return Print(getattr(template, name))
+
+
 def straighten(upright: Image, registration: Registration) -> Frame:
     """Warp the upright page (grey or BGR) into the form's frame and take the print away."""
     template = registration.template
@@ -114,13 +121,10 @@ def straighten(upright: Image, registration: Registration) -> Frame:
     mm = np.array([(0, 0), template.form.page_mm], np.float64)
     corners = registration.points(mm) * (width, height)
     across = float(corners[1, 0] - corners[0, 0]) / (template.form.page_mm[0] * PX)
-    coloured, blank = False, template.frame
-    if template.dropout is not None and is_coloured(upright):
-        coloured, blank = True, template.dropout
-        plane = cv2.extractChannel(upright, template.dropout_channel or 0)  # type: ignore[assignment]
-    else:
-        plane = grey(upright)
-    straight = evened(_warp(plane, registration, template, across), blank)
+    coloured = template.dropout is not None and is_coloured(upright)
+    plane = cv2.extractChannel(upright, template.dropout_channel or 0) if coloured else grey(upright)
+    blank = _print(template, "dropout" if coloured else "frame")
+    straight = evened(_warp(plane, registration, template, across), blank.picture)
     marks, ground = parted(straight, blank)
     level, noise = _level(marks), _noise(straight, ground)
     if coloured:
@@ -133,7 +137,7 @@ def _with_tinted(marks: Image, upright: Image, registration: Registration, templ
     half = np.ascontiguousarray(upright[::3, ::3]) if max(upright.shape) > 3000 else upright
     size = (template.fine.shape[1], template.fine.shape[0])
     straight = place(grey(half), registration, size, PX / 2)
-    tinted = cv2.subtract(ink(straight, template.fine, slack_px=2), PALE)
+    tinted = cv2.subtract(ink(straight, _print(template, "fine")), PALE)
     known = cv2.dilate(cv2.resize(marks, size, interpolation=cv2.INTER_LINEAR), np.ones((5, 5), np.uint8))
     news = cv2.copyTo(tinted, cv2.compare(known, 35, cv2.CMP_LE))
     if np.count_nonzero(news > 45) < 60:

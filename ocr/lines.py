@@ -6,6 +6,7 @@ ways of spelling it along the line, so its probability is a posterior among stri
 
 import math
 from dataclasses import dataclass
+from operator import itemgetter
 
 import cv2
 import numpy as np
@@ -150,6 +151,9 @@ def pressed(table: Table) -> Table:
 LIKELY = 1e-4
 """What a step must give a character for a string to go on with it."""
 
+BRANCHES = 4
+"""Characters that a string goes on with at most, of one step."""
+
 FORGOTTEN = 1e-5
 """Of what all strings so far weigh, what one must for it to go on."""
 
@@ -188,20 +192,25 @@ def likeliest(table: Table, width: int = 8) -> list[tuple[str, float]]:
     table = pressed(table)
     beam = {"": (1.0, 0.0)}  # text -> ended in nothing, in its last character
     log = 0.0
-    most = np.argsort(-table[:, 1:], axis=1)[:, :4] + 1
-    for row, places in zip(table.tolist(), most.tolist(), strict=True):
-        likely = [(CHARACTERS[place - 1], row[place]) for place in places if row[place] > LIKELY]
+    places = np.flatnonzero((table[:, 1:] > LIKELY).any(axis=0))
+    chars = [CHARACTERS[place] for place in places]  # no other is ever added
+    for nothing, row in zip(table[:, 0].tolist(), table[:, places + 1].tolist(), strict=True):
+        of = dict(zip(chars, row, strict=True))
+        likely = [each for each in of.items() if each[1] > LIKELY]
+        if len(likely) > BRANCHES:
+            likely = sorted(likely, key=itemgetter(1), reverse=True)[:BRANCHES]
         grown: dict[str, tuple[float, float]] = {}
         for text, (blank, char) in beam.items():
-            last = text[-1:]
+            last, whole = text[-1:], blank + char
             old = grown.get(text, _NOT_YET)
-            stays = char * row[CHARACTERS.find(last) + 1] if last else 0.0
-            grown[text] = (old[0] + (blank + char) * row[0], old[1] + stays)
+            grown[text] = (old[0] + whole * nothing, old[1] + char * of.get(last, 0.0))
             for added, chance in likely:
                 old = grown.get(text + added, _NOT_YET)
-                grown[text + added] = (old[0], old[1] + (blank if added == last else blank + char) * chance)
-        kept = sorted(grown.items(), key=_weight, reverse=True)[:width] if likely else grown.items()
-        total = sum(map(_weight, kept)) or 1.0
+                grown[text + added] = (old[0], old[1] + (blank if added == last else whole) * chance)
+        kept = list(grown.items())
+        if len(kept) > width:
+            kept = sorted(kept, key=_weight, reverse=True)[:width]
+        total = sum([b + c for _, (b, c) in kept]) or 1.0
         log += math.log(total)
         beam = {text: (b / total, c / total) for text, (b, c) in kept if b + c > FORGOTTEN * total}
     whole = math.exp(log)

@@ -9,6 +9,7 @@ so features matched over the whole page (ORB, SIFT) go astray; a short search do
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -43,7 +44,7 @@ def bend_terms(mm: Points, page_mm: tuple[float, float]) -> NDArray[np.float64]:
     return np.stack([x ** (total - up) * y**up for total in range(6) for up in range(total + 1)], axis=1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Registration:
     """`matrix`: 3x3, mm on the form -> fractions of the upright page. `ratio`: of the anchors, how many
     agree; `residual`: their median distance in mm; `score`: correlation of the whole page. `bend`: (21, 2),
@@ -110,18 +111,24 @@ class Registration:
         corners = self.points(np.array([(0, 0), (0, page[1])], np.float64)) * (width, height)
         return float(np.linalg.norm(corners[1] - corners[0])) / page[1] * 25.4
 
-    def inside(self, box_mm: tuple[float, float, float, float]) -> bool:
-        """Whether the box lies on the page, and was not cut off by the scanner."""
-        x, y, w, h = box_mm
-        corners = self.points(np.array([(x, y), (x + w, y), (x + w, y + h), (x, y + h)], np.float64))
+    @cached_property
+    def _corners(self) -> dict[str, NDArray[np.float64]]:
+        """Field -> (4, 2) corners of its box, in fractions of the upright page."""
+        fields = self.template.form.fields
+        x, y, w, h = np.array([field.box for field in fields.values()], np.float64).reshape(-1, 4).T
+        mm = np.stack([x, y, x + w, y, x + w, y + h, x, y + h], axis=1)
+        return dict(zip(fields, self.points(mm.reshape(-1, 2)).reshape(-1, 4, 2), strict=True))
+
+    def inside(self, name: str) -> bool:
+        """Whether a field lies on the page, and was not cut off by the scanner."""
+        corners = self._corners[name]
         return bool((corners > -0.003).all() and (corners < 1.003).all())
 
-    def box(self, box_mm: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-        """x, y, w, h in mm -> the upright rectangle around it in fractions of the upright page."""
-        x, y, w, h = box_mm
-        corners = self.points(np.array([(x, y), (x + w, y), (x + w, y + h), (x, y + h)], np.float64))
-        low, high = corners.min(axis=0).clip(0, 1), corners.max(axis=0).clip(0, 1)
-        return (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
+    def box(self, name: str) -> tuple[float, float, float, float]:
+        """The upright rectangle around a field, x, y, w, h in fractions of the upright page."""
+        corners = self._corners[name]
+        (x0, y0), (x1, y1) = corners.min(axis=0).clip(0, 1).tolist(), corners.max(axis=0).clip(0, 1).tolist()
+        return (x0, y0, x1 - x0, y1 - y0)
 
 
 TRIES = 2
@@ -203,7 +210,7 @@ def _peak(scores: NDArray[np.float32], x: int, y: int) -> tuple[float, float]:
         if 0 < place < limit - 1:
             left, middle, right = (float(v) for v in along[place - 1 : place + 2])
             bend = left - 2 * middle + right
-            offsets.append(float(np.clip(0.5 * (left - right) / bend, -0.5, 0.5)) if bend < -1e-6 else 0.0)
+            offsets.append(min(max(0.5 * (left - right) / bend, -0.5), 0.5) if bend < -1e-6 else 0.0)
         else:
             offsets.append(0.0)
     return offsets[0], offsets[1]

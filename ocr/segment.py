@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.cells import PX_PER_MM, SIDE, SPECK_MM2, Cell, patch_of, threshold
+from ocr.cells import PX_PER_MM, SIDE, SPECK_MM2, Cell, Darkness, patch_of
 from ocr.files import Image
 
 NEIGHBOURHOOD = 7.0 * PX_PER_MM
@@ -32,7 +32,10 @@ def glyphs(ink: Image, floor: float = 0.0, split: bool = False) -> list[Glyph]:
     """Characters of one line of writing, left to right, from its ink.
 
     Touching ones stay one; with `split`, wide ones also tell what they may be made of."""
-    level = max(threshold(ink), 0.6 * floor)
+    if ink.size == 0:
+        return []
+    darkness = Darkness.of(ink)
+    level = max(darkness.threshold(), 0.6 * floor)
     marks = (ink >= level).astype(np.uint8)
     if not marks.any():
         return []
@@ -50,8 +53,7 @@ def glyphs(ink: Image, floor: float = 0.0, split: bool = False) -> list[Glyph]:
             groups[-1].append(mark)
         else:
             groups.append([mark])
-    dark = ink[marks > 0]
-    contrast = max(60.0, float(np.sort(dark)[int(dark.size * 0.85)]))
+    contrast = darkness.contrast(level)
     return [_glyph(ink, _held(labels, group, count), contrast, split) for group in groups]
 
 

@@ -83,13 +83,14 @@ def strings(table: Probabilities) -> list[tuple[str, float]]:
     return beam
 
 
-def _near(number: str, length: int) -> set[str]:
-    """What was read, or where it is one too long, what it may be with one digit read twice."""
+def _near(number: str, length: int) -> list[str]:
+    """What was read, or where it is one too long, what it may be with one digit read twice. In order: of
+    numbers that weigh alike the first is taken, in each process the same."""
     if len(number) == length:
-        return {number}
+        return [number]
     if len(number) == length + 1:
-        return {number[:i] + number[i + 1 :] for i in range(len(number))}
-    return set()
+        return list(dict.fromkeys(number[:i] + number[i + 1 :] for i in range(len(number))))
+    return []
 
 
 def _as_read(number: str, text: str, trust: float) -> float:

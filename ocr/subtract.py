@@ -6,6 +6,9 @@ The expected page is eroded by a fraction of a millimetre so that a slight misre
 leaves no residue; a pen stroke is far darker than a tint, so it loses nothing.
 """
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -15,19 +18,38 @@ from ocr.files import Image
 FRAME_DPI = 200.0
 """Of the frame in which fields are read."""
 
-SLACK_MM = 0.3
-"""Edges of the template may be off by that much."""
+SLACK_PX = 2
+"""Edges of the print may be off by that much: 0.25 mm of the frame."""
 
 _BLOCK = 32  # px of the frame: illumination changes slowly
 
 
-def _seen_on_flats(page: Image, template: Image) -> NDArray[np.int64]:
-    """(32, 256) counts: for each eighth level of the template, what the page shows on flat areas."""
-    step = 3
-    sampled = np.ascontiguousarray(template[::step, ::step])
-    flat = cv2.morphologyEx(sampled, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) < 8
-    levels = (sampled[flat] >> 3).astype(np.int64)
-    seen = page[::step, ::step][flat]
+_APART = 3  # px of the frame between those that tell how the page shows the print
+
+
+@dataclass(frozen=True, eq=False)
+class Print:
+    """A blank (grey), as it is taken away from pages: what follows from it alone is made once."""
+
+    picture: Image
+
+    @cached_property
+    def worn(self) -> Image:
+        """Each pixel as dark as the darkest around it: an edge may be off by that much."""
+        return cv2.erode(self.picture, np.ones((2 * SLACK_PX + 1, 2 * SLACK_PX + 1), np.uint8))  # type: ignore[return-value]
+
+    @cached_property
+    def flats(self) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Which of the pixels `_APART` lie where the print is flat, and the eighth of its levels there."""
+        sampled = np.ascontiguousarray(self.picture[::_APART, ::_APART])
+        flat = cv2.morphologyEx(sampled, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) < 8
+        return flat, (sampled[flat] >> 3).astype(np.int64)
+
+
+def _seen_on_flats(page: Image, blank: Print) -> NDArray[np.int64]:
+    """(32, 256) counts: for each eighth level of the print, what the page shows on flat areas."""
+    flat, levels = blank.flats
+    seen = page[::_APART, ::_APART][flat]
     return np.bincount(levels * 256 + seen, minlength=32 * 256).reshape(32, 256)
 
 
@@ -84,21 +106,19 @@ def illumination(page: Image, expected: Image, *, block: int = _BLOCK, soft: flo
     return cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
 
 
-def ink(page: Image, template: Image, *, slack_px: int | None = None) -> Image:
+def ink(page: Image, blank: Print) -> Image:
     """(h, w) darkness of what was added, 0 (nothing) to 255. Both grey, in the same frame."""
-    return parted(page, template, slack_px=slack_px)[0]
+    return parted(page, blank)[0]
 
 
-def parted(page: Image, template: Image, *, slack_px: int | None = None) -> tuple[Image, Image]:
+def parted(page: Image, blank: Print) -> tuple[Image, Image]:
     """A page parted into what was added (darkness) and the print alone (level expected without it)."""
-    slack = round(SLACK_MM * FRAME_DPI / 25.4) if slack_px is None else slack_px
-    table = _seen_on_flats(page, template)
+    table = _seen_on_flats(page, blank)
     if grain(table) > 0.06:
         # a pen stroke is solid, the grain is not: averaging leaves the one and evens the other
         page = cv2.GaussianBlur(page, (0, 0), 1.4)  # type: ignore[assignment]
-        table = _seen_on_flats(page, template)
-    expected = cv2.LUT(template, tone_curve(table))
-    expected = cv2.erode(expected, np.ones((2 * slack + 1, 2 * slack + 1), np.uint8))
+        table = _seen_on_flats(page, blank)
+    expected = cv2.LUT(blank.worn, tone_curve(table))  # the curve never falls: worn first is worn after
     lit = illumination(page, expected)
     if lit.min() < 245:
         expected = cv2.multiply(expected, lit, scale=1 / 255)

@@ -87,7 +87,9 @@ def _labelled(line: str) -> str:
 def _nearest(text: str, known: Sequence[str], most: int, length: int = 9) -> str:
     """The one of `known` that is at most so many letters away; letters of another case are others."""
     ranked = sorted(
-        (edits(each.lower(), text.lower()), each) for each in known if abs(len(each) - len(text)) <= length
+        (edits(each.lower(), text.lower()), each)
+        for each in known
+        if abs(len(each) - len(text)) <= min(length, most)
     )
     return ranked[0][1] if ranked and 0 < ranked[0][0] <= min(most, len(text) - 1) else text
 

@@ -17,7 +17,7 @@ from ocr.cells import PX_PER_MM
 from ocr.lines import CHARACTERS, EDGE, strip_of
 from ocr.specimen.hands import Cover, Hand, Strokes
 from ocr.specimen.registry import STROKE_HANDS, Split
-from ocr.subtract import ink
+from ocr.subtract import Print, ink
 from ocr.text import dusted
 from ocr.train import glyphs, strips
 from ocr.train.phrases import phrase
@@ -73,7 +73,7 @@ def line(
     if region.shape != cover.shape:
         return None
     region += cover * (np.minimum(region, dark) - region)
-    marks = ink(strips.spoil(paper, rng), template)
+    marks = ink(strips.spoil(paper, rng), Print(template))
     reach = int(rng.integers(1, 5))
     crop = marks[max(0, y - reach) : y + high + reach, max(0, x - 12) : x + wide + 12]
     strip = strip_of(dusted(np.ascontiguousarray(crop)))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.cells import PX_PER_MM, Box, Cell, cut
-from ocr.subtract import ink
+from ocr.subtract import Print, ink
 from ocr.train.glyphs import Mask
 
 # width and height of a cell in mm, how many: as measured on forms, and wider
@@ -200,4 +200,4 @@ def scan(
             int(rng.integers(1, 4)),
             cv2.LINE_AA,
         )
-    return cut(ink(spoil(paper, rng), template), boxes)
+    return cut(ink(spoil(paper, rng), Print(template)), boxes)

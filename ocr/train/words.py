@@ -17,7 +17,7 @@ from ocr.codes import letter_codes
 from ocr.forms.fonts import font
 from ocr.segment import glyphs
 from ocr.specimen.hands import Hand, Strokes, Written, trim
-from ocr.subtract import ink
+from ocr.subtract import Print, ink
 from ocr.train import strips
 
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -85,7 +85,7 @@ def word(
     region += cover * (np.minimum(region, dark) - region)
     if rng.random() < 0.3:
         strips.clutter(paper, [box], rng, dark)
-    marks = ink(strips.spoil(paper, rng), template)
+    marks = ink(strips.spoil(paper, rng), Print(template))
     left, top = int(box[0]) - 2, int(box[1]) - 2
     found = glyphs(marks[top : top + tall + 4, left : left + int(box[2]) + 4], split=True)
     if len(found) == len(value) - 1:
