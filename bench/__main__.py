@@ -41,6 +41,7 @@ BENCHES = {
     "escaped": Bench("Escaped errors", ("--sheets", "60"), markdown=True),
     "types": Bench("What a page is taken for", ("--n", "240")),
     "paper": Bench("Paper as it comes", ("--n", "2"), markdown=True),
+    "memory": Bench("The memory of a reading child", (), markdown=True),
     "liquidation": Bench("Liquidation", ("--claims", "30000")),
     "identify": Bench("Recognising persons", ("--people", "20000", "--sheets", "300")),
     "archive": Bench("PDF/A and sealing", ("--sheets", "5")),
@@ -111,7 +112,7 @@ def page_of(found: dict[str, str]) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", choices=BENCHES, help="may be repeated")
     chosen = parser.parse_args().only or list(BENCHES)
     found = sections(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}

@@ -29,7 +29,7 @@ from PIL import Image as PillowImage
 from bench.reading_tables import percent
 from bench.readings import hash_of, reading
 from bench.scoring import Outcome, by_sheet, outcomes, stoppers, tally, truths, upper_bound
-from bench.sheets import made
+from bench.sheets import add_sources, made
 from cli.reading import identified, load_directory
 from ocr import amounts, codes, combs, decode, engine, extract, frame, redundancy, stamp, tesseract, text
 from ocr.decode import Decoded
@@ -161,11 +161,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=40, help="sheets printed, and as many by hand")
     parser.add_argument("--seed", type=int, default=900)
-    parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    add_sources(parser)
     given = parser.parse_args()
     cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory(prefix="ablations-") as scratch:
-        folders = made(given.n, given.seed, given.shared, Path(scratch))
+        folders = made(given, Path(scratch))
         kinds = [[each for each in folders if each.name.startswith(kind)] for kind in ("printed", "hand")]
         print(f"{HEADER}\n{'|---' * 10}|")
         for row in rows(*kinds):

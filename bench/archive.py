@@ -140,7 +140,7 @@ def _document(store: Store, size: int) -> Facts:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--sheets", type=int, default=10)
     options.add_argument("--home", type=Path)
     given = options.parse_args()

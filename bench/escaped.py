@@ -24,7 +24,7 @@ from bench.paper import PROFILES as PAPER
 from bench.paper import sheets_of
 from bench.readings import hash_of, kept
 from bench.scoring import FLAGS, truths, upper_bound
-from bench.sheets import TRUE_FORM, sources
+from bench.sheets import TRUE_FORM, add_sources, sources
 from ocr.read import read_file
 from ocr.specimen import Sources, make
 
@@ -94,9 +94,7 @@ def main() -> None:
     parser.add_argument("--sheets", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--profiles", nargs="+", default=PROFILES, choices=PROFILES, metavar="NAME")
-    parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    parser.add_argument("--fonts", type=Path, help="a folder of more printed fonts")
-    parser.add_argument("--hands", type=Path, help="a folder of handwriting fonts (default: of --shared)")
+    add_sources(parser)
     parser.add_argument("--show", action="store_true", help="each escaped error, on standard error")
     given = parser.parse_args()
     cv2.setNumThreads(1)

@@ -76,7 +76,7 @@ def split(people: Sequence[Insured], share: float, seed: int) -> tuple[list[Insu
 def main() -> None:
     from ocr.specimen.population import make_population
 
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--sheets", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=7)

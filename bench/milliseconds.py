@@ -28,7 +28,7 @@ import ocr.read
 import ocr.redundancy
 import ocr.register
 from bench.scoring import truths
-from bench.sheets import made
+from bench.sheets import add_sources, made
 from ocr.read import read_file, warm
 
 STAGES: dict[str, Sequence[tuple[Any, str]]] = {
@@ -125,12 +125,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=24, help="sheets printed, and as many by hand")
     parser.add_argument("--seed", type=int, default=900)
-    parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    add_sources(parser)
     given = parser.parse_args()
     cv2.setNumThreads(1)
     warm()
     with tempfile.TemporaryDirectory(prefix="milliseconds-") as scratch:
-        folders = made(given.n, given.seed, given.shared, Path(scratch))
+        folders = made(given, Path(scratch))
         columns = {}
         for folder in folders:
             columns[folder.name] = spent([folder / truth["file"] for truth in truths(folder)])

@@ -1,13 +1,12 @@
-"""Paper as it comes: `python -m bench.paper [--n 8] [--seed 1] [--profiles NAME ...] [--show]`.
+"""Paper as it comes: `python -m bench.paper [--n 8] [--seed 1] [--profiles NAME ...]`.
 
 Each profile of specimens that were damaged, photographed, faxed, dropped out or badly scanned, on our drawing
 of the form and on the picture of a true blank where there is one: sheets found, fields right, accepted and
-escaped; then how often the verdict on a page is the right one, and what it costs; then the memory of a
-reading child. A field of which damage hid more than a trace counts for escapes alone.
+escaped; then how often the verdict on a page is the right one, and what it costs. A field of which damage hid
+more than a trace counts for escapes alone.
 """
 
 import argparse
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,15 +20,11 @@ import cv2
 
 from bench.reading_tables import percent
 from bench.scoring import FLAGS, Outcome, outcomes, truths, upper_bound
-from bench.sheets import TRUE_FORM
-from bench.unseen import Unseen
+from bench.sheets import TRUE_FORM, add_sources, sources
 from ocr.files import open_file
 from ocr.prepare import grey, quality, reduced
 from ocr.read import read_file
-from ocr.specimen import make
-from ocr.specimen.files import encode
-from ocr.specimen.paper import blank_paper
-from ocr.template import template
+from ocr.specimen import Sources, make
 
 PROFILES = (
     "printed_photo", "handwritten_photo", "printed_worn", "handwritten_worn", "printed_fax", "printed_dropout",
@@ -120,13 +115,13 @@ def row(title: str, c: Count) -> str:
     )
 
 
-def verdicts(home: Path, n: int, seed: int) -> list[str]:
+def verdicts(home: Path, n: int, seed: int, of: tuple[Sources, Sources]) -> list[str]:
     """How often `quality` says of a page what its truth is, and its milliseconds from the decoded page."""
     said: Counter[tuple[str, str]] = Counter()
     slowest = 0.0
     for number, name in enumerate(("printed_unfit", *FIT)):
         folder = home / f"verdict-{name}"
-        make(folder, n, seed + 70 + number, profiles=[name], sources=Unseen("test"))
+        make(folder, n, seed + 70 + number, profiles=[name], sources=of[name.startswith("hand")])
         for truth in truths(folder):
             line = read_file(folder / truth["file"])
             said[truth["profile"]["fault"] or "bonne", line["pages"][0]["quality"]["verdict"]] += 1
@@ -144,57 +139,18 @@ def verdicts(home: Path, n: int, seed: int) -> list[str]:
     return [*lines, "", f"The slowest verdict took {1000 * slowest:.0f} ms from the decoded page."]
 
 
-def memory() -> list[str]:
-    """Peak resident memory of a process that has read A4 sheets in colour, warm, by resolution."""
-    lines = ["| a child that read | peak, MiB |", "|---|---|"]
-    for dpi in (300, 600):
-        for container in ("jpeg", "png", "tiff-lzw", "pdf"):
-            done = subprocess.run(
-                [sys.executable, "-m", "bench.paper", "--read-alone", str(dpi), container],
-                check=True, capture_output=True, text=True,
-            )  # fmt: skip
-            lines.append(f"| A4, colour, {dpi} dpi, {container} | {done.stdout.strip()} |")
-    return lines
-
-
-def read_alone(dpi: int, container: str) -> None:
-    """Prints the peak of this process after it has read one colour page of that resolution."""
-    with tempfile.NamedTemporaryFile(suffix=".page") as file:
-        subprocess.run(
-            [sys.executable, "-m", "bench.paper", "--write", str(dpi), container, file.name], check=True
-        )
-        from ocr import calls
-
-        calls.warm()
-        calls.read(Path(file.name).read_bytes(), screen_dpi=110)
-    # not ru_maxrss: through an exec that keeps the peak of the process it was started from
-    status = Path("/proc/self/status").read_text()
-    print(int(status.split("VmHWM:")[1].split()[0]) // 1024)
-
-
-def write_page(dpi: int, container: str, path: str) -> None:
-    pixels = blank_paper(template("s3110j").form, dpi).pixels
-    Path(path).write_bytes(encode([pixels], container, dpi))
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=8, help="sheets of each profile on each form")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--profiles", nargs="+", default=PROFILES, metavar="NAME")
-    parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    parser.add_argument("--home", type=Path, help="keep the sheets there")
+    add_sources(parser)
+    parser.add_argument(
+        "--keep", type=Path, help="keep the sheets in this folder, and take those that are there"
+    )
     parser.add_argument("--show", action="store_true", help="each escape, on standard error")
-    parser.add_argument("--only", choices=("table", "verdicts", "memory"))
-    parser.add_argument("--read-alone", nargs=2, metavar=("DPI", "CONTAINER"), help=argparse.SUPPRESS)
-    parser.add_argument("--write", nargs=3, metavar=("DPI", "CONTAINER", "PATH"), help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.write:
-        write_page(int(given.write[0]), *given.write[1:])
-    elif given.read_alone:
-        read_alone(int(given.read_alone[0]), given.read_alone[1])
-    else:
-        report(given)
+    parser.add_argument("--only", choices=("table", "verdicts"), help="one of the two alone")
+    report(parser.parse_args())
 
 
 def report(given: argparse.Namespace) -> None:
@@ -202,8 +158,9 @@ def report(given: argparse.Namespace) -> None:
     forms = [("", None)]
     if true.is_file():
         forms.append((", true form", cv2.imread(str(true))))
+    of = sources(given.shared, given.fonts, given.hands)
     with tempfile.TemporaryDirectory(prefix="paper-") as scratch:
-        home = given.home or Path(scratch)
+        home = given.keep or Path(scratch)
         if given.only in (None, "table"):
             print(f"{HEADER}\n{'|---' * 12}|")
             for number, name in enumerate(given.profiles):
@@ -211,16 +168,15 @@ def report(given: argparse.Namespace) -> None:
                     folder = home / f"{name}{'-true' if place else ''}-{given.n}-{given.seed}"
                     if not (folder / "truth.jsonl").is_file():
                         seed = given.seed + 1000 * number + place
-                        make(folder, given.n, seed, profiles=[name], sources=Unseen("test"), blank=blank)
+                        by = of[name.startswith("hand")]
+                        make(folder, given.n, seed, profiles=[name], sources=by, blank=blank)
                     counted = count(folder)
                     print(row(f"{name}{on}", counted), flush=True)
                     if given.show:
                         for each in (*counted.escaped, *counted.silent):
                             print(f"  {folder.name}: {each}", file=sys.stderr)
         if given.only in (None, "verdicts"):
-            print("\n" + "\n".join(verdicts(home, given.n, given.seed)), flush=True)
-        if given.only in (None, "memory"):
-            print("\n" + "\n".join(memory()), flush=True)
+            print("\n" + "\n".join(verdicts(home, given.n, given.seed, of)), flush=True)
 
 
 if __name__ == "__main__":

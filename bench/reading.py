@@ -30,7 +30,7 @@ from bench import milliseconds
 from bench.reading_tables import Set, accuracy, fonts_of, kinds, reliability, straight
 from bench.readings import reading
 from bench.scoring import Outcome, outcomes, truths
-from bench.sheets import PROFILES_OF, TRUE_FORM, sources
+from bench.sheets import PROFILES_OF, TRUE_FORM, add_sources, sources
 from ocr.files import open_file
 from ocr.prepare import grey
 from ocr.read import read_file
@@ -144,9 +144,7 @@ def arguments_of(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sets", nargs="+", choices=PROFILES_OF, default=["printed", "handwritten"])
     parser.add_argument("--seed", type=int, default=900)
     parser.add_argument("--speed", type=int, default=8, help="sheets to time, 0 for none")
-    parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    parser.add_argument("--fonts", type=Path, help="a folder of more printed fonts")
-    parser.add_argument("--hands", type=Path, help="a folder of handwriting fonts (default: of --shared)")
+    add_sources(parser)
     parser.add_argument("--blank", type=Path, help="the picture of a true blank (default: of --shared)")
     parser.add_argument(
         "--own-blank", action="store_true", help="the true form once more, its blank given to the reader"

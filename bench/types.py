@@ -173,7 +173,7 @@ def taken_for(kind: Kind, dpi: int, number: int, seed: int) -> tuple[str, float]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=200, help="pages in all, as many of each kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="true blanks and other forms")

@@ -193,7 +193,7 @@ def tell(passages: Sequence[Passage]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sheets", type=int, default=20)
     parser.add_argument("--profile", default="printed_clean")
     parser.add_argument("--seed", type=int, default=31)

@@ -255,12 +255,13 @@ class TiffSource(Source):
     media_type = "image/tiff"
 
     def __init__(self, data: Buffer, max_pages: int, max_pixels: int) -> None:
-        self._max_pixels = max_pixels
+        self._data, self._max_pixels = data, max_pixels
+        self._spent: int | None = None
         self._errors = (OSError, ValueError, SyntaxError, struct.error, TypeError, KeyError, RuntimeError)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                self._image = PillowImage.open(io.BufferedReader(Window(data)))
+                self._image = self._opened()
                 self._count = 0
                 while True:
                     try:
@@ -278,6 +279,9 @@ class TiffSource(Source):
         if self._count == 0:
             raise Refused("fichier_illisible")
 
+    def _opened(self) -> PillowImage.Image:
+        return PillowImage.open(io.BufferedReader(Window(self._data)))
+
     def __len__(self) -> int:
         return self._count
 
@@ -285,10 +289,17 @@ class TiffSource(Source):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                if index == self._spent:  # Pillow would not decode the page that it stands at again
+                    self._image.close()
+                    self._image = self._opened()
                 self._image.seek(index)
                 claimed = self._image.info.get("dpi")
                 self._image.load()  # Pillow turns a TIFF upright by its orientation tag
-                picture = squared(_as_array(self._image), claimed, self._max_pixels)
+                picture = _as_array(self._image)
+                # while the page is read nobody needs Pillow's pixels: 35 MB of A4 in colour at 300 dpi
+                self._image.im = PillowImage.new("1", (1, 1)).im
+                self._spent = index
+                picture = squared(picture, claimed, self._max_pixels)
                 return Page(picture, believable_dpi(claimed, picture.shape[1], picture.shape[0]))
         except self._errors as error:
             raise Refused("fichier_illisible") from error
@@ -305,12 +316,13 @@ def _as_array(image: PillowImage.Image) -> Image:
         top = 65535.0 if values.max(initial=0) > 255 else 255.0
         return (values * (255.0 / top)).clip(0, 255).astype(np.uint8)
     if image.mode in ("L", "LA", "P") and (image.mode != "P" or _grey_palette(image)):
-        return np.asarray(image.convert("L"))
+        return np.asarray(image if image.mode == "L" else image.convert("L"))
     # band by band: a whole copy of each form of the picture would be held at once
     out = np.empty((image.height, image.width, 3), np.uint8)
     for top in range(0, image.height, 512):
         band = image.crop((0, top, image.width, min(top + 512, image.height)))
-        cv2.cvtColor(np.asarray(band.convert("RGB")), cv2.COLOR_RGB2BGR, dst=out[top : top + 512])
+        pixels = np.asarray(band if band.mode == "RGB" else band.convert("RGB"))
+        cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR, dst=out[top : top + 512])
     return out
 
 

@@ -155,6 +155,14 @@ def test_each_page_of_a_tiff_is_read(compression: str) -> None:
         assert source.page(1).dpi == pytest.approx(200)
 
 
+def test_a_page_of_a_tiff_is_given_again() -> None:
+    with open_file(tiff(3, "tiff_lzw")) as source:
+        seen = [source.page(i).image for i in (1, 1, 0, 1)]
+        assert [each.shape for each in seen] == [(300, 210), (300, 210), (300, 200), (300, 210)]
+        assert (seen[0] == seen[1]).all()
+        assert (seen[0] == seen[3]).all()
+
+
 def test_a_scan_in_a_pdf_is_taken_out_as_it_was() -> None:
     with open_file(pdf(1)) as source, open_file(jpeg()) as alone:
         page = source.page(0)
