@@ -6,13 +6,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from domain.french import in_words
 from domain.money import in_french
 
 PARIS = ZoneInfo("Europe/Paris")
-_MONTHS = (
-    "", "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
 
 Tone = Literal["attente", "personne", "fini", "refus", "alerte"]
 
@@ -124,6 +121,7 @@ INDU_STATES: dict[str, tuple[str, Tone]] = {
     "a_retenir": ("À retenir", "alerte"),
     "a_mettre_en_demeure": ("À mettre en demeure", "alerte"),
     "mise_en_demeure": ("Mise en demeure", "attente"),
+    "contrainte": ("Contrainte", "personne"),
     "solde": ("Soldé", "fini"),
     "annule": ("Annulé", "fini"),
     "abandonne": ("Abandonné", "fini"),
@@ -139,6 +137,8 @@ INDU_EVENTS = {
     "versement": "Versement reçu",
     "revenu": "Revenu mensuel pondéré du ménage",
     "mise_en_demeure": "Mise en demeure : la lettre part",
+    "contrainte": "Contrainte : elle part",
+    "opposition": "Opposition formée devant le tribunal",
     "annulation": "Annulé",
 }
 
@@ -205,7 +205,7 @@ def day(value: date | str | None) -> str:
         on = date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         return str(value)
-    return f"{'1er' if on.day == 1 else on.day} {_MONTHS[on.month]} {on.year}"
+    return in_words(on)
 
 
 def amount(value: Decimal | str | None) -> str:

@@ -54,7 +54,7 @@ class Law:
             return known
         step = self._step(name, day)
         if isinstance(step, Gap):
-            raise NotCovered(name, day, step.missing)
+            raise NotCovered(name, day, step.missing, self.parameters[name].label)
         if len(self._memo) >= KEPT:
             self._memo.clear()
         self._memo[name, day] = step
@@ -72,16 +72,17 @@ class Law:
         if isinstance(step, Gap):
             if step.without_object:
                 return None
-            raise NotCovered(name, day, step.missing)
+            raise NotCovered(name, day, step.missing, self.parameters[name].label)
         return step
 
     def _step(self, name: str, day: date) -> Value | Gap:
         parameter = self.parameters[name]
         if day > self.horizon.last:
-            raise NotCovered(name, day, f"le droit n'est pas vérifié après le {self.horizon.last:%d/%m/%Y}")
+            raise NotCovered(name, day, f"Le droit n'est pas vérifié après le {self.horizon.last:%d/%m/%Y}")
         step = parameter.on(day)
         if step is None:
-            raise NotCovered(name, day, f"aucune valeur connue avant le {parameter.starts[0]:%d/%m/%Y}")
+            missing = f"Aucune valeur n'est connue avant le {parameter.starts[0]:%d/%m/%Y}"
+            raise NotCovered(name, day, missing, parameter.label)
         return step
 
     # code tables

@@ -23,7 +23,9 @@ NO_PRICE = _value("ccam", Decimal(0), "Cnam, CCAM version 81", codes.CCAM_SINCE)
 def of_ccam(code: str, activity: str, phase: str, opposable: bool, day: date) -> Value | None:
     """The tariff of an activity and phase; None where there is none such. Raises NotCovered."""
     if day < codes.CCAM_SINCE:
-        raise NotCovered(f"ccam.{code}", day, "la table est la version 81, applicable le 01/01/2026")
+        raise NotCovered(
+            f"ccam.{code}", day, "Le tarif d'un acte technique n'est connu que du 01/01/2026 (CCAM, version 81)"
+        )
     return _of_ccam(code, activity, phase, opposable)
 
 
@@ -52,7 +54,7 @@ def of_medicament(cip13: str, day: date) -> tuple[Value, Value, int] | None:
         return None
     if day < codes.MEDICAMENTS_SINCE:
         since = f"{codes.MEDICAMENTS_SINCE:%d/%m/%Y}"
-        raise NotCovered(f"medicament.{cip13}", day, f"les prix des médicaments sont connus du {since}")
+        raise NotCovered(f"medicament.{cip13}", day, f"Le prix d'un médicament n'est connu que du {since}")
     return _of_medicament(cip13)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from domain.french import together
 from law.values import CERTAINTIES, UNITS, WORDS, Gap, Parameter, Value
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -99,7 +100,7 @@ def _step(name: str, unit: str, choices: tuple[str, ...], data: Mapping[str, Any
     if "missing" in data:
         if unknown := set(data) - _GAP:
             raise BadLaw(f"{where}: clés inconnues {sorted(unknown)}")
-        return Gap(since, _text(where, data, "missing"), bool(data.get("without_object", False)))
+        return Gap(since, together(_text(where, data, "missing")), bool(data.get("without_object", False)))
     if unknown := set(data) - _STEP:
         raise BadLaw(f"{where}: clés inconnues {sorted(unknown)}")
     text = data.get("value")
@@ -121,6 +122,6 @@ def _step(name: str, unit: str, choices: tuple[str, ...], data: Mapping[str, Any
         since=since,
         certainty=certainty,
         checked=_day(where, data, "checked"),
-        contested=_text(where, data, "contested") if "contested" in data else None,
+        contested=together(_text(where, data, "contested")) if "contested" in data else None,
         note=_text(where, data, "note") if "note" in data else None,
     )

@@ -5,26 +5,29 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from domain.french import is_plural, lowered, percent
+
 UNITS = {
-    "EUR": "€",
-    "pourcent": "%",
-    "points": "points",
-    "jours": "jours",
-    "heures": "heures",
-    "semaines": "semaines",
-    "mois": "mois",
-    "annees": "ans",
-    "nombre": "",
-    "fraction": "",
-    "coefficient": "",
-    "smic_horaire": "SMIC horaires",
-    "smic_mensuel": "SMIC mensuels",
-    "pass_annuel": "PASS",
-    "pmss": "PMSS",
-    "choix": "",
-    "texte": "",
+    "EUR": ("€", "€"),
+    "pourcent": ("%", "%"),
+    "points": ("point", "points"),
+    "jours": ("jour", "jours"),
+    "heures": ("heure", "heures"),
+    "semaines": ("semaine", "semaines"),
+    "mois": ("mois", "mois"),
+    "annees": ("an", "ans"),
+    "nombre": ("", ""),
+    "fraction": ("", ""),
+    "coefficient": ("", ""),
+    "smic_horaire": ("SMIC horaire", "SMIC horaires"),
+    "smic_mensuel": ("SMIC mensuel", "SMIC mensuels"),
+    "pass_annuel": ("PASS", "PASS"),
+    "pmss": ("PMSS", "PMSS"),
+    "choix": ("", ""),
+    "texte": ("", ""),
 }
-"""Unit in the files -> what is written behind the number. `choix` and `texte` hold no number."""
+"""Unit in the files -> what is written behind one, and behind several. `choix` and `texte` hold no number; a
+`fraction` is written as a percentage."""
 
 WORDS = ("choix", "texte")
 
@@ -33,13 +36,16 @@ CERTAINTIES = ("lu", "calcule", "secondaire", "memoire")
 
 
 class NotCovered(LookupError):
-    """A declared refusal: no value holds that day. `missing`: a French sentence, what is missing."""
+    """A declared refusal: no value holds that day. `missing`: a French sentence without its stop, what is
+    missing. `label`: of the parameter, where the sentence does not say what it is about. As a text: the
+    sentence, what it is about, and the day."""
 
-    def __init__(self, parameter: str, day: date, missing: str) -> None:
+    def __init__(self, parameter: str, day: date, missing: str, label: str = "") -> None:
         self.parameter = parameter
         self.day = day
         self.missing = missing
-        super().__init__(f"{parameter} au {day:%d/%m/%Y} : {missing}")
+        about = f"{lowered(label)}, " if label else ""
+        super().__init__(f"{missing} ({about}au {day:%d/%m/%Y})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +70,16 @@ class Value:
     """The value with its unit, in French typography: written once, for it stands in every trace."""
 
     def __post_init__(self) -> None:
-        sign = UNITS[self.unit]
-        text = self.text if self.unit in WORDS else self.text.replace(".", ",")
-        object.__setattr__(self, "shown", f"{text}\u00a0{sign}" if sign else text)
+        object.__setattr__(self, "shown", self._shown())
+
+    def _shown(self) -> str:
+        if self.unit in WORDS:
+            return self.text
+        if self.unit == "fraction":
+            return percent(self.number)
+        sign = UNITS[self.unit][is_plural(self.number)]
+        text = self.text.replace(".", ",")
+        return f"{text}\u00a0{sign}" if sign else text
 
     @property
     def is_contested(self) -> bool:

@@ -1,6 +1,7 @@
 """Frais de déplacement: the indemnity of a visit and the kilometres that are counted."""
 
 from domain.claim import Act, Claim, TraceLine
+from domain.french import counted
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law
 from liquidation.priced import Unpriced
@@ -30,7 +31,7 @@ def travel(act: Act, claim: Claim, profession: Profession, law: Law, trace: list
     if act.kilometres:
         each = law.value("majoration.IK" if profession is MEDECIN else "majoration.IK_infirmier", act.day)
         due = to_the_cent(each.number * act.kilometres)
-        trace.append(cite("CSS L162-14-1 I 1°", f"{act.kilometres} kilomètres.", each, due))
+        trace.append(cite("CSS L162-14-1 I 1°", f"{counted(act.kilometres, 'kilomètre')}.", each, due))
     if profession is MEDECIN and letters != "MD" and asked == due + _md(act, law):
         letters = "MD"  # the cell of the paper held an amount, which is that one's to the cent
     if letters in fixed:

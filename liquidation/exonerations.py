@@ -80,8 +80,8 @@ ATMP = Exoneration(
 PREVENTION = Exoneration(
     "action_de_prevention",
     "0",
-    "CSS L160-14 16° ; R160-17 I 8°",
-    "Action de prévention : participation supprimée (SESAM-Vitale, RG_VF34).",
+    "CSS L160-14 16° ; R160-17 I 8° ; SESAM-Vitale, RG_VF34",
+    "Action de prévention : participation supprimée.",
     lambda claim, act, rights: claim.nature == "prevention",
     borne=True,
 )

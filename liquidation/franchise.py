@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.claim import History, TraceLine
+from domain.french import counted
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law
 from liquidation.exonerations import Spared
@@ -14,9 +15,9 @@ from liquidation.traces import cite, note
 
 PREFIX = "franchise_"
 ARTICLES = {
-    "medicament": ("CSS L160-13 III 1° ; D160-9 a", "par boîte"),
-    "auxiliaire": ("CSS L160-13 III 2° ; D160-9 b", "par acte"),
-    "transport": ("CSS L160-13 III 3° ; D160-9 c", "par trajet"),
+    "medicament": ("CSS L160-13 III 1° ; D160-9 a", "boîte"),
+    "auxiliaire": ("CSS L160-13 III 2° ; D160-9 b", "acte"),
+    "transport": ("CSS L160-13 III 3° ; D160-9 c", "trajet"),
 }
 DAILY = {"auxiliaire": "CSS D160-11 a", "transport": "CSS D160-11 b"}
 
@@ -63,7 +64,7 @@ def due(kind: str, units: int, day: date, gross: Money, taken: Franchises, law: 
     value = law.value(f"franchise.{kind}", day)
     amount = to_the_cent(value.number) * units
     article, each = ARTICLES[kind]
-    line = cite(article, f"Franchise {each}, {units} fois.", value, amount)
+    line = cite(article, f"Franchise par {each} : {counted(units, each)}.", value, amount)
     if amount > gross:
         amount = gross
         line = cite("CSS D160-9 dernier al.", "Franchise réduite à la part remboursée.", value, amount)

@@ -86,13 +86,13 @@ def why_not(act: Act, held: Rights, profession: Profession, law: Law) -> str | N
         return None
     case = GROUNDS[act.ground]
     if case.only and profession not in case.only:
-        return f"il vise {case.only[0].name}"
+        return f"il ne vise que {case.only[0].costs}"
     if profession in case.never:
-        return f"il ne vise aucun frais de {profession.name}"
+        return f"il ne vise pas {profession.costs}"
     if case.before:
         limit = law.value(case.before, act.day)
         if held.age >= limit.number:
-            return f"il cesse à {limit.shown}"
+            return f"il cesse à l'âge de {limit.shown}"
         born: date | None = (held.details or {}).get("ne_le")
         days = law.value("droits.jours_nouveau_ne", act.day)
         if act.ground == "nouveau_ne" and born and act.day > born + timedelta(days=int(days.number)):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.claim import Act, Claim, Ground, Nature, NotComputed, Rights, TraceLine
+from domain.french import counted
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, NotCovered
 from liquidation import scope
@@ -201,7 +202,7 @@ def _forfaits(
     amounts = [to_the_cent(law.value(name, day).number) for day in days]
     limit = int(law.value("hopital.jours_avant_suppression", given.admitted_on).number)
     total = sum(amounts, ZERO)
-    said = f"Forfait journalier, {len(days)} jours, sortie comprise."
+    said = f"Forfait journalier : {counted(len(days), 'jour')}, sortie comprise."
     trace.append(cite("CSS L174-4 al. 1", said, law.value(name, given.left_on), total))
     return sum(amounts[:limit], ZERO), sum(amounts[limit:], ZERO)
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.claim import Act, Claim, DecisionLine, History, Rights, TraceLine, Withheld
+from domain.french import sum_is
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, Value
 from liquidation import franchise, parcours, participation
@@ -280,6 +281,7 @@ def _owed(
             if claim.paid_by_insured
             else f"Le praticien est payé directement : {what} n'est pas retenue sur sa part"
         )
-        said = f"{why} ; {in_french(outstanding)} seront récupérés plus tard auprès de l'assuré."
+        later = sum_is(outstanding, "sera récupéré", "seront récupérés")
+        said = f"{why} ; {later} plus tard auprès de l'assuré."
         trace.append(note("CSS L160-13 II al. 4 ; D160-7", said, outstanding))
     return Withheld(kind, amount, counters.decided_on, act.day, claim.practitioner_rpps, outstanding)

@@ -12,7 +12,8 @@ from liquidation.priced import Priced, Unpriced, within
 from liquidation.professions import AUXILIAIRE, LABORATOIRE, MEDECIN, SAGE_FEMME, Profession
 from liquidation.traces import cite
 
-COORDINATION = frozenset(("MCS", "MCG", "MCC"))
+GENERALIST = "MCG"
+COORDINATION = frozenset(("MCS", GENERALIST, "MCC"))
 """Majorations of the médecin correspondant."""
 OWN = {
     MEDECIN.name: COORDINATION | {"MPC", "MEG", "MUT", "MN", "MM", "F", "MRT", "SNP"},
@@ -22,9 +23,11 @@ OWN = {
 """What each profession may add to a letter, or write on a line of its own."""
 NONE: frozenset[str] = frozenset()
 REMOTE = "TCG"
+UNPLANNED = "SNP"
+"""Surcote of who sees, sent by the service d'accès aux soins, a patient that is not his own."""
 TREATING = frozenset(("GL", "MUT", "IMT", "VSP"))
 """Letters of the médecin traitant alone."""
-CONDITIONED = frozenset(("MEG", "CEH", "CEK", "CEG", REMOTE)) | COORDINATION | TREATING
+CONDITIONED = frozenset(("MEG", "CEH", "CEK", "CEG", REMOTE, UNPLANNED)) | COORDINATION | TREATING
 """Letters that ask for an age or a role."""
 AUTORITE = frozenset(("C", "G", "GS", "CS"))
 """Letters that a tarif d'autorité was found for."""
@@ -125,9 +128,11 @@ def _conditions(letters: str, act: Act, claim: Claim, held: Rights, law: Law) ->
     own = held.medecin_traitant is not None and held.medecin_traitant == claim.practitioner_rpps
     if letters in TREATING and not own:
         raise Unpriced.by("condition_medecin_traitant", act, letters)
+    if letters == UNPLANNED and own:
+        raise Unpriced.by("condition_autre_medecin", act, letters)
     if letters == REMOTE and in_parcours(claim, held) is None:
         raise Unpriced.by("teleconsultation_hors_parcours", act, letters)
-    if letters in COORDINATION and not _correspondant(claim, held):
+    if letters in COORDINATION and not _correspondant(letters, act, claim, held, law):
         raise Unpriced.by("condition_correspondant", act, letters)
 
 
@@ -139,9 +144,13 @@ def _not_younger(age: int, limit: Value) -> bool:
     return age >= limit.number
 
 
-def _correspondant(claim: Claim, held: Rights) -> bool:
-    """Sent by the médecin traitant, or seen in direct access where there is one."""
-    if held.medecin_traitant is None or held.medecin_traitant == claim.practitioner_rpps:
+def _correspondant(letters: str, act: Act, claim: Claim, held: Rights, law: Law) -> bool:
+    """Sent by the médecin traitant, or seen in direct access where there is one; a specialist's patient under
+    sixteen needs none (NGAP, livre III, III-4-I, article 2 bis)."""
+    if held.medecin_traitant is None:
+        young = held.age < law.value("parcours.age", act.day).number
+        return young and letters != GENERALIST
+    if held.medecin_traitant == claim.practitioner_rpps:
         return False
     return claim.parcours == "O" or claim.practitioner_specialty in ACCES_DIRECT
 

@@ -34,7 +34,7 @@ def price_all(
         except Unpriced as fault:
             reasons += fault.reasons
         except NotCovered as refusal:
-            reasons.append(because("droit_non_couvert", act.line, detail=f"{refusal.missing}."))
+            reasons.append(because("droit_non_couvert", act.line, detail=f"{refusal}."))
     reasons += ccam.clashes(claim, law)
     return priced, reasons
 

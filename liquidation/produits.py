@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from domain.claim import Act, Rights, TraceLine
+from domain.french import counted
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law
 from liquidation.priced import Priced, Unpriced, within
@@ -38,7 +39,9 @@ def medicament(act: Act, held: Rights, law: Law) -> Priced:
     boxes = to_the_cent(price.number * act.quantity)
     dispensed = to_the_cent(fee.number * act.quantity)
     trace: list[TraceLine] = [
-        cite("CSS L162-16 ; L162-17", f"Médicament {act.code}, {act.quantity} boîte(s).", price, boxes),
+        cite(
+            "CSS L162-16 ; L162-17", f"Médicament {act.code} : {counted(act.quantity, 'boîte')}.", price, boxes
+        ),
         cite("CSS L162-16-1 7°", "Honoraires de dispensation, au taux du médicament.", fee, dispensed),
     ]
     base = within(act, boxes + dispensed, trace, law)
@@ -78,7 +81,7 @@ def _own(act: Act, law: Law) -> Priced:
         raise Unpriced.by("deplacement_non_calcule", act)
     each = law.value("transport.kilometre_personnel", act.day)
     price = to_the_cent(each.number * act.kilometres) * act.quantity
-    said = f"Véhicule personnel : {act.quantity} x {act.kilometres} kilomètres."
+    said = f"Véhicule personnel : {act.quantity} × {counted(act.kilometres, 'kilomètre')}."
     trace: list[TraceLine] = [cite(f"{TRANSPORT} ; R322-10-1 3°", said, each, price)]
     base = within(act, price, trace, law)
     return Priced(base, act.fee, trace, units=act.quantity, untouched=_untouched(act, trace))
@@ -116,7 +119,11 @@ def _tariff(act: Act, name: str, article: str, law: Law) -> tuple[Money, list[Tr
         travelled = to_the_cent(listed.per_km * beyond)
         one += travelled
         trace.append(
-            note(article, f"{beyond:f} kilomètres, à {in_french(to_the_cent(listed.per_km))}.", travelled)
+            note(
+                article,
+                f"{counted(beyond, 'kilomètre')}, à {in_french(to_the_cent(listed.per_km))} l'un.",
+                travelled,
+            )
         )
     return to_the_cent(one * act.quantity), trace
 
@@ -126,7 +133,7 @@ def _given(act: Act, name: str, article: str) -> tuple[Money, list[TraceLine]]:
     if act.tariff is None:
         raise Unpriced.by("tarif_absent", act)
     price: Money = to_the_cent(act.tariff * act.quantity)
-    said = f"Tarif donné pour « {name} » : {act.quantity} x {in_french(act.tariff)}."
+    said = f"Tarif donné pour « {name} » : {act.quantity} × {in_french(act.tariff)}."
     return price, [note(article, said, price)]
 
 

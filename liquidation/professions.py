@@ -10,9 +10,10 @@ from law.groups import MEDECINS
 class Profession:
     """`rate`: parameter of the ordinary rate. `participation`: the forfaitaire one is due (L160-13 II).
     `parcours`: the majoration hors parcours is (R160-6: doctors alone). `franchise`: its name, or None.
-    `regime_local`: parameter of the rate in Alsace-Moselle."""
+    `regime_local`: parameter of the rate in Alsace-Moselle. `costs`: what it bills, as a sentence says it."""
 
     name: str
+    costs: str
     rate: str
     article: str
     regime_local: str
@@ -22,34 +23,43 @@ class Profession:
 
 
 MEDECIN = Profession(
-    "médecin", "taux.medecin", "CSS L160-13 I ; R160-5 3°",
+    "médecin", "les honoraires d'un médecin", "taux.medecin", "CSS L160-13 I ; R160-5 3°",
     participation=True, parcours=True, regime_local="taux.regime_local_medecin",
 )  # fmt: skip
 DENTISTE = Profession(
-    "chirurgien-dentiste", "taux.dentiste", "CSS L160-13 I ; R160-5 3° bis",
+    "chirurgien-dentiste", "les soins dentaires", "taux.dentiste", "CSS L160-13 I ; R160-5 3° bis",
     regime_local="taux.regime_local_praticien",
 )  # fmt: skip
 SAGE_FEMME = Profession(
-    "sage-femme", "taux.sage_femme", "CSS L160-13 I ; R160-5 3°", regime_local="taux.regime_local_praticien"
+    "sage-femme",
+    "les honoraires d'une sage-femme",
+    "taux.sage_femme",
+    "CSS L160-13 I ; R160-5 3°",
+    regime_local="taux.regime_local_praticien",
 )
 AUXILIAIRE = Profession(
-    "auxiliaire médical", "taux.auxiliaire_medical", "CSS L160-13 I ; R160-5 4°",
+    "auxiliaire médical", "les actes d'un auxiliaire médical", "taux.auxiliaire_medical",
+    "CSS L160-13 I ; R160-5 4°",
     franchise="auxiliaire", regime_local="taux.regime_local_auxiliaire_medical",
 )  # fmt: skip
 LABORATOIRE = Profession(
-    "laboratoire", "taux.biologie", "CSS L160-13 I ; R160-5 5°",
+    "laboratoire", "les analyses d'un laboratoire", "taux.biologie", "CSS L160-13 I ; R160-5 5°",
     participation=True, regime_local="taux.regime_local_biologie",
 )  # fmt: skip
 PHARMACIE = Profession(
-    "pharmacie", "taux.medicament_smr_important", "CSS L160-13 I ; R160-5 11°",
+    "pharmacie", "les produits d'une pharmacie", "taux.medicament_smr_important", "CSS L160-13 I ; R160-5 11°",
     franchise="medicament", regime_local="taux.regime_local_medicament_important",
 )  # fmt: skip
 TRANSPORTEUR = Profession(
-    "transporteur", "taux.transport", "CSS L160-13 I ; R160-5 9°",
+    "transporteur", "les transports", "taux.transport", "CSS L160-13 I ; R160-5 9°",
     franchise="transport", regime_local="taux.regime_local_prescription",
 )  # fmt: skip
 FOURNISSEUR = Profession(
-    "fournisseur", "taux.lpp", "CSS L160-13 I ; R160-5 8°", regime_local="taux.regime_local_prescription"
+    "fournisseur",
+    "les appareils et produits d'un fournisseur",
+    "taux.lpp",
+    "CSS L160-13 I ; R160-5 8°",
+    regime_local="taux.regime_local_prescription",
 )
 AT_THE_BEDSIDE = (MEDECIN, DENTISTE, SAGE_FEMME, AUXILIAIRE, LABORATOIRE)
 """Whose fees are billed apart from a stay (R160-5 1°)."""

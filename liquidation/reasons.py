@@ -6,7 +6,7 @@ REASONS: dict[str, tuple[str, str | None]] = {
     "sans_acte": ("La feuille ne porte aucun acte.", "CSS R161-42 5°"),
     "acte_inconnu": ("Le code {code} n'est dans aucune nomenclature.", "CSS R161-42 5°"),
     "acte_non_calcule": (
-        "Le tarif de {code} n'a pas été trouvé pour cette profession ({detail}).",
+        "Le tarif de l'acte {code} n'a pas été trouvé pour cette profession ({detail}).",
         "CSS L162-14-1 I 1°",
     ),
     "quantite_non_calculee": (
@@ -14,9 +14,13 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "qui n'est pas calculé.",
         "CSS R161-42 5°",
     ),
-    "condition_d_age": ("L'âge du bénéficiaire ne permet pas {detail}.", "CSS L162-14-1 I 1°"),
+    "condition_d_age": ("L'âge du bénéficiaire ne permet pas de coter {detail}.", "CSS L162-14-1 I 1°"),
     "condition_medecin_traitant": (
-        "{detail} est réservé au médecin traitant déclaré.",
+        "La cotation {detail} est réservée au médecin traitant déclaré.",
+        "CSS L162-14-1 I 1°",
+    ),
+    "condition_autre_medecin": (
+        "La majoration {detail} ne se cote que par un autre que le médecin traitant du patient.",
         "CSS L162-14-1 I 1°",
     ),
     "condition_correspondant": (
@@ -28,15 +32,15 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "CSS L162-5-3 ; L162-14-1",
     ),
     "optam_inconnu": (
-        "Le tarif de {code} dépend de l'adhésion du praticien à l'OPTAM, qui n'est pas connue.",
+        "Le tarif de l'acte {code} dépend de l'adhésion du praticien à l'OPTAM, qui n'est pas connue.",
         "CSS L162-5",
     ),
     "lettre_sans_depassement": (
-        "Sans OPTAM, {code} ne se cote pas avec un dépassement, ou son tarif n'a pas été trouvé.",
+        "Sans OPTAM, l'acte {code} ne se cote pas avec un dépassement, ou son tarif n'a pas été trouvé.",
         "CSS L162-14-1 I 1°",
     ),
     "tarif_autorite_absent": (
-        "Le tarif d'autorité de {code}, d'un praticien non conventionné, n'a pas été trouvé.",
+        "Le tarif d'autorité de l'acte {code}, fait par un praticien non conventionné, n'a pas été trouvé.",
         "CSS L162-5",
     ),
     "deplacement_non_calcule": (
@@ -84,26 +88,30 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "CSS R160-16 I",
     ),
     "hospitalise_non_calcule": (
-        "{code} ne se facture pas à part des frais d'un séjour en établissement.",
+        "L'acte {code} ne se facture pas à part des frais d'un séjour en établissement.",
         "CSS R160-5 1° et 2°",
     ),
-    "medicament_non_calcule": ("Le taux du médicament {code} n'est pas l'un de ceux du code.", "CSS R160-5"),
+    "medicament_non_calcule": (
+        "Le taux de remboursement du médicament {code} n'est pas l'un de ceux du code.",
+        "CSS R160-5",
+    ),
     "transport_non_calcule": ("Le mode de transport {code} n'est pas calculé.", "CSS R322-10"),
     "tarif_absent": (
-        "Le tarif de responsabilité de {code} n'est dans aucune table d'ici : il est à donner.",
+        "Le tarif de responsabilité de la ligne {code} n'est pas dans les tables de la caisse : il est à "
+        "saisir sur la ligne, ou à charger.",
         "CSS L165-2 ; L322-5",
     ),
     "prix_limite_depasse": (
-        "Le prix de {code} dépasse celui auquel il peut être vendu ({detail}).",
+        "Le prix du produit {code} dépasse son prix limite de vente ({detail}).",
         "CSS L165-3",
     ),
     "montant_negatif": ("L'acte {code} porte un montant négatif.", "CSS R161-42 8°"),
     "specialite_non_calculee": (
-        "Ce que peut facturer la spécialité {detail} n'a pas été trouvé.",
+        "Les actes que peut facturer la spécialité {detail} ne sont pas connus.",
         None,
     ),
     "secteur_non_calcule": (
-        "Le conventionnement {detail} de ce praticien n'est pas calculé.",
+        "Le secteur conventionnel de ce praticien (code {detail}) n'est pas calculé.",
         "CSS L162-5",
     ),
     "nature_non_calculee": (
@@ -111,11 +119,11 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "CPMIVG L212-1",
     ),
     "exoneration_non_calculee": (
-        "La case « autre » d'exonération est cochée : sa raison n'est pas dite.",
+        "La case « autre » d'exonération est cochée sans que le motif soit écrit.",
         "CSS L160-14 ; R161-42 9°",
     ),
     "motif_a_verifier": (
-        "Le motif d'exonération de {code} ne convient pas à cet acte : {detail}.",
+        "Le motif d'exonération de la ligne {code} ne lui convient pas : {detail}.",
         "CSS L160-14 ; R160-17",
     ),
     "medicament_exclu": (
@@ -201,7 +209,7 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "CSS L331-3 ; L331-4 ; L331-7 à L331-9",
     ),
     "conge_trop_court": (
-        "Le congé de paternité ne compte pas {detail} jours en tout : il n'est pas indemnisé.",
+        "Le congé de paternité ne compte pas {detail} en tout : il n'est pas indemnisé.",
         "CSS L331-8 al. 1",
     ),
     "arret_avant_accident": (

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.claim import NotComputed, TraceLine
+from domain.french import counted
 from domain.money import ZERO, Money, to_the_cent
 from law import Law, NotCovered
 from liquidation.reasons import because
@@ -49,8 +50,10 @@ def ceilings(people: int, resources: Money | None, asked_on: date, law: Law) -> 
         times += each.number
     free = to_the_cent(one.number * times)
     paying = to_the_cent(one.number * times * (1 + more.number))
-    factor = f"{times.normalize():f}".replace(".", ",")
-    said = f"Plafond d'un foyer de {people} personne(s) : {factor} fois celui d'une personne seule."
+    said = (
+        f"Plafond d'un foyer de {counted(people, 'personne')} : {counted(times, 'fois', 'fois')} celui d'une "
+        "personne seule."
+    )
     trace = (
         cite("CSS L861-1 1° ; R861-3", said, one, free),
         cite("CSS L861-1 2°", "Plafond majoré, avec participation.", more, paying),

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from domain.claim import Rights
 from domain.errors import Refused
+from domain.french import in_words
 from domain.nir import Nir
 from domain.people import Insured
 from law import load
 from law.dates import add_months
-from outbound.decompte import in_words
 from outbound.decompte_especes import CAISSE
 from outbound.pdf import make
 from rights import open_rights

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from domain.french import in_words
 from law import Law
 from outbound import recours
-from outbound.decompte import in_words
 from outbound.decompte_especes import CAISSE
 from outbound.pdf import make
 from rights.propositions import Change

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.claim import Claim, Decision, DecisionLine, TraceLine
+from domain.french import in_words, is_plural, percent, sum_is
 from domain.money import ZERO, Money, in_french
 from domain.nir import Nir
 from domain.people import Insured, Practitioner
@@ -17,11 +18,6 @@ from outbound import retained as held
 from outbound.pdf import make
 from outbound.professionals import Words, named, words_of
 from store.payments import Retenue
-
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
-)  # fmt: skip
 
 HEAVY = "participation_acte_lourd"
 RETAINED = {
@@ -140,12 +136,6 @@ def born(person: Insured) -> str:
     return {"1": "né", "7": "né", "2": "née", "8": "née"}.get((person.nir or "")[:1], "né(e)") + " le"
 
 
-def in_words(day: Any) -> str:
-    """`1er mars 2026`."""
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{number} {MONTHS[day.month - 1]} {day.year}"
-
-
 def _headline(to_insured: Money, to_practitioner: Money, words: Words) -> str:
     if to_insured > ZERO and to_practitioner:
         return (
@@ -214,7 +204,7 @@ def _line(line: DecisionLine) -> dict[str, Any]:
         "label": label,
         "fee": in_french(line.fee),
         "base": in_french(line.base),
-        "rate": f"{line.rate.normalize():f} %".replace(".", ","),
+        "rate": percent(line.rate / 100),
         "gross": in_french(line.gross),
         "complementary": in_french(line.complementary) if line.complementary else "",
         "retained": in_french(sum(line.retained.values(), ZERO)) if line.retained else "–",
@@ -227,8 +217,7 @@ def _line(line: DecisionLine) -> dict[str, Any]:
 
 def _sum(line: DecisionLine) -> str:
     """The whole calculation in one sentence."""
-    rate = f"{line.rate.normalize():f}".replace(".", ",")
-    text = f"{in_french(line.base)} × {rate} % = {in_french(line.gross)}"
+    text = f"{in_french(line.base)} × {percent(line.rate / 100)} = {in_french(line.gross)}"
     for name, amount in sorted(line.retained.items()):
         text += f" ; moins {in_french(amount)} pour {RETAINED.get(name, name)}"
     if line.complementary:
@@ -236,11 +225,18 @@ def _sum(line: DecisionLine) -> str:
     return f"{text} ; versé : {in_french(line.paid)}."
 
 
+def _is_choice(parameter: str) -> bool:
+    """Whether its value is the name of a reading, which no letter prints."""
+    known = load().parameters.get(parameter)
+    return known is not None and known.unit == "choix"
+
+
 def step(step: TraceLine) -> dict[str, Any]:
     """One step of a calculation, in words, with its source and how sure it is."""
     source = step.article
-    if step.value and step.since:
-        source += f" ; {step.value} depuis le {step.since:%d/%m/%Y}"
+    if step.parameter and step.value and step.since:
+        shown = "lecture retenue" if _is_choice(step.parameter) else step.value
+        source += f" ; {shown} depuis le {step.since:%d/%m/%Y}"
     if step.certainty in CERTAINTY:
         source += f" ; {CERTAINTY[step.certainty]}"
     return {
@@ -264,14 +260,24 @@ def _payments(
     net = to_insured - held.total(retained)
     if net > ZERO:
         account = f"par virement sur le compte finissant par {iban[-4:]}" if iban else "par virement"
-        said.append(f"{in_french(net)} vous sont versés {account}, ordonnés le {day}.")
+        said.append(f"{sent(net, 'vous')} {account}, {ordered(net)} le {day}.")
     if retained:
-        said.append(f"{in_french(to_insured)} vous revenaient pour ces soins.")
+        said.append(f"{sum_is(to_insured, 'vous revenait', 'vous revenaient')} pour ces soins.")
     if net > ZERO and not iban:
         said.append("Nous n'avons pas vos coordonnées bancaires : envoyez-nous un RIB.")
     if to_practitioner > ZERO:
-        said.append(f"{in_french(to_practitioner)} sont versés {words.to}, ordonnés le {day}.")
+        said.append(f"{sent(to_practitioner)} {words.to}, {ordered(to_practitioner)} le {day}.")
     return said or ["Aucun paiement n'est fait."]
+
+
+def sent(amount: Money, whom: str = "") -> str:
+    """`12,00 € vous sont versés`."""
+    to = f"{whom} " if whom else ""
+    return sum_is(amount, f"{to}est versé", f"{to}sont versés")
+
+
+def ordered(amount: Money) -> str:
+    return "ordonnés" if is_plural(amount) else "ordonné"
 
 
 def _outstanding(decision: Decision) -> str:
@@ -282,7 +288,9 @@ def _outstanding(decision: Decision) -> str:
     forfait = any(not each.kind.startswith("franchise_") for each in decision.withheld if each.outstanding)
     what = " et de ".join(["participation forfaitaire"] * forfait + ["franchise"] * franchise)
     article = " et ".join(["II"] * forfait + ["III"] * franchise)
-    return (
-        f"{in_french(amount)} de {what} n'ont pas pu être retenus cette fois : ils le "
-        f"seront sur un prochain remboursement (CSS L160-13 {article})."
+    many = (
+        "n'ont pas pu être retenus cette fois : ils le seront"
+        if is_plural(amount)
+        else "n'a pas pu être retenu cette fois : il le sera"
     )
+    return f"{in_french(amount)} de {what} {many} sur un prochain remboursement (CSS L160-13 {article})."

@@ -9,12 +9,13 @@ from typing import Any
 
 from checks.especes import Payee
 from checks.prestations import Record
+from domain.french import counted, in_words, is_plural
 from domain.money import ZERO, Money, in_french
 from domain.nir import Nir
 from domain.people import Insured
 from liquidation.especes.types import CashLine
 from outbound import retained as held
-from outbound.decompte import born, in_words, name_of, step
+from outbound.decompte import born, name_of, ordered, sent, step
 from outbound.pdf import make
 from store.payments import Retenue
 
@@ -90,9 +91,8 @@ def indemnites(
     lines = decision.lines
     days = sum(line.days for line in lines)
     paid = sum(line.days for line in lines if line.gross)
-    said = f"Du {in_words(record.start)} au {in_words(record.end)} : {_days(days)}, dont {paid} indemnisés."
-    if paid == 1:
-        said = said.replace("indemnisés", "indemnisé")
+    which = f"dont {paid} indemnisé{'s' if is_plural(paid) else ''}"
+    said = f"Du {in_words(record.start)} au {in_words(record.end)} : {counted(days, 'jour')}, {which}."
     taken = ", ".join(
         f"{in_french(amount)} de {name}"
         for name, amount in (("CSG", _sum(lines, "csg")), ("CRDS", _sum(lines, "crds")))
@@ -161,11 +161,11 @@ def _payment(amount: Money, payee: Payee | None, iban: str | None, day: str) -> 
         return "Aucun paiement n'est fait."
     if payee is not None:
         return (
-            f"{in_french(amount)} sont versés à {payee.name}, ordonnés le {day} : l'employeur qui maintient "
+            f"{sent(amount)} à {payee.name}, {ordered(amount)} le {day} : l'employeur qui maintient "
             "le salaire reçoit les indemnités à votre place (CSS R323-11)."
         )
     account = f"par virement sur le compte finissant par {iban[-4:]}" if iban else "par virement"
-    said = f"{in_french(amount)} vous sont versés {account}, ordonnés le {day}."
+    said = f"{sent(amount, 'vous')} {account}, {ordered(amount)} le {day}."
     return said if iban else f"{said} Nous n'avons pas vos coordonnées bancaires : envoyez-nous un RIB."
 
 
@@ -183,15 +183,11 @@ def _kinds(lines: tuple[CashLine, ...]) -> list[dict[str, str]]:
     for line in lines:
         days = sum(each.days for each in lines if each.kind == line.kind)
         found[line.kind] = {
-            "what": f"{_days(days)} : {KINDS.get(line.kind, line.kind)}",
+            "what": f"{counted(days, 'jour')} : {KINDS.get(line.kind, line.kind)}",
             "why": line.sentence,
             "source": line.article,
         }
     return list(found.values())
-
-
-def _days(count: int) -> str:
-    return f"{count} jour" if count == 1 else f"{count} jours"
 
 
 def _sum(lines: tuple[CashLine, ...], name: str) -> Money:

@@ -4,11 +4,11 @@
 from datetime import date
 from typing import Any
 
+from domain.french import in_words, of, sum_is
 from domain.money import ZERO, Money, in_french
 from law import Law
 from liquidation.recouvrement import increase
 from outbound import recours
-from outbound.decompte import in_words
 from outbound.pdf import make
 from store.debts import Indu
 
@@ -31,7 +31,8 @@ def render(indu: Indu, name: str, address: tuple[str, ...], *, notified_on: date
 
 def content(indu: Indu, name: str, address: tuple[str, ...], *, notified_on: date, law: Law) -> dict[str, Any]:
     """Every word of the notification. Its delays run from the day it is received, which nobody knows yet."""
-    costs = f" ; {in_french(indu.asked)} vous sont demandés, frais de gestion compris" if indu.costs else ""
+    asked = sum_is(indu.asked, "vous est demandé", "vous sont demandés")
+    costs = f" ; {asked}, frais de gestion compris" if indu.costs else ""
     notes = [f"Cette somme est demandée en application de l'article {ARTICLES[indu.debtor_kind]}."]
     if indu.fraud:
         notes.append("Le versement résulte d'une fraude : une indemnité de 10 % s'y ajoute (même article).")
@@ -59,7 +60,7 @@ def demand(
     """Every word of the mise en demeure. `left`: what is still asked for, of what was notified."""
     month = recours.delay("recouvrement.mise_en_demeure", sent_on, law)
     notes = [
-        f"Vous êtes mis en demeure de payer {in_french(left)} à la caisse dans un délai de {month} à compter "
+        f"Vous êtes mis en demeure de payer {in_french(left)} à la caisse dans un délai {of(month)} à compter "
         "de la réception de cette lettre.",
         f"Cette somme est demandée en application de l'article {ARTICLES[indu.debtor_kind]}.",
     ]
@@ -76,7 +77,7 @@ def demand(
         indu, name, address, sent_on,
         title="Mise en demeure de payer",
         heading="Mise en demeure",
-        headline=f"{in_french(left)} restent à payer.",
+        headline=f"{sum_is(left, 'reste', 'restent')} à payer.",
         sums=[
             ["Somme demandée", in_french(indu.asked)],
             *([["Déjà payé ou retenu", in_french(indu.asked - left)]] if indu.asked - left > ZERO else []),
@@ -86,7 +87,7 @@ def demand(
         ways=[
             {
                 "what": "Payer",
-                "how": f"Payez {in_french(left)} dans un délai de {month}.",
+                "how": f"Payez {in_french(left)} dans un délai {of(month)}.",
                 "article": "CSS R133-9-1 I al. 4" if indu.debtor_kind == "praticien" else "CSS R133-9-2 V",
             },
             *recours.ways(sent_on, law),
@@ -143,7 +144,7 @@ def _ways(indu: Indu, day: date, law: Law) -> list[recours.Way]:
     return [
         {
             "what": "Faire rectifier",
-            "how": f"Dans un délai de {shown('delais.indu_rectification')} à compter de la réception de "
+            "how": f"Dans un délai {of(shown('delais.indu_rectification'))} à compter de la réception de "
             "cette lettre, vous pouvez demander, par écrit ou oralement, la rectification des informations "
             "dont dépend la somme. Sans réponse de notre part en "
             f"{shown('recouvrement.rejet_implicite')}, votre demande est rejetée, et la somme peut être "

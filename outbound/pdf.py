@@ -9,6 +9,8 @@ from typing import Any
 
 import typst
 
+from domain.french import unbroken
+
 UNKNOWN = "?"
 
 
@@ -16,7 +18,7 @@ def make(template: str, data: Mapping[str, Any], dated: date) -> bytes:
     """`template`: a file of outbound/templates, which reads `data` as JSON. `dated`: the civil day that
     the file bears. Only the fonts within the compiler are used, so that any machine makes the same; a
     character that none of them has is told as `?`: a name must not keep a letter from leaving."""
-    shown = _each(data, _visible)
+    shown = _each(data, lambda text: unbroken(_visible(text)))
     try:
         return _compiled(template, shown, dated)
     except typst.TypstError:  # PDF/UA refuses what its fonts cannot show, and names the first alone

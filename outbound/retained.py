@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from domain.money import ZERO, Money, in_french
+from domain.french import sum_is
+from domain.money import ZERO, Money
 from store.payments import Retenue
 
 WORDS = {
@@ -21,10 +22,11 @@ def sentences(retained: Sequence[Retenue]) -> list[str]:
     """One a sum; what had been held back and is owed no more is given back."""
     found = []
     for each in retained:
-        amount = in_french(abs(each.amount))
+        held = sum_is(each.amount, "est retenu", "sont retenus")
+        back = sum_is(abs(each.amount), "vous est rendu", "vous sont rendus")
         if each.indu_id is not None:
             found.append(
-                f"{amount} sont retenus sur la somme versée à tort qui vous a été notifiée, référence "
+                f"{held} au titre de la somme versée à tort qui vous a été notifiée, référence "
                 f"{each.indu_id[:8].upper()} (CSS L133-4-1 ; R133-9-2)."
             )
             continue
@@ -32,11 +34,9 @@ def sentences(retained: Sequence[Retenue]) -> list[str]:
         day = f"{each.care_day:%d/%m/%Y}"
         if each.amount > ZERO:
             found.append(
-                f"{amount} sont retenus : {what} de vos soins du {day}, que vous n'aviez pas avancés, n'avait "
+                f"{held} : {what} de vos soins du {day}, que vous n'aviez pas avancés, n'avait "
                 f"pas pu être retenue alors ({article})."
             )
         else:
-            found.append(
-                f"{amount} vous sont rendus : {what} de vos soins du {day} n'était pas due ({article})."
-            )
+            found.append(f"{back} : {what} de vos soins du {day} n'était pas due ({article}).")
     return found

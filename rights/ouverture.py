@@ -54,7 +54,7 @@ def open_rights(insured: Insured, day: date, law: Law) -> Rights:
             age=age_on(insured.birth_date, day),
             medecin_traitant=None,
             exempt={},
-            trace=(TraceLine("CSS L160-1", f"Droits non établis : {refusal}."),),
+            trace=(TraceLine("CSS L160-1", f"Les droits de ce jour n'ont pas été établis. {refusal}."),),
             details={"non_couvert": f"{refusal}."},
         )
 

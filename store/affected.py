@@ -103,7 +103,7 @@ def _compare(
             return None
         return Affected(document_id, day, paid, None, f"À revoir : {refusal.detail or refusal.code}")
     except NotCovered as refusal:
-        return Affected(document_id, day, paid, None, f"À revoir : {refusal}.")
+        return Affected(document_id, day, paid, None, f"À revoir. {refusal}.")
     difference = euros(found.change.total)
     said = "même montant, parts ou participations autres"
     if difference:

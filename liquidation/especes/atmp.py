@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.claim import TraceLine
+from domain.french import counted, is_plural
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, NotCovered, Value
 from liquidation.especes import salaire
@@ -86,7 +87,7 @@ def liquidate(
 
 def _relapsed(relapse: Relapse, begin: Money, then: Money, trace: list[TraceLine]) -> tuple[Money, Money]:
     """Counted on from the first interruption, and never less than in it (R433-7)."""
-    said = f"Rechute : {relapse.earlier_days} jours déjà indemnisés comptent."
+    said = f"Rechute : {_already(relapse.earlier_days)}."
     if relapse.closed:
         said = "Rechute après guérison ou consolidation : les jours se comptent de nouveau."
     trace.append(note("CSS R433-7 al. 1", said))
@@ -95,6 +96,12 @@ def _relapsed(relapse: Relapse, begin: Money, then: Money, trace: list[TraceLine
         said = f"Portée aux montants de la première interruption : {' puis '.join(map(in_french, kept))}."
         trace.append(note("CSS R433-7 al. 2", said))
     return kept
+
+
+def _already(days: int) -> str:
+    """What of a first interruption counts for the next one."""
+    many = is_plural(days)
+    return f"{counted(days, 'jour')} déjà indemnisé{'s' * many} {'comptent' if many else 'compte'}"
 
 
 def _kind(day: date, accident: Accident, stop: Stop, earlier: int, law: Law) -> str:
@@ -122,7 +129,7 @@ def _amounts(stop: Stop, attestation: Attestation, law: Law) -> tuple[Money, Mon
         divisor = law.value("ij_atmp.diviseur_mensuel", since)
         article = "CSS R433-4 1°"
     daily = total / divisor.number
-    sentence = f"Salaire journalier : {in_french(to_the_cent(total))} divisés."
+    sentence = f"Salaire journalier : {in_french(to_the_cent(total))} divisés par {divisor.shown}."
     trace = [cite(article, sentence, divisor, to_the_cent(daily))]
     part = law.value("ij_atmp.plafond", since)
     yearly = law.value("plafond.annuel", since)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.claim import NotComputed, TraceLine
+from domain.french import counted, percent
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, NotCovered
 from law.dates import add_months, age_on
@@ -105,7 +106,9 @@ def liquidate(given: Death, decided_on: date, law: Law) -> RentesDecision:
             )
         )
     total = sum((each.yearly for each in rentes), ZERO)
-    trace.append(note("CSS L434-7", f"Rentes de {in_french(to_the_cent(salary))} de salaire.", total))
+    trace.append(
+        note("CSS L434-7", f"Rentes calculées sur un salaire de {in_french(to_the_cent(salary))}.", total)
+    )
     since = date.fromordinal(given.died_on.toordinal() + 1)
     return RentesDecision(
         BENEFIT, decided_on, since, to_the_cent(salary), total, tuple(rentes), tuple(trace), (), law.version,
@@ -182,12 +185,14 @@ def _of_a_bed(children: Sequence[Survivor], day: date, law: Law, trace: list[Tra
     found: Shares = []
     if alone:
         each_of = law.value("ayants_droit.orphelin_complet", day)
-        trace.append(cite("CSS R434-15 al. 3", f"{len(alone)} orphelin(s) de père et de mère.", each_of))
+        trace.append(
+            cite("CSS R434-15 al. 3", f"{counted(len(alone), 'orphelin')} de père et de mère.", each_of)
+        )
         found += [(child, each_of.number, "Orphelin de père et de mère.") for child in alone]
     if others:
         first, later = (law.value(f"ayants_droit.{name}", day) for name in ("enfant", "enfant_suivant"))
         total = first.number * min(2, len(others)) + later.number * max(0, len(others) - 2)
-        said = f"{len(others)} orphelin(s), à parts égales de {total:.0%} du salaire."
+        said = f"{counted(len(others), 'orphelin')} : {percent(total)} du salaire, à parts égales."
         trace.append(cite("CSS R434-15 al. 2 ; L434-10 al. 3", said, first))
         found += [(child, total / len(others), "Orphelin, rente collective.") for child in others]
     return found
@@ -200,7 +205,7 @@ def _ascendants(given: Death, law: Law, trace: list[TraceLine]) -> Shares:
     each_of = law.value("ayants_droit.ascendant", given.died_on)
     most = law.value("ayants_droit.ascendants", given.died_on)
     total = each_of.number * len(kept)
-    trace.append(cite("CSS L434-13 ; R434-16 al. 1", f"{len(kept)} ascendant(s).", each_of))
+    trace.append(cite("CSS L434-13 ; R434-16 al. 1", f"{counted(len(kept), 'ascendant')}.", each_of))
     if total > most.number:
         trace.append(cite("CSS L434-14 al. 1 ; R434-16 al. 2", "Rentes des ascendants réduites.", most))
         total = most.number

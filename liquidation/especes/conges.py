@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from domain.claim import TraceLine
+from domain.french import counted
 from law import Law
 from liquidation.especes import maternite
 from liquidation.especes.types import Attestation, CashDecision
@@ -37,11 +38,11 @@ def adoption(
         name = "_multiples" if children > 1 else "_3" if in_the_home >= 3 else ""
         weeks = law.value(f"ij_adoption.semaines{name}", start)
         days = timedelta(weeks=int(weeks.number)).days
-        said = f"Congé d'adoption : {days} jours au plus."
+        said = f"Congé d'adoption : {counted(days, 'jour')} au plus."
         if shared:
             more = law.value("ij_adoption.jours_partages" + ("_multiples" if children > 1 else ""), start)
             days += int(more.number)
-            said = f"Congé d'adoption partagé entre les deux parents : {days} jours au plus."
+            said = f"Congé d'adoption partagé entre les deux parents : {counted(days, 'jour')} au plus."
         return days, cite("CSS L331-7 ; L161-6", said, weeks)
 
     return _taken(ADOPTION, limit, start, end, taken_before, attestation, insured_id, decided_on, law)
@@ -63,7 +64,7 @@ def deuil(
 
     def limit() -> tuple[int, TraceLine]:
         days = law.value("ij_deuil.jours" if working else "ij_deuil.jours_maintien", died_on)
-        return int(days.number), cite("CSS L331-9", "Congé de deuil : jours au plus.", days)
+        return int(days.number), cite("CSS L331-9", f"Congé de deuil : {days.shown} au plus.", days)
 
     return _taken(DEUIL, limit, start, end, taken_before, attestation, insured_id, decided_on, law)
 
@@ -85,7 +86,7 @@ def _taken(
         most, told = limit()
         rest = maternite.Rest(start, end, start, start, told=[told])
         if end < start or (end - start).days + 1 + taken_before > most:
-            rest.reasons.append(because("hors_du_conge", detail=f"de {most} jours"))
+            rest.reasons.append(because("hors_du_conge", detail=f"de {counted(most, 'jour')}"))
         return rest
 
     return maternite.rested(benefit, KINDS, terms, attestation, insured_id, decided_on, law)

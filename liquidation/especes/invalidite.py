@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.claim import NotComputed, TraceLine
+from domain.french import counted
 from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, NotCovered
 from law.dates import add_months
@@ -82,12 +83,12 @@ def _opening(career: Career, law: Law, said: list[TraceLine]) -> list[NotCompute
     if career.affiliated_since is None or (career.hours_12_months is None and career.earned_12_months is None):
         raise Missing("ouverture_inconnue", "invalidité")
     if add_months(career.affiliated_since, months) > day.replace(day=1):
-        return [because("pension_non_ouverte", detail=f"{months} mois d'affiliation")]
+        return [because("pension_non_ouverte", detail=f"{counted(months, 'mois', 'mois')} d'affiliation")]
     if career.hours_12_months is not None and career.hours_12_months >= hours:
         return []
     needed = year_needed("invalidite.salaire", day, law, said, "CSS R313-5 a")
     if career.earned_12_months is None or career.earned_12_months < needed:
-        detail = f"{hours} heures en douze mois, ou {in_french(needed)}"
+        detail = f"{counted(hours, 'heure')} en douze mois, ou {in_french(needed)}"
         return [because("pension_non_ouverte", detail=detail)]
     return []
 
@@ -104,7 +105,12 @@ def _computed(
     average = sum(kept, ZERO) / len(kept)
     trace: list[TraceLine] = [
         *said,
-        cite("CSS R341-4", f"Salaire annuel moyen de {len(kept)} années.", best, to_the_cent(average)),
+        cite(
+            "CSS R341-4",
+            f"Salaire annuel moyen, sur {counted(len(kept), 'année')}.",
+            best,
+            to_the_cent(average),
+        ),
     ]
     rank = "cat1" if category == 1 else "cat2"
     rate = law.value(f"invalidite.taux_{rank}", since)

@@ -181,9 +181,11 @@ def _kinds(
             pensioner.took(day)
         kinds.append(kind)
     if pensioner.most is not None and RETRAITE in kinds:
-        said.append(cite("CSS R323-2 al. 2", "Indemnités d'un retraité, en tout.", pensioner.most))
+        said.append(cite("CSS R323-2 al. 2", "Nombre maximal d'indemnités d'un retraité.", pensioner.most))
     if remote and A_DISTANCE in kinds:
-        said.append(cite("CSS L321-1 ; CSP L6316-1", "Arrêt prescrit à distance, jours au plus.", remote))
+        said.append(
+            cite("CSS L321-1 ; CSP L6316-1", f"Arrêt prescrit à distance : {remote.shown} au plus.", remote)
+        )
     if EPUISE in kinds:
         said.append(cite("CSS R323-1 4°", "Nombre maximal d'indemnités en trois ans.", most))
     return kinds, said

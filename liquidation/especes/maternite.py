@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.claim import NotComputed, TraceLine
+from domain.french import counted
 from domain.money import Money, in_french, to_the_cent
 from law import Law, NotCovered
 from law.dates import add_months
@@ -108,10 +109,10 @@ def paternite(
         name = "ij_paternite.jours" if babies == 1 else "ij_paternite.jours_multiples"
         most = law.value(name, born_on)
         if end < start or (end - start).days + 1 + taken_before > most.number:
-            rest.reasons.append(because("hors_du_conge", detail=f"de {most.text} jours"))
+            rest.reasons.append(because("hors_du_conge", detail=f"de {most.shown}"))
         least = law.value("ij_paternite.jours_minimum", born_on)
         if start <= end and (end - start).days + 1 + taken_before < least.number:
-            rest.reasons.append(because("conge_trop_court", detail=least.text))
+            rest.reasons.append(because("conge_trop_court", detail=least.shown))
         return rest
 
     return rested(PATERNITE, KINDS, terms, attestation, insured_id, decided_on, law)
@@ -165,7 +166,7 @@ def affiliation(day: date, attestation: Attestation, law: Law) -> list[NotComput
     if attestation.affiliated_since is None:
         raise salaire.Missing("ouverture_inconnue", "1° dernier al.")
     if add_months(attestation.affiliated_since, months) > day:
-        return [because("ij_droits_fermes", detail=f"{months} mois d'affiliation")]
+        return [because("ij_droits_fermes", detail=f"{counted(months, 'mois', 'mois')} d'affiliation")]
     return []
 
 
@@ -177,9 +178,10 @@ def amount(since: date, attestation: Attestation, law: Law) -> tuple[Money, list
     cut = law.value("ij_maternite.abattement", since)
     daily = total / divisor.number
     net = daily * (1 - cut.number)
+    said = f"Gain journalier : {in_french(to_the_cent(total))} divisés par {divisor.shown}."
     trace = [
         cite("CSS R331-5 al. 2", f"Plafond d'un mois, au {before:%d/%m/%Y}.", cap, to_the_cent(cap.number)),
-        cite(article, f"{in_french(to_the_cent(total))} divisés.", divisor, to_the_cent(daily)),
+        cite(article, said, divisor, to_the_cent(daily)),
         cite("CSS R331-5 al. 2", "Abattement forfaitaire pour cotisations.", cut, to_the_cent(net)),
     ]  # fmt: skip
     net = _at_least(net, since, law, trace)

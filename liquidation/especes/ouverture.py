@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.claim import NotComputed, TraceLine
+from domain.french import counted
 from domain.money import Money, in_french, to_the_cent
 from law import Law
 from law.dates import add_months
@@ -34,7 +35,7 @@ def short_opening(day: date, attestation: Attestation, law: Law, said: list[Trac
         raise Missing("ouverture_inconnue", "R313-7")
     if silent:
         raise Missing("ouverture_inconnue", "1°")
-    detail = f"{hours} heures en trois mois, ou {in_french(needed)} en six"
+    detail = f"{counted(hours, 'heure')} en trois mois, ou {in_french(needed)} en six"
     return [because("ij_droits_fermes", detail=detail)]
 
 
@@ -44,7 +45,7 @@ def long_opening(day: date, attestation: Attestation, law: Law, said: list[Trace
     if attestation.affiliated_since is None:
         raise Missing("ouverture_inconnue", "2°")
     if add_months(attestation.affiliated_since, months) > day:
-        return f"{months} mois d'affiliation"
+        return f"{counted(months, 'mois', 'mois')} d'affiliation"
     if _year_silent(attestation):
         raise Missing("ouverture_inconnue", "2°")
     return _year_lacks(day, attestation, law, said, LONG)
@@ -63,7 +64,7 @@ def _year_lacks(
         return None
     needed = year_needed("ij_maladie.salaire_longue", day, law, said, article)
     if attestation.earned_12_months is None or attestation.earned_12_months < needed:
-        return f"{hours} heures en douze mois, ou {in_french(needed)}"
+        return f"{counted(hours, 'heure')} en douze mois, ou {in_french(needed)}"
     return None
 
 

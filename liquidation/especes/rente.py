@@ -5,6 +5,7 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from domain.claim import NotComputed, TraceLine
+from domain.french import percent
 from domain.money import CENT, ZERO, Money, in_french, to_the_cent
 from law import Law, NotCovered
 from liquidation.especes import salaire
@@ -70,7 +71,8 @@ def _decided(
 def _capital(given: Incapacity, decided_on: date, law: Law) -> PensionDecision:
     value = law.value(f"rentes.capital_{given.rate}", given.consolidated_on)
     amount = to_the_cent(value.number)
-    trace = [cite("CSS L434-1 ; D434-1", f"Incapacité de {given.rate} % : un capital.", value, amount)]
+    said = f"Incapacité de {percent(given.rate / _HUNDRED)} : un capital."
+    trace = [cite("CSS L434-1 ; D434-1", said, value, amount)]
     return _decided(given, ZERO, amount, trace, decided_on, law)
 
 
@@ -84,16 +86,13 @@ def _rente(given: Incapacity, decided_on: date, law: Law) -> PensionDecision:
     high = given.rate - low
     less, more = (law.value(f"rentes.{name}", day) for name in ("reduction", "augmentation"))
     useful = low * less.number + high * more.number
-    said = f"Taux utile : {_plain(low)} % réduits de moitié, {_plain(high)} % augmentés de moitié."
-    trace.append(cite("CSS R434-2", f"{said} Soit {_plain(useful)} %.", pivot))
+    halved, raised, told = (percent(each / _HUNDRED) for each in (low, high, useful))
+    said = f"Taux utile : {halved} comptés pour moitié, {raised} augmentés de moitié, soit {told}."
+    trace.append(cite("CSS R434-2", said, pivot))
     yearly = to_the_cent(min(counted * useful / _HUNDRED, counted))
     said = f"Rente annuelle : {in_french(to_the_cent(counted))} au taux utile."
     trace.append(note("CSS L434-2 al. 2", said, yearly))
     return _decided(given, yearly, ZERO, trace, decided_on, law)
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}".replace(".", ",")
 
 
 def counted_salary(

@@ -73,7 +73,7 @@ def maladie(attestation: Attestation, since: date, law: Law) -> tuple[Money, lis
     ]
     total, divisor, article, told = basis(attestation, since, cap, law)
     daily = total / divisor.number
-    sentence = f"Revenu journalier : {in_french(to_the_cent(total))} de {told}, divisés."
+    sentence = f"Revenu journalier : {in_french(to_the_cent(total))} de {told}, divisés par {divisor.shown}."
     trace.append(cite(article, sentence, divisor, to_the_cent(daily)))
     part = law.value("ij_maladie.fraction", since)
     amount = daily * part.number

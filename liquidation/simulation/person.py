@@ -29,7 +29,7 @@ def profile_of(
     """(profile of a case, what is supposed). An age is that of 1 January: whoever has it was born then.
     Raises NotCovered past the horizon: no rights are known then."""
     if day > law.horizon.last:
-        raise NotCovered("droits", day, f"le droit n'est pas vérifié après le {law.horizon.last:%d/%m/%Y}")
+        raise NotCovered("droits", day, f"Le droit n'est pas vérifié après le {law.horizon.last:%d/%m/%Y}")
     supposed = []
     born = given.get("naissance")
     if born is None and "age" in given:

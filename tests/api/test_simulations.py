@@ -17,7 +17,7 @@ def test_a_question_has_an_answer(here: httpx.Client) -> None:
 
 
 def test_a_question_without_a_sum_tells_why(here: httpx.Client) -> None:
-    asked = {"sujet": "soins", "acte": "APY", "praticien": "psychiatre", "montant": 60}
+    asked = {"sujet": "soins", "acte": "CNP", "praticien": "psychiatre", "montant": 60, "date": "2023-01-02"}
     told = here.post("/api/v1/simulations", json=asked).json()
     assert told["calcule"] is False
     assert told["motifs"][0]["code"] == "droit_non_couvert"

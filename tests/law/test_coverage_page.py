@@ -14,7 +14,7 @@ def test_every_parameter_doubt_and_reason_is_on_the_page():
     page = markdown(refused=REASONS)
     for parameter in load().parameters.values():
         assert f"`{parameter.name}`" in page
-    assert "sans plafond (7,00 €" in page
+    assert "sans plafond (7,00\u00a0€" in page
     assert all(f"`{code}`" in page for code in REASONS)
     assert markdown(refused=REASONS) == page
 

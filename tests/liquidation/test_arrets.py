@@ -37,7 +37,7 @@ def test_the_first_six_months_are_due_without_what_the_next_ask_for():
     decision = decide(given, paid)
     assert kinds(decision) == [("carence", 3), ("indemnise", 181), ("droits", 2)]
     assert (decision.gross, decision.lines[2].start) == (euro("5951.28"), date(2026, 2, 2))
-    assert any("12 mois d'affiliation" in step.sentence for step in decision.trace)
+    assert any("12\u00a0mois d'affiliation" in step.sentence for step in decision.trace)
     # a day more of affiliation: 183 x 32,88 = 6 017,04
     day_more = replace(paid, affiliated_since=date(2024, 8, 2))
     assert decide(given, day_more).gross == euro("6017.04")

@@ -143,13 +143,6 @@ def test_ald_bears_the_franchise():
     assert (line.rate, line.paid) == (100, euro("11.60"))
 
 
-@pytest.mark.parametrize(("specialty", "code"), [
-    ("27", "AMP"), ("29", "AMY"), 
-])  # fmt: skip
-def test_letters_whose_value_was_not_found(specialty, code):
-    assert why(billed(specialty, code, "20.00")) == ["droit_non_couvert"]
-
-
 @pytest.mark.parametrize(("specialty", "code", "coefficient", "day", "base"), [
     ("26", "AMS", "7.5", date(2024, 2, 21), "16.13"),  # 7,5 x 2,15 = 16,125
     ("26", "AMS", "7.5", date(2024, 2, 22), "16.58"),  # 7,5 x 2,21 = 16,575
@@ -157,6 +150,11 @@ def test_letters_whose_value_was_not_found(specialty, code):
     ("28", "AMO", "9.7", date(2024, 1, 25), "24.25"),  # 9,7 x 2,50 (orisha.com: 24,25)
     ("28", "AMO", "9.7", date(2024, 1, 26), "25.22"),  # 9,7 x 2,60 (orisha.com: 25,22)
     ("28", "AMO", "40", date(2024, 1, 27), "104.00"),
+    ("29", "AMY", "8.7", date(2026, 5, 4), "22.62"),  # 8,7 x 2,60 (orthoptie.net: 22,62)
+    ("27", "AMP", "31.7", date(2026, 5, 4), "19.97"),  # 31,7 x 0,63 = 19,971
+    ("27", "POD", "1", date(2024, 3, 6), "27.00"),
+    ("27", "POD", "1", date(2024, 3, 7), "30.00"),
+    ("27", "POD", "0.67", date(2026, 5, 4), "20.10"),  # 0,67 x 30,00
 ])  # fmt: skip
 def test_auxiliaires_across_the_changes(specialty, code, coefficient, day, base):
     line = only(billed(specialty, code, "200.00", coefficient=Decimal(coefficient), day=day, decided_on=day))

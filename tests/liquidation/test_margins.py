@@ -82,7 +82,7 @@ def test_only_a_nurse_among_the_auxiliaires_bills_a_journey():
 
 
 def test_a_relapse_says_which_days_count():
-    for closed, said in ((False, "5 jours déjà indemnisés comptent"), (True, "se comptent de nouveau")):
+    for closed, said in ((False, "5\u00a0jours déjà indemnisés comptent"), (True, "se comptent de nouveau")):
         relapse = atmp.Relapse(5, euro("0.00"), euro("0.00"), closed=closed)
         given = Stop(date(2026, 10, 5), date(2026, 10, 6), date(2026, 10, 5))
         decision = atmp.liquidate(

@@ -131,7 +131,41 @@ def test_one_cent_above_the_tariff_asks_for_the_optam():
 def test_the_base_of_a_psychiatrist_who_exceeds_was_not_found():
     decision = seen_by("33", "CNP", "90.00", practitioner_sector="3", practitioner_optam=False)
     assert why(decision) == ["droit_non_couvert"]
-    assert why(seen_by("33", "APY", "90.00")) == ["droit_non_couvert"]
+
+
+@pytest.mark.parametrize(("day", "base"), [
+    (date(2023, 10, 31), "62.50"), (date(2023, 11, 1), "64.00"), (date(2024, 12, 21), "64.00"),
+    (date(2024, 12, 22), "67.50"),
+])  # fmt: skip
+def test_the_avis_ponctuel_of_a_psychiatrist(day, base):
+    assert only(seen_by("33", "APY", "80.00", day=day)).base == euro(base)
+
+
+@pytest.mark.parametrize(("birth", "declared", "letters", "base"), [
+    # under sixteen a specialist's majoration asks for no médecin traitant: 26,50 + 5,00
+    (date(2010, 11, 3), False, "MCS", "31.50"),  # fifteen until the morrow
+    (date(2010, 11, 2), False, "MCS", None),  # sixteen that day
+    (date(2010, 11, 3), True, "MCS", None),  # he has one, who did not send him
+])  # fmt: skip
+def test_the_coordination_of_a_child(birth, declared, letters, base):
+    child = an_insured(birth_date=birth) if declared else an_insured(birth_date=birth, medecins_traitants=())
+    act = an_act(code="CS", fee=euro("40.00"), others=(letters,))
+    told = decide(a_claim(act, practitioner_specialty="03", practitioner_rpps=OTHER_DOCTOR), child)
+    assert why(told) == ["condition_correspondant"] if base is None else only(told).base == euro(base)
+
+
+def test_a_generalist_coordinates_for_a_child_with_a_medecin_traitant_alone():
+    child = an_insured(birth_date=date(2016, 1, 1), medecins_traitants=())
+    act = an_act(fee=euro("35.00"), others=("MCG",))
+    assert why(decide(a_claim(act, practitioner_rpps=OTHER_DOCTOR), child)) == ["condition_correspondant"]
+
+
+def test_the_surcote_of_unplanned_care_is_for_the_patients_of_others():
+    act = an_act(fee=euro("45.00"), others=("SNP",))
+    # 30,00 + 15,00 = 45,00; 70 % = 31,50, less 2,00
+    sent = a_claim(act, practitioner_rpps=OTHER_DOCTOR, parcours="U")
+    assert (only(decide(sent)).base, only(decide(sent)).paid) == (euro("45.00"), euro("29.50"))
+    assert why(decide(a_claim(act))) == ["condition_autre_medecin"]
 
 
 def test_a_tarif_d_autorite_does_not_bear_its_participation():

@@ -74,9 +74,9 @@ def test_what_the_text_asks_of_a_ground(insured, ground, given, misfit):
 
 
 @pytest.mark.parametrize(("given", "ground", "said"), [
-    ({"practitioner_specialty": "55"}, "ivg", "transporteur"),  # R160-17 I 4°: care, not the way to it
-    ({"practitioner_specialty": "60"}, "ivg", "fournisseur"),
-    ({"practitioner_specialty": "50"}, "suivi_post_ald", "pharmacie"),  # L160-14 10°: «actes et examens»
+    ({"practitioner_specialty": "55"}, "ivg", "les transports"),  # R160-17 I 4°: care, not the way to it
+    ({"practitioner_specialty": "60"}, "ivg", "les appareils et produits d'un fournisseur"),
+    ({"practitioner_specialty": "50"}, "suivi_post_ald", "les produits d'une pharmacie"),  # L160-14 10°
     ({"practitioner_specialty": "55"}, "examen_maternite", None),  # L160-9 3°
 ])  # fmt: skip
 def test_what_a_ground_never_concerns(given, ground, said):
@@ -86,7 +86,7 @@ def test_what_a_ground_never_concerns(given, ground, said):
     act = an_act(code=code, ground=ground, tariff=tariff and euro(tariff))
     reasons = decide(a_claim(act, **given)).not_computed
     assert [each.code for each in reasons] == (["motif_a_verifier"] if said else [])
-    assert said is None or reasons[0].message.endswith(f"il ne vise aucun frais de {said}.")
+    assert said is None or reasons[0].message.endswith(f"il ne vise pas {said}.")
 
 
 def test_an_examination_of_the_maternity_comes_before_the_pension():

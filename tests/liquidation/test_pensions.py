@@ -164,7 +164,7 @@ def test_the_useful_rate(rate, yearly):
 
 def test_the_trace_of_a_rente_tells_its_rates():
     said = " ".join(step.sentence for step in decide(incapacity(75)).trace)
-    for words in ("50 % réduits", "25 % augmentés", "62,5 %", "24\u202f000,00"):
+    for words in ("50\u00a0% comptés pour moitié", "25\u00a0% augmentés", "62,5\u00a0%", "24\u202f000,00"):
         assert words in said
 
 

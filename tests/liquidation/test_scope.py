@@ -37,6 +37,7 @@ CASES = {
         a_claim(an_act(others=("MUT",)), practitioner_rpps=OTHER_DOCTOR), an_insured(),
     ),
     "condition_correspondant": (a_claim(an_act(others=("MCG",))), an_insured()),
+    "condition_autre_medecin": (a_claim(an_act(others=("SNP",))), an_insured()),
     "teleconsultation_hors_parcours": (
         a_claim(an_act(code="TCG"), practitioner_rpps=OTHER_DOCTOR, parcours="S"), an_insured(),
     ),

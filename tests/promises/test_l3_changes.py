@@ -26,9 +26,9 @@ def changes():
 def test_eve_day_and_morrow(name, before, after):
     law = load()
     for day in (after.since, after.since + ONE):
-        assert law.value(name, day) is after
+        assert law.value(name, day) == after
     if isinstance(before, Value):
-        assert law.value(name, after.since - ONE) is before
+        assert law.value(name, after.since - ONE) == before
 
 
 def total(day, fee="70.00", code="G", decided_on=None, **given):
