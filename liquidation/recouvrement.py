@@ -20,10 +20,10 @@ from law.dates import add_months
 from liquidation.traces import cite, note
 
 What = Literal["notification", "reception", "contestation", "rejet", "accord", "echeancier", "versement",
-               "revenu", "mise_en_demeure", "annulation"]  # fmt: skip
+               "revenu", "mise_en_demeure", "contrainte", "opposition", "annulation"]  # fmt: skip
 State = Literal[
     "a_notifier", "notifie", "delai", "conteste", "accord", "echeancier", "a_retenir", "a_mettre_en_demeure",
-    "mise_en_demeure", "solde", "annule", "abandonne", "prescrit",
+    "mise_en_demeure", "contrainte", "solde", "annule", "abandonne", "prescrit",
 ]  # fmt: skip
 Debtor = Literal["assure", "ayant_droit", "praticien", "employeur"]
 CLOSED: tuple[State, ...] = ("solde", "annule", "abandonne", "prescrit")
@@ -36,9 +36,11 @@ _MAY_FOLLOW: dict[State, tuple[What, ...]] = {
     "echeancier": ("versement", "revenu", "annulation"),
     "a_retenir": ("accord", "versement", "revenu", "mise_en_demeure", "annulation"),
     "a_mettre_en_demeure": ("versement", "mise_en_demeure", "annulation"),
-    "mise_en_demeure": ("versement", "annulation"),
+    "mise_en_demeure": ("reception", "contrainte", "versement", "annulation"),
+    "contrainte": ("opposition", "versement", "annulation"),
 }  # fmt: skip
 """What a person may note in each state; the notification is noted by the letter that leaves."""
+AFTER_A_DEMAND: tuple[What, ...] = ("reception", "contrainte")
 OF_A_HOUSEHOLD: tuple[What, ...] = ("accord", "echeancier", "revenu")
 """R133-9-2 alone: what depends on the household of an insured."""
 
@@ -46,7 +48,8 @@ OF_A_HOUSEHOLD: tuple[What, ...] = ("accord", "echeancier", "revenu")
 @dataclass(frozen=True, slots=True)
 class Event:
     """`on`: the civil day on which it was. `amount`: of a versement, or the household's weighted monthly
-    income of a `revenu`. `body`: of an échéancier, {"dues": [[day, amount], ...]}."""
+    income of a `revenu`, or the majoration that a contrainte adds. `body`: of an échéancier, {"dues": [[day,
+    amount], ...]}; of a contrainte, {"court": [its name, its address...], "director": who signs it}."""
 
     what: What
     on: date
@@ -66,6 +69,22 @@ class Debt:
 
     def last(self, what: What) -> Event | None:
         return next((each for each in reversed(self.events) if each.what == what), None)
+
+    @property
+    def received(self) -> Event | None:
+        """Of the notification."""
+        return next((each for each in self.events if each.what == "reception"), None)
+
+    @property
+    def demand_received(self) -> Event | None:
+        """Of the last mise en demeure; None where none was sent, or its reception is not known."""
+        sent = self.last("mise_en_demeure")
+        later = self.events[self.events.index(sent) :] if sent else ()
+        return next((each for each in later if each.what == "reception"), None)
+
+    @property
+    def constrained(self) -> Event | None:
+        return self.last("contrainte")
 
     @property
     def income(self) -> Money | None:
@@ -100,10 +119,13 @@ def standing(debt: Debt, today: date, law: Law) -> Standing:
         return Standing(debt.outcome, ZERO, *words[debt.outcome])
     if debt.last("annulation"):
         return Standing("annule", ZERO, "Annulé : la somme n'est plus demandée.", "CSS L133-4-1 al. 4")
-    left = debt.asked - debt.held - _paid(debt)
+    forced = debt.constrained
+    left = debt.asked + ((forced.amount if forced else None) or ZERO) - debt.held - _paid(debt)
     if left <= ZERO:
         return Standing("solde", left, "Soldé.", "CSS L133-4-1 al. 1")
-    received = debt.last("reception")
+    if forced is not None:
+        return _constrained(debt, forced, left)
+    received = debt.received
     if received is None:
         if debt.last("notification") is None:
             return Standing("a_notifier", left, "La notification va partir.", "CSS R133-9-2 I")
@@ -112,6 +134,20 @@ def standing(debt: Debt, today: date, law: Law) -> Standing:
     if debt.debtor in ("praticien", "employeur"):
         return _by_a_professional(debt, received.on, left, today, law)
     return _received(debt, received.on, left, today, law)
+
+
+def _constrained(debt: Debt, forced: Event, left: Money) -> Standing:
+    """R133-3: fifteen days to oppose it from its notification; then it has the effects of a judgment."""
+    against = debt.last("opposition")
+    told = f"Contrainte délivrée le {forced.on:%d/%m/%Y} : sans opposition dans les quinze jours de sa "
+    told += "notification, elle a les effets d'un jugement."
+    if against is not None:
+        told = f"Opposition formée le {against.on:%d/%m/%Y} : le tribunal statue."
+    return Standing("contrainte", left, told, f"CSS {CONSTRAINT[debt.debtor == 'praticien']} ; R133-3")
+
+
+CONSTRAINT = {True: "L133-4 III al. 6", False: "L161-1-5"}
+"""Whether a professional owes under L133-4 -> the text under which a contrainte is delivered."""
 
 
 def _paid(debt: Debt) -> Money:
@@ -150,8 +186,7 @@ def _by_a_professional(debt: Debt, received: date, left: Money, today: date, law
     practitioner = debt.debtor == "praticien"
     sent = debt.last("mise_en_demeure")
     if sent is not None:
-        month = law.value("recouvrement.mise_en_demeure", sent.on)
-        last = add_months(sent.on, int(month.number))
+        last = demand_ends(debt, sent, law)
         told = f"Mis en demeure le {sent.on:%d/%m/%Y} : un mois pour payer, de sa réception."
         if today > last:
             told = "La mise en demeure est restée sans effet : une contrainte peut être délivrée."
@@ -176,6 +211,13 @@ def _by_a_professional(debt: Debt, received: date, left: Money, today: date, law
         return Standing("a_retenir", left, told, "CSS L133-4 III al. 4", last + timedelta(days=1))
     told = "Le délai de recours a pris fin sans paiement : une mise en demeure peut partir."
     return Standing("a_mettre_en_demeure", left, told, "Code civil, 1302-1 et 1344")
+
+
+def demand_ends(debt: Debt, sent: Event, law: Law) -> date:
+    """The last day of the month that a mise en demeure leaves to pay: from its reception; from its sending as
+    long as that is not known."""
+    since = (debt.demand_received or sent).on
+    return add_months(since, int(law.value("recouvrement.mise_en_demeure", since).number))
 
 
 def increase(left: Money, day: date, law: Law) -> Money:
@@ -211,6 +253,10 @@ def _late(debt: Debt, today: date) -> Money:
 def may_follow(debt: Debt, state: State) -> tuple[What, ...]:
     """What a person may note of the debt in that state."""
     known = _MAY_FOLLOW.get(state, ())
+    if state == "a_retenir" and debt.last("mise_en_demeure"):  # nothing was left to hold back of
+        known = (*known, *AFTER_A_DEMAND)
+    if debt.demand_received:
+        known = tuple(each for each in known if each != "reception")
     if debt.debtor in ("praticien", "employeur"):
         return tuple(each for each in known if each not in OF_A_HOUSEHOLD)
     return known
@@ -226,12 +272,14 @@ def check(debt: Debt, event: Event, today: date, law: Law) -> None:
         raise Refused("indu_etat", "Ce jour est à venir, ou précède ce qui est déjà noté.")
     if event.what == "mise_en_demeure" and event.on != today:
         raise Refused("indu_etat", "La lettre part le jour où la mise en demeure est notée.")
+    if event.what == "contrainte":
+        _check_constraint(debt, event, now.left, today, law)
     if event.what == "versement" and not (event.amount and ZERO < event.amount <= now.left):
         raise Refused("indu_etat", f"Un versement est d'au plus {in_french(now.left)}.")
     if event.what == "revenu" and (event.amount is None or event.amount < ZERO):
         raise Refused("indu_etat", "Le revenu mensuel pondéré du ménage manque.")
     if event.what == "contestation":
-        received = debt.last("reception")
+        received = debt.received
         assert received is not None
         last = _last_to_contest(debt, received.on, law)
         if event.on > last:
@@ -239,6 +287,23 @@ def check(debt: Debt, event: Event, today: date, law: Law) -> None:
             raise Refused("indu_etat", told)
     if event.what == "echeancier":
         _check_schedule(Debt(debt.asked, None, (*debt.events, event), debt.held), now.left, law)
+
+
+def _check_constraint(debt: Debt, event: Event, left: Money, today: date, law: Law) -> None:
+    """R133-3: a month after the notification of a mise en demeure that had no effect; what it must tell."""
+    sent, received = debt.last("mise_en_demeure"), debt.demand_received
+    if sent is None or received is None:
+        raise Refused("indu_etat", "La réception de la mise en demeure est à noter d'abord : le mois en court.")
+    last = demand_ends(debt, sent, law)
+    if today <= last:
+        raise Refused("indu_etat", f"Le mois de la mise en demeure court jusqu'au {last:%d/%m/%Y}.")
+    if event.on != today:
+        raise Refused("indu_etat", "La contrainte est délivrée le jour où elle est notée.")
+    most = increase(left, sent.on, law) if debt.debtor == "praticien" else ZERO
+    if not ZERO <= (event.amount or ZERO) <= most:
+        raise Refused("indu_etat", f"La majoration est d'au plus {in_french(most)}.")
+    if not event.body.get("court") or not event.body.get("director"):
+        raise Refused("indu_etat", "Le tribunal, son adresse ou le directeur manque : elle serait nulle.")
 
 
 def _last_to_contest(debt: Debt, received: date, law: Law) -> date:
@@ -274,7 +339,7 @@ def monthly_limit(income: Money | None, day: date, law: Law) -> tuple[Money, Tra
             limit += (top - low) * law.value(f"recouvrement.taux_{n}", day).number / Decimal(100)
     most = to_the_cent(limit)
     told = "Revenu du ménage non connu, réputé" if income is None else "Revenu mensuel pondéré du ménage,"
-    sentence = f"{told} {in_french(to_the_cent(weighted))} : au plus {in_french(most)} retenus dans le mois."
+    sentence = f"{told} {in_french(to_the_cent(weighted))} : au plus {in_french(most)} de retenue dans le mois."
     return most, cite("CSS D133-2-2 ; D553-1 III", sentence, deemed, most)
 
 

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from domain.findings import Finding, Severity
+from domain.french import in_words
 from domain.money import Money, in_french
 from law import Law
 from outbound import recours
-from outbound.decompte import in_words
 from outbound.indu import CAISSE, LETTER
 from outbound.pdf import make
 
@@ -47,6 +47,19 @@ BASES = {
         "CSS L160-2 ; L161-15-3",
         "un enfant mineur est rattaché à l'un de ses parents assurés, ou aux deux",
     ),
+    "protocole_soins": (
+        "Protocole de soins d'une affection de longue durée",
+        "CSS L160-14 3° et 4° ; L324-1 ; R160-11",
+        "la suppression de la participation demande une affection de la liste, ou une affection grave ou "
+        "invalidante, un protocole de soins et l'avis du contrôle médical",
+    ),
+    "titre_sejour": (
+        "Titre de séjour",
+        "CSS L160-1 ; R111-3 ; R111-4",
+        "la prise en charge des frais de santé demande un séjour régulier ; vos droits ne sont pas fermés "
+        "avant la fin du sixième mois qui suit l'expiration de votre dernier titre, ou du deuxième après une "
+        "mesure d'éloignement définitive",
+    ),
     "demande_c2s": (
         "Demande de complémentaire santé solidaire",
         "CSS L861-1 ; L861-5",
@@ -54,6 +67,9 @@ BASES = {
     ),
 }
 """Type of a document -> what it is, the texts that any demand by it rests on, and what they ask for."""
+
+MEDICAL = ("protocole_soins",)
+"""Types whose refusal may rest on an opinion of the contrôle médical (R160-11, R142-8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +119,7 @@ def content(
         "headline": f"Nous refusons votre demande reçue le {in_words(refusal.received_on)}.",
         "facts": facts,
         "notes": [*_texts(refusal.findings), f"Textes : {articles} ; {demands}."],
-        "ways": recours.ways(refused_on, law),
+        "ways": (recours.medical_ways if refusal.type in MEDICAL else recours.ways)(refused_on, law),
     }
 
 

@@ -1,15 +1,16 @@
 """What leaves the house: payment orders and décomptes, written whole where the next system takes them.
 
 `<home>/sortie/ordres/<id>.json`, `decomptes/<decision>.pdf` and `courriers/` beside it:
-`<indu or document>.pdf`, `<indu>-mise-en-demeure.pdf`, `<document>-refus.pdf`.
+`<indu or document>.pdf`, `<indu>-mise-en-demeure.pdf`, `<indu>-contrainte.pdf`, `<document>-refus.pdf`.
 At least once, under names that do not change: an order taken twice is the same order.
 """
 
 import json
 import os
 import uuid
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import structlog
 from sqlalchemy import Connection
@@ -89,13 +90,19 @@ def _deliver_order(house: House, conn: Connection, message: Message) -> None:
     payments.mark_sent(conn, order.id)
 
 
+def _letter_of(body: Mapping[str, Any]) -> Callable[[House, Connection, str], tuple[str, bytes]]:
+    """Which letter about an indu a row of the outbox means."""
+    if body.get("constraint"):
+        return letters.of_constraint
+    return letters.of_demand if body.get("demand") else letters.of_indu
+
+
 def _deliver_letter(house: House, conn: Connection, message: Message) -> None:
     """A letter that goes with no order: of an indu, of a change of a dossier, of a refusal, or of a
     correction that pays nothing."""
     out = house.store.settings.home / "sortie"
     if indu_id := message.body.get("indu"):
-        of = letters.of_demand if message.body.get("demand") else letters.of_indu
-        name, pdf = of(house, conn, indu_id)
+        name, pdf = _letter_of(message.body)(house, conn, indu_id)
         _write(out / "courriers" / name, pdf)
         return
     if document_id := message.body.get("change"):

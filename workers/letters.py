@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from domain.errors import Failed
 from domain.findings import Finding, Severity
 from liquidation.recouvrement import Event
-from outbound import changement, decompte, indu, refus
+from outbound import changement, contrainte, decompte, indu, refus
 from store import bodies, cash, debts, documents, money, people, propositions
 from workers.house import House
 
@@ -41,6 +41,16 @@ def of_demand(house: House, conn: Connection, indu_id: str) -> tuple[str, bytes]
     left = found.standing(house.today, house.law).left
     pdf = indu.render_demand(found, *_debtor(conn, found), left, sent_on=house.today, law=house.law)
     return f"{found.id}-mise-en-demeure.pdf", pdf
+
+
+def of_constraint(house: House, conn: Connection, indu_id: str) -> tuple[str, bytes]:
+    """The contrainte, as it was noted."""
+    found = debts.load(conn, indu_id)
+    left = found.standing(house.today, house.law).left
+    forced = found.debt.constrained
+    assert forced is not None
+    pdf = contrainte.render(found, *_debtor(conn, found), left, issued_on=forced.on, law=house.law)
+    return f"{found.id}-contrainte.pdf", pdf
 
 
 def of_refusal(house: House, conn: Connection, document_id: str) -> tuple[str, bytes] | None:

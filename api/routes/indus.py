@@ -1,5 +1,6 @@
 """Sums paid in excess: what becomes of them, noted by a person."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -17,14 +18,17 @@ from api.schemas import TraceOut
 from api.views import trace_out
 from domain.errors import Refused
 from domain.money import euros
-from liquidation.recouvrement import Event, check, may_follow
+from liquidation.recouvrement import Event, check, increase, may_follow
 from store import access, clock, debts, outbox
 from store.house import Store
 
 router = Door(tags=["indus"])
 What = Literal["reception", "contestation", "rejet", "accord", "echeancier", "versement", "revenu",
-               "mise_en_demeure", "annulation"]  # fmt: skip
+               "mise_en_demeure", "contrainte", "opposition", "annulation"]  # fmt: skip
 Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+
+
+Line = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Due(Asked):
@@ -35,7 +39,14 @@ class Due(Asked):
 class EventIn(Asked):
     what: What
     on: date = Field(description="Le jour où cela s'est passé.")
-    amount: Amount | None = Field(None, description="D'un versement ; ou le revenu mensuel pondéré du ménage.")
+    amount: Amount | None = Field(
+        None,
+        description="D'un versement ; le revenu pondéré du ménage ; la majoration d'une contrainte.",
+    )
+    court: Annotated[list[Line], Field(max_length=6)] = Field(
+        [], description="D'une contrainte : le tribunal et son adresse, une ligne chacune."
+    )
+    director: Line | None = Field(None, description="D'une contrainte : le directeur qui la signe.")
     dues: Annotated[list[Due], Field(max_length=60)] = Field([], description="D'un échéancier.")
 
 
@@ -117,19 +128,39 @@ def note(request: Request, actor: Who, id: UUID, asked: EventIn) -> Any:
     with store.begin() as conn:
         found = debts.load(conn, str(id))
     key = store.vault.new_key(found.document_id)
-    body = {"dues": [[each.on.isoformat(), str(euros(each.amount))] for each in asked.dues]}
-    event = Event(asked.what, asked.on, asked.amount, body if asked.what == "echeancier" else {})
+    event = Event(asked.what, asked.on, asked.amount, _body(asked))
     with store.begin() as conn:
         found = debts.load(conn, str(id), lock=True)
+        if event.what == "contrainte" and event.amount is None and found.debtor_kind == "praticien":
+            event = replace(event, amount=_increase(found, today))
         try:
             check(found.debt, event, today, law.load())
         except (law.NotCovered, OverflowError, ValueError):
             raise Refused("indu_etat", "Ce jour est hors des textes connus.") from None
         debts.note(conn, key, found, event, actor.name)
-        if event.what == "mise_en_demeure":
-            outbox.add(conn, "courrier", document_id=found.document_id, body={"indu": found.id, "demand": True})
+        if letter := LETTERS.get(event.what):
+            outbox.add(conn, "courrier", document_id=found.document_id, body={"indu": found.id, letter: True})
         access.record(conn, actor.name, "document", found.document_id, "recouvrement")
         return out(debts.load(conn, str(id)), today)
+
+
+LETTERS = {"mise_en_demeure": "demand", "contrainte": "constraint"}
+"""What leaves as a letter when it is noted -> its name in the outbox."""
+
+
+def _body(asked: EventIn) -> dict[str, Any]:
+    if asked.what == "echeancier":
+        return {"dues": [[each.on.isoformat(), str(euros(each.amount))] for each in asked.dues]}
+    if asked.what == "contrainte":
+        return {"court": asked.court, "director": asked.director}
+    return {}
+
+
+def _increase(found: debts.Indu, today: date) -> Decimal:
+    """The whole majoration of a professional, where nobody remitted a part of it (R133-9-1 II)."""
+    sent = found.debt.last("mise_en_demeure")
+    known = law.load()
+    return increase(found.standing(today, known).left, sent.on, known) if sent else euros(0)
 
 
 def out(found: debts.Indu, today: date) -> dict[str, Any]:

@@ -105,6 +105,14 @@ def test_a_mise_en_demeure_that_is_noted_leaves(here: httpx.Client, house: House
     letter = house.store.settings.home / "sortie" / "courriers" / f"{indu['id']}-mise-en-demeure.pdf"
     page = pypdfium2.PdfDocument(letter.read_bytes())[0].get_textpage().get_text_range()
     assert "Vous êtes mis en demeure de payer 20,90" in page
+    # the month is not over; once it is, the contrainte leaves
+    assert here.post(f"{where}/events", json={"what": "reception", "on": "2026-11-20"}).status_code == 200
+    force = {"what": "contrainte", "on": "2026-11-20", "court": ["Tribunal judiciaire", "75017 Paris"],
+             "director": "Anne MOREAU"}  # fmt: skip
+    refused = here.post(f"{where}/events", json=force)
+    assert (refused.status_code, refused.json()["code"]) == (409, "indu_etat")
+    assert "jusqu'au 20/12/2026" in refused.json()["detail"]
+    assert "le tribunal et son adresse" in here.get(f"/indus/{indu['id']}").text
 
 
 def test_the_attestation_is_a_tagged_pdf_and_leaves_a_trace(here: httpx.Client, house: House) -> None:

@@ -61,6 +61,10 @@ for (const form of document.querySelectorAll("form.note-event")) form.addEventLi
   if (form.amount.value.trim()) asked.amount = form.amount.value.trim().replace(",", ".");
   const dues = form.dues.value.split("\n").map((line) => line.trim().split(/\s+/)).filter((parts) => parts.length === 2);
   if (dues.length) asked.dues = dues.map(([on, amount]) => ({ on, amount: amount.replace(",", ".") }));
+  if (form.what.value === "contrainte") {
+    asked.court = form.court.value.split("\n").map((line) => line.trim()).filter(Boolean);
+    asked.director = form.director.value.trim() || null;
+  }
   try {
     await call("POST", `/indus/${form.dataset.indu}/events`, asked);
     location.reload();
