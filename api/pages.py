@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 import law
 import validation
-from api import access, board, disclosure, labels, views
+from api import access, board, disclosure, dossier, labels, views
 from api.fields import label_of
 from api.guard import Door, Who
 from api.permissions import Actor, Permission
@@ -173,6 +173,7 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
         can_correct=Permission.DECISIONS_CORRIGER in actor.permissions and row.status in PAID_ENDS,
         can_read_decompte=Permission.DECOMPTES_LIRE in actor.permissions and actor.sees_everything,
         can_attest=Permission.DOSSIERS_ATTESTER in actor.permissions,
+        can_read_dossier=Permission.DOSSIERS_LIRE in actor.permissions,
     )
 
 
@@ -287,6 +288,28 @@ def workbench(request: Request, document: UUID | None = None) -> Response:
         making=MAKES_A_DOSSIER,
         keys=KEYS,
     )
+
+
+@router.on("GET", "/dossiers", Permission.DOSSIERS_CHERCHER)
+def dossiers_page(request: Request) -> Response:
+    """Where a dossier is looked for; its script asks the API, so that no name is in an address."""
+    return page("dossiers.html", "/dossiers")
+
+
+@router.on("GET", "/dossiers/{id}", Permission.DOSSIERS_LIRE)
+def dossier_page(
+    request: Request,
+    actor: Who,
+    id: str,
+    jour: Annotated[date | None, Query()] = None,
+    apres: Annotated[str | None, Query(max_length=80)] = None,
+) -> Response:
+    """One person: rights of the day and why, what is dated, what came and was decided."""
+    store = request.app.state.store
+    with store.begin() as conn:
+        told = dossier.read(conn, actor.name, id, jour or clock.today(store.settings), law.load(), apres)
+    can_attest = Permission.DOSSIERS_ATTESTER in actor.permissions and told["rights"]["is_open"]
+    return page("dossier.html", "/dossiers", d=told, can_attest=can_attest)
 
 
 @router.on("GET", "/errors", Permission.SERVICE_LIRE)

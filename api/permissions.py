@@ -22,6 +22,7 @@ class Permission(StrEnum):
     TABLEAU_LIRE = "tous:tableau:lire"  # ids, types, states: nothing of what a sheet says
     TACHES_TRAITER = "tous:taches:traiter"
     DOSSIERS_CHERCHER = "tous:dossiers:chercher"
+    DOSSIERS_LIRE = "tous:dossiers:lire"
     DECISIONS_CORRIGER = "tous:decisions:corriger"
     INDUS_TRAITER = "tous:indus:traiter"
     DOSSIERS_ATTESTER = "tous:dossiers:attester"
@@ -42,6 +43,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         P.TABLEAU_LIRE,
         P.TACHES_TRAITER,
         P.DOSSIERS_CHERCHER,
+        P.DOSSIERS_LIRE,
         P.DOCUMENTS_REPRENDRE,
         P.DECISIONS_CORRIGER,
         P.INDUS_TRAITER,

@@ -4,17 +4,19 @@ A correction is a decision of shares of opposite sign; more days of a running st
 they add. What a document pays is what its decisions pay together.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import ColumnElement, Connection, case, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, case, exists, func, insert, select
 from sqlalchemy import delete as sql_delete
 
 from domain.claim import Claim, Decision, DecisionLine, History, PaidAct, Share, TraceLine, Withheld
 from domain.errors import Refused
 from domain.flow import DECIDED, State
+from domain.money import Money
 from store import bodies
 from store.documents import known
 from store.tables import acts, decision_lines, decisions, documents, insured, shares, withheld
@@ -180,6 +182,16 @@ def decisions_of(conn: Connection, document_id: str) -> list[StoredDecision]:
     while (row := after.get(found[-1].id if found else None)) is not None:
         found.append(_stored(conn, row))
     return found
+
+
+def totals(conn: Connection, document_ids: Sequence[str]) -> dict[str, Money]:
+    """What all decisions of each document give together; nothing of one that was not decided."""
+    query = (
+        select(decisions.c.document_id, func.sum(decisions.c.total))
+        .where(decisions.c.document_id.in_(list(document_ids)))
+        .group_by(decisions.c.document_id)
+    )
+    return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def decision(conn: Connection, decision_id: str) -> StoredDecision:

@@ -182,7 +182,9 @@ def search(conn: Connection, words_typed: str, limit: int = 20) -> list[Insured]
     else:
         key = normalise(words_typed)
         near = func.word_similarity(key, t.c.name_key)
-        query = select(t.c.id, t.c.body).where(t.c.name_key.op("%>")(key)).order_by(near.desc(), t.c.id)
+        first = t.c.name_key.startswith(key, autoescape=True).desc()
+        query = select(t.c.id, t.c.body).where(t.c.name_key.op("%>")(key))
+        query = query.order_by(near.desc(), first, t.c.name_key, t.c.id)
     return [_insured(row) for row in conn.execute(query.limit(limit))]
 
 

@@ -1,11 +1,14 @@
-"""Dossiers, as far as an agent who validates needs them: found by number, names or birth date."""
+"""Dossiers: found by number, names or birth date; read whole, with the rights of a day."""
 
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
+import law
+from api import dossier
 from api.guard import Door, Who
 from api.permissions import Permission
 from api.refusals import refusals
@@ -18,6 +21,27 @@ from store import access, clock, people
 
 router = Door(tags=["dossiers"])
 MOST = 20
+
+
+@router.on(
+    "GET",
+    "/dossiers/{id}",
+    Permission.DOSSIERS_LIRE,
+    response_model=dossier.WholeDossierOut,
+    responses=refusals("introuvable"),
+)
+def read(
+    request: Request,
+    actor: Who,
+    id: UUID,
+    day: Annotated[date | None, Query(alias="jour", description="Jour des droits ; aujourd'hui sinon.")] = None,
+    after: Annotated[str | None, Query(max_length=80)] = None,
+) -> Any:
+    """Un dossier : identité, droits d'un jour et leurs raisons, périodes, compteurs, famille, documents. La
+    consultation, et celle de chaque proche montré, est retenue."""
+    store = request.app.state.store
+    with store.begin() as conn:
+        return dossier.read(conn, actor.name, str(id), day or clock.today(store.settings), law.load(), after)
 
 
 @router.on(

@@ -65,6 +65,7 @@ EXPECTED = {
     P.TABLEAU_LIRE: {"valideur", "exploitant"},
     P.TACHES_TRAITER: {"valideur"},
     P.DOSSIERS_CHERCHER: {"valideur"},
+    P.DOSSIERS_LIRE: {"valideur"},
     P.DOCUMENTS_REPRENDRE: {"valideur"},
     P.DECISIONS_CORRIGER: {"valideur"},
     P.INDUS_TRAITER: {"valideur"},

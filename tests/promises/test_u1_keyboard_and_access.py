@@ -133,6 +133,8 @@ def paths(morning: Scene) -> dict[str, str]:
         "keyed whole": f"/valider?document={morning.ids['unread']}",
         "lot": f"/lots/{morning.lot}",
         "quarantine": "/quarantaine",
+        "people": "/dossiers",
+        "dossier": f"/dossiers/{CLAIRE.id}",
         "errors": "/errors",
         "missing": "/documents/00000000-0000-4000-8000-000000000000",
     }

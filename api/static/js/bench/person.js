@@ -1,7 +1,7 @@
 // Who the sheet is about: the ranked dossiers with their reasons, or another one found by searching.
 import { byId, h, read } from "../dom.js";
-import { call } from "../api.js";
-import { certainty, inPercent, parsed, shown } from "./values.js";
+import { peopleSearch, told } from "../people.js";
+import { certainty, inPercent, shown } from "./values.js";
 
 export class Person {
   constructor(task, onChange) {
@@ -72,41 +72,14 @@ export class Person {
   /** The dialog: a number, or a name and a birth date; arrows and Enter choose. */
   search(typed = {}) {
     const dialog = byId("people");
-    const results = h("div", { class: "stack", role: "status" });
-    const input = (name, label, size) => h("label", { class: "grow" }, h("span", { class: "small quiet" }, label), h("br"), h("input", { name, size, autocomplete: "off", class: "figures" }));
-    const found = async (event) => {
-      event.preventDefault();
-      const form = new FormData(event.target);
-      const nir = String(form.get("nir")).replace(/\s/g, "").toUpperCase() || null;
-      const names = String(form.get("names")).trim() || null;
-      const birth = parsed(String(form.get("birth")), "date");
-      if (birth.error) { results.replaceChildren(h("p", { class: "note bad" }, birth.error)); return; }
-      if (!nir && !names && !birth.value) { results.replaceChildren(h("p", { class: "quiet" }, "Écrivez un numéro, un nom ou une date de naissance.")); return; }
-      try {
-        const { dossiers } = await call("POST", "/dossiers/search", { nir, names, birth_date: birth.value });
-        results.replaceChildren(...(dossiers.length ? dossiers.map((each) => this.hit(each, dialog)) : [h("p", { class: "quiet" }, "Aucun dossier ne répond à cette recherche.")]));
-        results.querySelector("button")?.focus();
-      } catch (problem) {
-        results.replaceChildren(h("p", { class: "note bad" }, `${problem.message} ${problem.next_step ?? ""}`));
-      }
-    };
+    const { form, results } = peopleSearch((each) => this.hit(each, dialog));
     dialog.replaceChildren(
       h("header", {}, h("h2", { id: "t-people" }, "Chercher un dossier"), h("button", { type: "button", class: "plain", onclick: () => dialog.close() }, "Fermer ", h("kbd", {}, "Échap"))),
-      h("div", { class: "body" },
-        h("form", { class: "row", onsubmit: found }, input("nir", "Numéro d'immatriculation", 20), input("names", "Nom et prénom", 22), input("birth", "Né(e) le, JJMMAAAA", 10), h("button", { class: "primary", type: "submit" }, "Chercher")),
-        results));
+      h("div", { class: "body" }, form, results));
     dialog.showModal();
-    const form = dialog.querySelector("form");
     for (const [name, value] of Object.entries(typed)) if (value) form.elements[name].value = value;
     form.elements.nir.focus();
     if (typed.nir || typed.names) form.requestSubmit();
-    results.addEventListener("keydown", (event) => {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      const all = [...results.querySelectorAll("button")];
-      all[(all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
-    });
   }
 
   hit(each, dialog) {
@@ -118,6 +91,6 @@ export class Person {
       dialog.close();
       this.onChange();
       this.focus();
-    } }, h("strong", {}, read(each.name)), ` né(e) le ${shown(each.birth_date, "date")} `, h("span", { class: "figures" }, shown(each.nir, "nir")));
+    } }, told(each));
   }
 }
