@@ -1,18 +1,19 @@
-"""What each part of the reader is worth: `python -m bench.ablations [--n 40] [--seed 900]`.
+"""What each part of the reader is worth: `python -m bench.ablations [--n 40] [--seed 900] [--cells DIR]`.
 
 The same sheets, printed and by hand, half on our drawing of the form and half on the picture of a true blank,
 read whole and then with one part left out at a time. The dossiers are of all persons that the sheets may speak
 of, and confirm what was read as `liasse read --dossiers` does. Readings are kept (bench/readings.py).
 
-What is not here: without French shapes of 1, 4, 7, 9. They are in the weights, no part that could be left out,
-and to teach the network anew takes hours.
+French shapes of 1, 4, 7 and 9 are in the weights of the network of cells, no part that could be left out:
+`python -m ocr.train.french` teaches one with them and one without, and `--cells` reads by either.
 """
 
 import argparse
 import copy
+import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 import cv2
 import numpy as np
+import onnxruntime
 import pytesseract
 from PIL import Image as PillowImage
 
@@ -131,12 +133,28 @@ HEADER = (
 )
 
 
-def read_all(folders: Sequence[Path], part: str, dossiers: bool) -> list[Outcome]:
+def taught(folder: Path) -> dict[str, tuple[Change, ...]]:
+    """As PARTS: the weights of the cells that ocr.train.french left in a folder."""
+    session = engine._session
+
+    def by(weights: bytes) -> Callable[[str], Any]:
+        own = onnxruntime.InferenceSession(weights, providers=["CPUExecutionProvider"])
+        return lambda model: own if model == "cells.onnx" else session(model)
+
+    parts = {}
+    for name in ("with", "without"):
+        weights = (folder / f"{name}.onnx").read_bytes()
+        title = f"cells taught for minutes, {name} French shapes ({hashlib.sha256(weights).hexdigest()[:6]})"
+        parts[title] = ((engine, "_session", by(weights)),)
+    return parts
+
+
+def read_all(folders: Sequence[Path], part: str, changes: Sequence[Change], dossiers: bool) -> list[Outcome]:
     """The outcomes of the sheets in some folders, one part left out."""
     found: list[Outcome] = []
     own = hash_of(("bench/ablations.py",), ()) if part else ""
     with ExitStack() as stack:
-        for place, name, instead in PARTS.get(part, ()):
+        for place, name, instead in changes:
             stack.enter_context(mock.patch.object(place, name, instead))
         for folder in folders:
             directory = load_directory(folder / "people.jsonl") if dossiers else None
@@ -149,18 +167,19 @@ def read_all(folders: Sequence[Path], part: str, dossiers: bool) -> list[Outcome
     return found
 
 
-def rows(printed: Sequence[Path], written: Sequence[Path]) -> Sequence[Row]:
-    told = [("whole", "", True), ("without dossiers", "", False), *((part, part, True) for part in PARTS)]
-    return [
-        Row(title, *(read_all(of, part, dossiers) for of in (printed, written)))
-        for title, part, dossiers in told
-    ]
+def rows(
+    printed: Sequence[Path], written: Sequence[Path], parts: Mapping[str, Sequence[Change]]
+) -> Iterator[Row]:
+    told = [("whole", "", True), ("without dossiers", "", False), *((part, part, True) for part in parts)]
+    for title, part, dossiers in told:
+        yield Row(title, *(read_all(of, part, parts.get(part, ()), dossiers) for of in (printed, written)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=40, help="sheets printed, and as many by hand")
     parser.add_argument("--seed", type=int, default=900)
+    parser.add_argument("--cells", type=Path, help="a folder of weights that ocr.train.french made")
     add_sources(parser)
     given = parser.parse_args()
     cv2.setNumThreads(1)
@@ -168,7 +187,7 @@ def main() -> None:
         folders = made(given, Path(scratch))
         kinds = [[each for each in folders if each.name.startswith(kind)] for kind in ("printed", "hand")]
         print(f"{HEADER}\n{'|---' * 10}|")
-        for row in rows(*kinds):
+        for row in rows(*kinds, PARTS | (taught(given.cells) if given.cells else {})):
             print(row.line(), flush=True)
 
 

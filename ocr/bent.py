@@ -16,14 +16,13 @@ from ocr.files import Image
 from ocr.frame import place
 from ocr.prepare import reduced, turned
 from ocr.register import (
-    EDGE,
-    MIDDLE,
     TOLERANCE_MM,
     Points,
     Registration,
     agree_coarsely,
     bend_terms,
     match,
+    placed,
     turns,
 )
 from ocr.template import COARSE_DPI, FINE_DPI, PATCH, Template
@@ -69,18 +68,9 @@ def refined(look: Image, found: Registration) -> Registration:
 
 def _rough(look: Image, guess: Guess) -> Registration | None:
     """The plane nearest to where anchors are seen at COARSE_DPI, from a wide search."""
-    blank = guess.template
-    anchors = blank.anchors_dark if guess.dark else blank.anchors
     small = reduced(turned(look, guess.rotation), FINE_DPI, COARSE_DPI)
     found = agree_coarsely(small, guess, 14, 5.0)
-    if found is None:
-        return None
-    matrix, inliers, residual, score = found
-    height, width = small.shape
-    to_mm = np.diag([COARSE_DPI / 25.4, COARSE_DPI / 25.4, 1.0])
-    final = np.diag([1 / width, 1 / height, 1.0]) @ MIDDLE @ matrix @ EDGE @ to_mm
-    share, off = inliers / len(anchors), residual * 25.4 / COARSE_DPI
-    return Registration(blank, guess.rotation, final / final[2, 2], share, off, inliers, score, guess.dark)
+    return None if found is None else placed(guess, small, COARSE_DPI, found)
 
 
 def _settled(look: Image, rough: Registration) -> Registration | None:

@@ -151,7 +151,8 @@ class Days:
 
     def likeliest(self, count: int) -> list[tuple[str, float]]:
         flat = self.table.ravel()
-        places = np.argsort(-flat)[:count]
+        places = np.argpartition(-flat, count)[:count]
+        places = places[np.argsort(-flat[places], kind="stable")]
         return [(self.text(int(place)), float(flat[place])) for place in places if flat[place] > 0]
 
     def total(self) -> float:

@@ -81,24 +81,26 @@ class Frame:
 
     @cached_property
     def _samples(self) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-        """Every third pixel of what is expected and, three times as bright, of what is shown."""
+        """Every third pixel of what is expected, and of three times what is shown less that."""
         assert self.shown is not None
         across, down = (side // _APART for side in self.shown.shape[::-1])
         whole = self.shown[: down * _APART, : across * _APART]
         soft = cv2.blur(cv2.resize(whole, (across, down), interpolation=cv2.INTER_AREA), (3, 3))
         middles = self.ground[_APART // 2 :: _APART, _APART // 2 :: _APART][:down, :across]
-        return middles.astype(np.int16), 3 * soft.astype(np.int16)
+        expected = middles.astype(np.int16)
+        return expected, 3 * soft.astype(np.int16) - expected
 
     def _missing(self, rows: slice, columns: slice) -> float | None:
         """Of the tinted print expected in a part of the page, the share that is not there; None where there
         is too little to tell."""
-        expected, thrice = (sample[rows, columns] for sample in self._samples)
+        expected, beyond = (sample[rows, columns] for sample in self._samples)
         paper = int(expected.max(initial=0))
         tinted = expected < paper - max(10, round(2.5 * self.noise))
         count = np.count_nonzero(tinted)
         if not count or count < 0.15 * tinted.size:
             return None
-        return np.count_nonzero(tinted & (thrice > expected + 2 * paper)) / count
+        # shown lies beyond a third of the way from paper to print
+        return np.count_nonzero(tinted & (beyond > 2 * paper)) / count
 
     def crop(self, box_mm: tuple[float, float, float, float], margin_mm: float = 0.0) -> Image:
         """The ink of a box, mm on the form, widened by a margin."""

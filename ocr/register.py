@@ -134,6 +134,10 @@ class Registration:
 TRIES = 2
 """Placements of each blank that are looked at closely, in each turn of the page."""
 
+LEAST_SCORE = 0.15
+"""Of a placement worth that look. The right one has 0.5 and more, cut off or curled at least 0.23; most on a
+page that is no form have less."""
+
 
 def turns(look: Image) -> tuple[int, ...]:
     """Clockwise turns that may make a page upright, those of its format first."""
@@ -168,6 +172,8 @@ def _closest(look: Image, guesses: Sequence[Guess]) -> Registration | None:
     best: Registration | None = None
     tried: Counter[int] = Counter()
     for guess in guesses:
+        if guess.score < LEAST_SCORE:
+            break
         if tried[id(guess.template)] == (1 if best is not None and best.settled else TRIES):
             continue
         tried[id(guess.template)] += 1
@@ -230,22 +236,18 @@ def _fine(look: Image, guess: Guess) -> Registration | None:
     matrix = EDGE @ zoom @ MIDDLE @ first[0] @ EDGE @ np.linalg.inv(zoom) @ MIDDLE
     form = candidate.fine_dark if guess.dark else candidate.fine
     second = agree(page, form, anchors, PATCH, matrix, 4, 0.40, TOLERANCE_MM / _MM)
-    if second is None:
-        return None
-    matrix, inliers, residual, score = second
-    height, width = page.shape
-    to_mm = np.diag([FINE_DPI / 25.4, FINE_DPI / 25.4, 1.0])
+    return None if second is None else placed(guess, page, FINE_DPI, second)
+
+
+def placed(guess: Guess, page: Image, dpi: float, agreed: tuple[Matrix, int, float, float]) -> Registration:
+    """What `agree` found on a page, turned as the guess says, at that resolution."""
+    matrix, inliers, residual, score = agreed
+    blank, (height, width) = guess.template, page.shape
+    to_mm = np.diag([dpi / 25.4, dpi / 25.4, 1.0])
     final = np.diag([1 / width, 1 / height, 1.0]) @ MIDDLE @ matrix @ EDGE @ to_mm
-    return Registration(
-        candidate,
-        guess.rotation,
-        final / final[2, 2],
-        inliers / len(anchors),
-        residual * _MM,
-        inliers,
-        score,
-        guess.dark,
-    )
+    share = inliers / len(blank.anchors_dark if guess.dark else blank.anchors)
+    off = residual * 25.4 / dpi
+    return Registration(blank, guess.rotation, final / final[2, 2], share, off, inliers, score, guess.dark)
 
 
 def agree_coarsely(

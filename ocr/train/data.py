@@ -26,6 +26,12 @@ _PLACE = {label: index for index, label in enumerate(LABELS)}
 RUNS = 0.3
 """Of what is made, how much is written as a run; the rest one to a cell."""
 
+SHARES = {"mnist": 0.36, "print": 0.26, "font": 0.14, "strokes": 0.12, "pen": 0.12}
+"""Of the combs of digits, how many are written by what."""
+
+FRENCH = 0.7
+"""Of the combs in digits of MNIST, how many have its 1 and 7 made French."""
+
 
 @dataclass(slots=True)
 class Sources:
@@ -69,9 +75,7 @@ def strip(sources: Sources, rng: np.random.Generator) -> list[tuple[NDArray[np.u
     hole = rng.random() < 0.25
     holes = [hole and rng.random() < rng.choice([0.2, 0.9]) for _ in text]
     width, height = boxes[0][2] / strips.PX_PER_MM, boxes[0][3] / strips.PX_PER_MM
-    shares = {"mnist": 0.36, "print": 0.26, "font": 0.14, "strokes": 0.12, "pen": 0.12}
-    if letters:
-        shares |= {"mnist": 0.0, "print": 0.3}
+    shares = SHARES | ({"mnist": 0.0, "print": 0.3} if letters else {})
     if not sources.hands:
         shares["font"] = 0.0
     total = sum(shares.values())
@@ -94,7 +98,7 @@ def strip(sources: Sources, rng: np.random.Generator) -> list[tuple[NDArray[np.u
         if not handwritten
         else rng.normal(0, [0.10 * width, 0.08 * height])
     )
-    french = rng.random() < 0.7
+    french = rng.random() < FRENCH
     wobble = rng.uniform(0.02, 0.075)
     spread = rng.choice([1.0, 1.0, 0.93])  # print set a little tighter than the comb
     placed: list[strips.Placed | None] = []
