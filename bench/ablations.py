@@ -98,7 +98,7 @@ PARTS: dict[str, tuple[Change, ...]] = {
         (redundancy, "apply", lambda answers, tables: None),
         (amounts, "reconcile", lambda parts, total: (parts, total)),
         (stamp, "_is_rpps", lambda number: True),
-        (extract, "_numbered", lambda answers: None),
+        (extract, "_numbered", lambda answers, names: None),
     ),
     "without the network of lines: Tesseract reads them": (
         (engine, "line_table", _remembered),

@@ -33,7 +33,7 @@ from bench.scoring import Outcome, outcomes, truths
 from bench.sheets import PROFILES_OF, TRUE_FORM, add_sources, sources
 from ocr.files import open_file
 from ocr.prepare import grey
-from ocr.read import read_file
+from ocr.read import read_file, warm
 from ocr.specimen import PROFILES, make
 
 RESULTS = Path(__file__).parent / "results" / "reading.md"
@@ -97,15 +97,15 @@ def squashed(text: str) -> str:
     return "".join(unicodedata.normalize("NFC", text).lower().split())
 
 
-def speed(folder: Path, count: int, program: str | None) -> list[str]:
+def speed(folders: Sequence[Path], count: int, program: str | None) -> list[str]:
     """Lines of a table: CPU seconds a sheet of each way, taken in turn on the same sheets."""
-    # one of each few, so that profiles and containers are mixed
-    listed = truths(folder)
+    # one of each few of all sets, so that profiles, forms and containers are mixed
+    listed = [(folder, truth) for folder in folders for truth in truths(folder)]
     chosen = [listed[i] for i in np.linspace(0, len(listed) - 1, min(count, len(listed))).astype(int)]
-    read_file(folder / chosen[0]["file"])  # the template and the models are loaded once a process
+    warm()  # templates and models are loaded once a process
     ours, theirs, paperless = [], [], []
     hits = total = 0
-    for truth in chosen:
+    for folder, truth in chosen:
         path = folder / truth["file"]
         ours.append(spent(lambda path=path: read_file(path))[0])
         seconds, text = spent(lambda path=path: whole_page(path))
@@ -165,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     true = cv2.imread(str(path)) if path.is_file() and args.form != "drawn" else None
     with tempfile.TemporaryDirectory() as scratch:
         sets = make_sets(args, args.keep or Path(scratch), true)
-        timed = speed(sets[0].folder, args.speed, args.ocrmypdf) if args.speed else []
+        timed = speed([one.folder for one in sets], args.speed, args.ocrmypdf) if args.speed else []
         if timed:
             timed += ["", *milliseconds.table({one.title: stages(one.folder, args.speed) for one in sets})]
         section = report(sets, timed, args, true is not None)
