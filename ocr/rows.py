@@ -97,18 +97,16 @@ def rows_of(ink: Image) -> list[Row]:
     if top is None or not cores:
         return []
     marks = (ink > level(top)).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
     owners = _owners(stats, cores)
     halves = [(above[1] + below[0]) // 2 for above, below in pairwise(cores)]
     bounds = [0, *halves, ink.shape[0]]
     rows: list[Row] = []
+    line = owners.astype(np.int16)[labels]
     for number, core in enumerate(cores):
-        own = owners == number
-        shared = np.zeros(count, bool)
-        shared[1:] = owners[1:] == SHARED
-        mask = own[labels]
+        mask = line == number
         start, end = bounds[number], bounds[number + 1]
-        mask[start:end] |= shared[labels[start:end]]
+        mask[start:end] |= line[start:end] == SHARED
         held = np.flatnonzero(mask.any(axis=1))
         if held.size == 0:
             continue

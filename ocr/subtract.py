@@ -21,6 +21,9 @@ FRAME_DPI = 200.0
 SLACK_PX = 2
 """Edges of the print may be off by that much: 0.25 mm of the frame."""
 
+EVEN = 245
+"""Of 255: a page that is nowhere darker was lit evenly."""
+
 _BLOCK = 32  # px of the frame: illumination changes slowly
 
 
@@ -89,12 +92,12 @@ def evened(page: Image, template: Image) -> Image:
     dark, light = (float(value) for value in np.percentile(ratio, (4, 96)))
     if dark > UNEVEN * light:
         return page
-    lit = illumination(page, template, block=16, soft=1.0)
+    lit = _spread(illumination(page, template, block=16, soft=1.0), page)
     return cv2.divide(page, lit, scale=255)  # type: ignore[return-value]
 
 
 def illumination(page: Image, expected: Image, *, block: int = _BLOCK, soft: float = 2.0) -> Image:
-    """Per pixel, how bright the paper is there (255 = as expected): shadows and yellowed edges. Blocks of
+    """Block by block, how bright the paper is there (255 = as expected): shadows and yellowed edges. Blocks of
     `block` px, blurred by `soft` blocks."""
     height, width = page.shape
     small = (max(1, width // block), max(1, height // block))
@@ -102,8 +105,12 @@ def illumination(page: Image, expected: Image, *, block: int = _BLOCK, soft: flo
     bright = cv2.dilate(np.ascontiguousarray(page[::4, ::4]), np.ones((3, 3), np.uint8)).astype(np.float32)
     bright /= np.maximum(expected[::4, ::4], 40)
     ratio = cv2.medianBlur(cv2.resize(bright, small, interpolation=cv2.INTER_AREA), 5)
-    level = (cv2.GaussianBlur(ratio, (0, 0), soft).clip(0.3, 1.0) * 255).astype(np.uint8)
-    return cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+    return (cv2.GaussianBlur(ratio, (0, 0), soft).clip(0.3, 1.0) * 255).astype(np.uint8)
+
+
+def _spread(blocks: Image, page: Image) -> Image:
+    """From blocks to the pixels of a page."""
+    return cv2.resize(blocks, page.shape[::-1], interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
 
 
 def ink(page: Image, blank: Print) -> Image:
@@ -120,6 +127,6 @@ def parted(page: Image, blank: Print) -> tuple[Image, Image]:
         table = _seen_on_flats(page, blank)
     expected = cv2.LUT(blank.worn, tone_curve(table))  # the curve never falls: worn first is worn after
     lit = illumination(page, expected)
-    if lit.min() < 245:
-        expected = cv2.multiply(expected, lit, scale=1 / 255)
+    if lit.min() < EVEN:
+        expected = cv2.multiply(expected, _spread(lit, page), scale=1 / 255)
     return cv2.subtract(expected, page), expected  # type: ignore[return-value]
