@@ -7,30 +7,39 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from domain.claim import Act, Claim, NotComputed, TraceLine
+from domain.claim import Act, Claim, NotComputed, Rights, TraceLine
 from domain.money import ZERO, Money, to_the_cent
 from law import Law, Value
 from law.codes import CcamAct, Modifier, ccam, modifiers
 from law.groups import MODIFICATEURS
+from liquidation.modificateurs import ANESTHESIA, SURGERY, doubtful
 from liquidation.priced import Priced, Unpriced, within
-from liquidation.professions import AUXILIAIRE, DENTISTE, Profession
+from liquidation.professions import AUXILIAIRE, DENTISTE, MEDECIN, Profession
 from liquidation.reasons import because
 from liquidation.traces import cite, note
 
 ARTICLE = "CSS L162-1-7 ; R162-52"
-SURGERY, ANESTHESIA = "1", "4"
 ASSOCIATIONS = frozenset(("1", "2", "3", "4", "5"))
+APART = "5"
+"""Association of the acts that were not done at the same moment of the day."""
 IMAGING = "ADI"
 """Regroupement of radiology, scanography, IRM and scintigraphy (R160-16 II 1)."""
 MEDICAL = frozenset(("ATM", "ADI", "ADC"))
 """Acts of a dentist that doctors mostly do: the rate of doctors (R160-5 3° bis)."""
-NEVER_HEAVY = "5"
-"""Code of exonération of the acts whose participation is never reduced (R160-16 IV: prothèses...)."""
+DENTAL = frozenset((
+    "ASC", "AXI", "BR1", "CM0", "CT0", "CT1", "CZ0", "DEN", "END", "IC0", "IC1", "ICO", "IN1", "INO", "PA0",
+    "PA1", "PAM", "PAR", "PDT", "PF0", "PF1", "PFC", "PFM", "PT0", "RA0", "RE1", "RF0", "RPN", "RS0", "SDE",
+    "SU0", "SU1", "TDS",
+))  # fmt: skip
+"""«Actes de soins dentaires», at their rate when a doctor does them too (R160-5 3° bis)."""
+NEVER_HEAVY, ALONE = "5", "2"
+"""Codes of exonération: the participation is never reduced (R160-16 IV: prothèses...); the act, that does not
+invade, is compared with the threshold alone. Those of code 1 add up."""
 _HUNDRED = Decimal(100)
 _ONE = Decimal(1)
 
 
-def price(act: Act, claim: Claim, profession: Profession, law: Law) -> Priced:
+def price(act: Act, claim: Claim, profession: Profession, held: Rights, law: Law) -> Priced:
     """The worth of a CCAM act. Raises Unpriced, law.NotCovered."""
     row = _row(act)
     _billable(act, claim, profession, row)
@@ -42,6 +51,8 @@ def price(act: Act, claim: Claim, profession: Profession, law: Law) -> Priced:
     said = f"Tarif de « {label} » ({act.code}, activité {row.activity})."
     trace.append(cite(ARTICLE, said, value, to_the_cent(value.number)))
     percents, forfaits = _modifiers(act, claim, letters, trace)
+    if belied := doubtful(letters, row.activity, act, claim, held):
+        raise Unpriced.by("modificateur_a_verifier", act, belied)
     amount = value.number * (_ONE + percents / _HUNDRED)
     if association:
         part = law.value(f"ccam.association_{association}", act.day)
@@ -52,21 +63,28 @@ def price(act: Act, claim: Claim, profession: Profession, law: Law) -> Priced:
     base = within(act, main + forfaits, trace, law)
     if act.travel_code or act.travel_fee or act.kilometres:
         raise Unpriced.by("deplacement_non_calcule", act)
-    dental = profession is DENTISTE and row.group in MEDICAL
-    counts = NEVER_HEAVY not in row.exo and profession is not DENTISTE
-    if row.activity == ANESTHESIA:
-        if counts and main >= law.value("actes_lourds.seuil_tarif", act.day).number:
-            raise Unpriced.by("anesthesie_lourde", act)
-        counts = False
+    counts = NEVER_HEAVY not in row.exo
+    rate, article = _own_rate(row, profession)
     return Priced(
         base,
         act.fee,
         trace,
-        rate="taux.dentaire_medical" if dental else None,
-        article="CSS L160-13 I ; R160-5 3°" if dental else None,
+        rate=rate,
+        article=article,
         counted=main if counts else None,
         imaging=row.group == IMAGING,
+        alone=ALONE in row.exo or association == APART,
+        anesthesia=row.activity == ANESTHESIA,
     )
+
+
+def _own_rate(row: CcamAct, profession: Profession) -> tuple[str | None, str | None]:
+    """The rate of the act, and its article, where it is not that of who does it."""
+    if profession is DENTISTE and row.group in MEDICAL:
+        return "taux.dentaire_medical", "CSS L160-13 I ; R160-5 3°"
+    if profession is MEDECIN and row.group in DENTAL:
+        return DENTISTE.rate, DENTISTE.article
+    return None, None
 
 
 def _row(act: Act) -> CcamAct:

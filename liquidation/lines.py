@@ -3,6 +3,7 @@
 Each product is rounded to the cent at once, halves up (SESAM-Vitale, RG_VF640 to VF682).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -72,7 +73,7 @@ def line_of(
     heavy: Heavy | None,
     counters: Counters,
     law: Law,
-) -> tuple[DecisionLine, Withheld | None]:
+) -> tuple[DecisionLine, tuple[Withheld, ...]]:
     """The line and what it adds to the insured's history. Raises Doubt, law.NotCovered."""
     trace = worth.trace
     base = worth.base
@@ -98,9 +99,10 @@ def line_of(
     for amount in retained.values():
         left -= amount
     owed = _owed(act, claim, held, worth, profession, exoneration, left, counters, law, trace)
-    if owed and owed.amount > owed.outstanding:
-        retained[owed.kind] = owed.amount - owed.outstanding
-        left -= retained[owed.kind]
+    now = sum((each.amount - each.outstanding for each in owed), ZERO)
+    if now:
+        retained[owed[0].kind] = now
+        left -= now
     paid = left + complementary
     return DecisionLine(
         act.line, act.code, act.day, worth.fee, base, rate, gross, retained, paid, tuple(trace), complementary
@@ -242,40 +244,65 @@ def _owed(
     counters: Counters,
     law: Law,
     trace: list[TraceLine],
-) -> Withheld | None:
-    """The participation forfaitaire or the franchise of the line, retained now or later."""
+) -> tuple[Withheld, ...]:
+    """The participation forfaitaire, one an act, or the franchise of the line, retained now or later."""
     if worth.supplement or worth.untouched:
-        return None
+        return ()
     if profession.participation and act.sampling:
         said = "Prélèvement d'un examen de biologie : l'examen seul supporte une participation."
         trace.append(note("CSS D160-8 al. 2", said, ZERO))
-        return None
-    if profession.participation:
-        kind, what = participation.PARTICIPATION, "la participation"
-        words = participation.SPARED
-    elif profession.franchise:
-        kind, what = franchise.PREFIX + profession.franchise, "la franchise"
-        words = franchise.SPARED
-    else:
-        return None
+        return ()
+    if not (profession.participation or profession.franchise):
+        return ()
+    words = participation.SPARED if profession.participation else franchise.SPARED
     if why_not := spared(held, exoneration, worth.base):
         trace.append(words[why_not])
-        return None
-    if profession.participation:
+        return ()
+    if profession.franchise and not profession.participation:
+        return tuple(_franchise(act, claim, worth, profession.franchise, available, counters, law, trace))
+    taken: list[Withheld] = []
+    for _ in range(worth.units):
         amount, line = participation.due(act, claim, counters.participations, law)
-    else:
-        amount, line = franchise.due(
-            profession.franchise or "", worth.units, act.day, available, counters.franchises, law
-        )
-    trace.append(line)
-    if not amount:
-        return None
-    if profession.participation:
+        trace.append(line)
+        if not amount:
+            break
         counters.participations.take(act.day, claim.practitioner_rpps, amount)
-    else:
-        counters.franchises.take(act.day, profession.franchise or "", amount)
+        one = _withheld(participation.PARTICIPATION, amount, act, claim, available, counters, trace)
+        available -= amount - one.outstanding
+        taken.append(one)
+    return tuple(taken)
+
+
+def _franchise(
+    act: Act,
+    claim: Claim,
+    worth: Priced,
+    kind: str,
+    available: Money,
+    counters: Counters,
+    law: Law,
+    trace: list[TraceLine],
+) -> Iterator[Withheld]:
+    amount, line = franchise.due(kind, worth.units, act.day, available, counters.franchises, law)
+    trace.append(line)
+    if amount:
+        counters.franchises.take(act.day, kind, amount)
+        yield _withheld(franchise.PREFIX + kind, amount, act, claim, available, counters, trace)
+
+
+def _withheld(
+    kind: str,
+    amount: Money,
+    act: Act,
+    claim: Claim,
+    available: Money,
+    counters: Counters,
+    trace: list[TraceLine],
+) -> Withheld:
+    """What of it waits: all under tiers payant, else what the reimbursement does not hold."""
     outstanding = amount - min(amount, available) if claim.paid_by_insured else amount
     if outstanding:
+        what = "la participation" if kind == participation.PARTICIPATION else "la franchise"
         why = (
             f"Le remboursement ne suffit pas à retenir {what}"
             if claim.paid_by_insured

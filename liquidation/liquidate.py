@@ -75,6 +75,9 @@ def _computed(
     law: Law,
 ) -> Decision:
     heavy = heavy_lines(claim, priced, law)
+    for act in claim.acts:
+        if act.line in heavy and priced[act.line].anesthesia:
+            raise Doubt("anesthesie_lourde", act)
     if claim.hospitalised:
         profession = in_hospital(profession)
         heavy = within_a_stay(claim, heavy, law)
@@ -88,8 +91,7 @@ def _computed(
         )
         lines.append(line)
         shares.extend(_shares(line, claim))
-        if owed:
-            withheld.append(owed)
+        withheld.extend(owed)
     lines.sort(key=_by_line)
     shares.sort(key=_by_line_and_payee)
     total = sum((line.paid for line in lines), ZERO)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from domain.claim import Claim
+from domain.claim import Act, Claim
 from domain.money import ZERO, Money, to_the_cent
 from law import Law, Value
 from liquidation.priced import Priced
@@ -23,41 +24,47 @@ class Heavy:
 
 
 def heavy_lines(claim: Claim, priced: Mapping[int, Priced], law: Law) -> dict[int, Heavy]:
-    """Line -> its participation, for the lines of days that reach the threshold (R160-16 I and II).
+    """Line -> its participation, for the acts that reach the threshold (R160-16 I and II).
 
-    Tariffs of acts of one day by the same practitioner add up; imaging counts alone and is free."""
+    Tariffs of acts of one moment by the same practitioner add up, but for those compared alone; imaging
+    is free; the others of a day bear one sum together, the dearest first."""
     found: dict[int, Heavy] = {}
-    days: dict[date, list[int]] = {}
-    if all(each.counted is None for each in priced.values()):
-        return found
-    codes = {act.line: act.code for act in claim.acts}
+    days: dict[date, list[Act]] = {}
     for act in claim.acts:
         worth = priced[act.line]
-        if worth.counted is None or not worth.base:
-            continue
-        if not worth.imaging:
-            days.setdefault(act.day, []).append(act.line)
-            continue
-        threshold = law.value("actes_lourds.seuil_tarif", act.day)
-        if worth.counted >= threshold.number:
-            said = "Imagerie au-dessus du seuil : participation supprimée."
-            found[act.line] = Heavy(ZERO, threshold, "CSS R160-16 II 1", said)
-    for day, lines in days.items():
+        if worth.counted is not None and worth.base:
+            days.setdefault(act.day, []).append(act)
+    for day, acts in days.items():
         threshold = law.value("actes_lourds.seuil_tarif", day)
-        counted = sum((priced[line].counted or ZERO for line in lines), ZERO)
-        if counted < threshold.number:
+        reached = _reached(acts, priced, threshold.number)
+        bearing = [act for act in reached if not priced[act.line].imaging]
+        for act in reached:
+            if priced[act.line].imaging:
+                said = "Imagerie au-dessus du seuil : participation supprimée."
+                found[act.line] = Heavy(ZERO, threshold, "CSS R160-16 II 1", said)
+        if not bearing:
             continue
         value = law.value("actes_lourds.montant", day)
-        first = min(lines, key=lambda line: (-priced[line].base, codes[line], line))
-        for line in lines:
-            amount = min(to_the_cent(value.number), priced[line].base) if line == first else ZERO
+        left = to_the_cent(value.number)
+        for act in sorted(bearing, key=lambda act: (-priced[act.line].base, act.code, act.line)):
+            amount = min(left, priced[act.line].base)
+            left -= amount
             said = (
                 "Acte au-dessus du seuil : participation forfaitaire."
-                if line == first
+                if amount
                 else "Participation déjà supportée par un autre acte du même jour."
             )
-            found[line] = Heavy(amount, value, "CSS R160-16 I", said)
+            found[act.line] = Heavy(amount, value, "CSS R160-16 I", said)
     return found
+
+
+def _reached(acts: list[Act], priced: Mapping[int, Priced], threshold: Decimal) -> list[Act]:
+    """The acts of one day that reach it, together or alone."""
+    together = [act for act in acts if not (priced[act.line].alone or priced[act.line].imaging)]
+    summed = sum((priced[act.line].counted or ZERO for act in together), ZERO)
+    reached = list(together) if summed >= threshold else []
+    apart = [act for act in acts if act not in together]
+    return reached + [act for act in apart if (priced[act.line].counted or ZERO) >= threshold]
 
 
 def within_a_stay(claim: Claim, found: Mapping[int, Heavy], law: Law) -> dict[int, Heavy]:

@@ -19,7 +19,8 @@ class Priced:
     """`fee`: all that was asked for the line, déplacement included. `trace`: the line's first steps,
     which its rate and the rest go on from. `rate`, `article`: where they are not the profession's.
     `parts`: amounts whose rate is applied and rounded one by one (empty: the base alone). `counted`:
-    what the threshold of the actes lourds is compared with; None: it does not apply. `supplement`: a
+    what the threshold of the actes lourds is compared with; None: it does not apply; `alone`: without the
+    other acts of the day; `anesthesia`: of one above it no text says who bears what. `supplement`: a
     majoration written on a line of its own. `units`: acts or boxes of the franchise. `untouched`: it bears
     no franchise, and its trace says why."""
 
@@ -31,6 +32,8 @@ class Priced:
     parts: tuple[Money, ...] = ()
     counted: Money | None = None
     imaging: bool = False
+    alone: bool = False
+    anesthesia: bool = False
     supplement: bool = False
     units: int = 1
     untouched: bool = False

@@ -51,5 +51,5 @@ def _price(act: Act, claim: Claim, profession: Profession, held: Rights, law: La
     if profession is PHARMACIE and act.code in medicaments():
         return produits.medicament(act, held, law)
     if act.code in ccam_table().acts:
-        return ccam.price(act, claim, profession, law)
+        return ccam.price(act, claim, profession, held, law)
     return ngap.price(act, claim, profession, held, law)

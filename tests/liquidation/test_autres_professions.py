@@ -305,3 +305,22 @@ def test_the_trace_writes_the_letter_with_its_factor():
     assert "(AIS 12)" in line.trace[0].sentence
     assert "(AMI 1,5)" in only(billed("24", "AMI", "9.00", coefficient=Decimal("1.5"))).trace[0].sentence
     assert "(AMI)" in only(billed("24", "AMI", "3.15")).trace[0].sentence
+
+
+@pytest.mark.parametrize(("times", "base", "kept", "paid"), [
+    (1, "10.00", "2.00", "4.00"),  # 40 x 0,25 = 10,00 x 60 % = 6,00 - 2,00
+    (3, "30.00", "6.00", "12.00"),  # «tout acte de biologie» (L160-13 II): 18,00 - 3 x 2,00
+    (5, "50.00", "8.00", "22.00"),  # four a day (D160-8): 30,00 - 4 x 2,00
+])  # fmt: skip
+def test_each_act_of_a_line_of_biology_bears_its_participation(times, base, kept, paid):
+    decision = billed("30", "B", base, coefficient=Decimal(40), quantity=times)
+    line = only(decision)
+    assert (line.base, line.retained, line.paid) == (euro(base), {PF: euro(kept)}, euro(paid))
+    assert [each.amount for each in decision.withheld] == [euro("2.00")] * min(times, 4)
+
+
+def test_what_the_reimbursement_of_several_acts_cannot_hold_waits():
+    # 7 x 0,25 x 2 = 3,50 x 60 % = 2,10: 2,00 now and 0,10 of the second, of which 1,90 waits
+    decision = billed("30", "B", "3.50", coefficient=Decimal(7), quantity=2)
+    assert (only(decision).retained, only(decision).paid) == ({PF: euro("2.10")}, euro("0.00"))
+    assert [each.outstanding for each in decision.withheld] == [euro("0.00"), euro("1.90")]

@@ -13,6 +13,7 @@ ALWAYS = Period(date(2020, 1, 1))
 HEAVY = "participation_acte_lourd"
 COLECTOMY = "HHFA009"  # 418,00 ; modifiers A F J K T P S U O 7 4 3
 NAIL = "QZFA020"  # 48,77 in sector 1 and OPTAM, 37,06 elsewhere ; F P S U
+SUNDAY = date(2026, 11, 15)
 ECG = "DEQP003"  # 14,77 / 13,81 ; F P S U
 
 
@@ -64,7 +65,7 @@ def test_a_price_that_the_optam_does_not_change():
     ("05", "FU", "92.98"),  # forfaits add up
 ])  # fmt: skip
 def test_forfaits(specialty, letters, base):
-    assert only(done(act(NAIL, modifiers=letters), specialty=specialty)).base == euro(base)
+    assert only(done(act(NAIL, modifiers=letters, day=SUNDAY), specialty=specialty)).base == euro(base)
 
 
 @pytest.mark.parametrize(("letters", "base"), [
@@ -74,7 +75,8 @@ def test_forfaits(specialty, letters, base):
     ("JKF", "610.57"),  # + 40,00
 ])  # fmt: skip
 def test_percents_add_up(letters, base):
-    assert only(done(act(COLECTOMY, "900.00", modifiers=letters), specialty="49")).base == euro(base)
+    line = only(done(act(COLECTOMY, "900.00", modifiers=letters, day=SUNDAY), specialty="49"))
+    assert line.base == euro(base)
 
 
 @pytest.mark.parametrize(("sector", "optam", "letter", "base"), [
@@ -84,8 +86,8 @@ def test_percents_add_up(letters, base):
     ("3", None, "J", "445.17"), ("3", False, "J", "445.17"), ("3", None, "F", "458.00"),  # the same for all
 ])  # fmt: skip
 def test_modifiers_of_a_sector(sector, optam, letter, base):
-    decision = done(act(COLECTOMY, "900.00", modifiers=letter), specialty="49", practitioner_sector=sector,
-                    practitioner_optam=optam)  # fmt: skip
+    decision = done(act(COLECTOMY, "900.00", modifiers=letter, day=SUNDAY), specialty="49",
+                    practitioner_sector=sector, practitioner_optam=optam)  # fmt: skip
     if base is None:
         assert why(decision) == ["modificateur_a_verifier"]
     else:
@@ -115,7 +117,7 @@ def test_associations(first, second, bases):
 
 def test_an_association_takes_percents_but_no_forfait():
     # (418,00 x 1,065) x 50 % = 222,585 -> 222,59 ; + 40,00
-    line = only(done(act(COLECTOMY, modifiers="JF", association="2"), specialty="49"))
+    line = only(done(act(COLECTOMY, modifiers="JF", association="2", day=SUNDAY), specialty="49"))
     assert line.base == euro("262.59")
 
 
@@ -124,7 +126,7 @@ def test_an_association_takes_percents_but_no_forfait():
     (("2",), "24.39"), (("F",), "67.83"), (("F ",), "67.83"),
 ])  # fmt: skip
 def test_the_cells_of_the_paper(others, base):
-    assert only(done(act(NAIL, others=others))).base == euro(base)
+    assert only(done(act(NAIL, others=others, day=SUNDAY))).base == euro(base)
 
 
 def test_a_digit_that_is_both():
@@ -166,20 +168,97 @@ def test_the_threshold_counts_percents_and_associations_without_forfaits():
     # 53,95 + 24,39 = 78,34 below 120 ; forfaits of 40,00 do not count
     small = two("2", "1")
     assert all(HEAVY not in line.retained for line in small.lines)
-    night = done(act(NAIL, modifiers="FS"), specialty="49")  # 48,77 + 40,00 + 80,00 = 168,77
+    night = done(act(NAIL, modifiers="FS", day=SUNDAY), specialty="49")  # 48,77 + 40,00 + 80,00 = 168,77
     assert only(night).base == euro("168.77")
     assert HEAVY not in only(night).retained
 
 
 @pytest.mark.parametrize(("first", "second", "heavy"), [
-    (("JGLJ060", "93.11"), ("BLQP001", "26.88"), False),  # 93,11 + 53,76 / 2 = 119,99
-    (("AHQB025", "86.40"), ("GLQP008", "33.60"), True),  # 86,40 + 67,20 / 2 = 120,00
-    (("HEQD001", "93.71"), ("FEPF001", "26.30"), True),  # 93,71 + 52,60 / 2 = 120,01
+    (("GBQE002", "80.80"), ("BDGA002", "39.19"), False),  # 80,80 + 78,38 / 2 = 119,99
+    (("GAME001", "80.00"), ("GAME001", "40.00"), True),  # 80,00 + 80,00 / 2 = 120,00
+    (("EFCA002", "83.51"), ("DEMP001", "36.50"), True),  # 83,51 + 73,00 / 2 = 120,01
 ])  # fmt: skip
 def test_the_threshold_to_the_cent(first, second, heavy):
-    decision = done(act(*first, 1, association="1"), act(*second, 2, association="2"), specialty="08")
+    decision = done(act(*first, 1, association="1"), act(*second, 2, association="2"), specialty="11")
     assert [line.base for line in decision.lines] == [euro(first[1]), euro(second[1])]
     assert (HEAVY in decision.lines[0].retained) is heavy
+
+
+def test_an_act_that_does_not_invade_counts_alone():
+    # «Exo. TM» 2: 86,40 + 67,05 are not added up: 60,48 - 2,00 and 46,935 -> 46,94 - 2,00
+    lines = done(act("AHQB025", "86.40", 1, association="4"), act("AHQB024", "67.05", 2, association="4"),
+                 specialty="32").lines  # fmt: skip
+    assert [line.paid for line in lines] == [euro("58.48"), euro("44.94")]
+    # beside one above the threshold, 149,30 - 32,00 - 2,00, it is at 70 %: 33,53 x 70 % = 23,471 - 2,00
+    lines = done(act("AHQB033", "149.30", 1, association="1"), act("AHQB024", "33.53", 2, association="2"),
+                 specialty="32").lines  # fmt: skip
+    assert [line.paid for line in lines] == [euro("115.30"), euro("21.47")]
+
+
+def test_acts_of_two_moments_do_not_add_up():
+    # association 5 is not «dans le même temps» (R160-16 I): 80,00 x 70 % - 2,00, twice
+    lines = done(act("GAME001", "80.00", 1, association="5"), act("GAME001", "80.00", 2, association="5"),
+                 specialty="11").lines  # fmt: skip
+    assert [line.paid for line in lines] == [euro("54.00"), euro("54.00")]
+
+
+def test_the_one_sum_goes_on_where_the_dearest_cannot_hold_it():
+    # both are billed far below their tariff: 20,00 and 15,00 bear 20,00 + 12,00 of the 32,00
+    lines = done(act(COLECTOMY, "20.00", 1, association="1"), act(COLECTOMY, "15.00", 2, association="2"),
+                 specialty="49").lines  # fmt: skip
+    assert [line.retained[HEAVY] for line in lines] == [euro("20.00"), euro("12.00")]
+
+
+RADIO = "NAQK007"  # 33,25 ; B D E F P S U Y Z
+
+
+@pytest.mark.parametrize(("specialty", "code", "letters", "age", "day", "base"), [
+    # E: under five, to the eve of the birthday: 33,25 x 1,49 = 49,5425
+    ("06", RADIO, "E", 4, None, "49.54"), ("06", RADIO, "E", 5, None, None),
+    # N: a dentist's patient under thirteen: 100,00 x 1,157
+    ("19", "HBMD351", "N", 12, None, "115.70"), ("19", "HBMD351", "N", 13, None, None),
+    # F: a Sunday or a public holiday: 33,25 + 19,06
+    ("06", RADIO, "F", 40, SUNDAY, "52.31"), ("06", RADIO, "F", 40, date(2026, 7, 14), "52.31"),
+    # U: all but généralistes, paediatricians, sages-femmes, who have P and S: 33,25 + 25,15
+    ("06", RADIO, "U", 40, None, "58.40"), ("01", RADIO, "U", 40, None, None),
+    ("12", RADIO, "U", 40, None, None),
+    # Y: radiologist, pneumologist, rhumatologist; Z: radiologist; never both: 33,25 x 1,13 = 37,5725
+    ("13", RADIO, "Y", 40, None, "37.57"), ("01", RADIO, "Y", 40, None, None),
+    ("06", RADIO, "Z", 40, None, "37.57"), ("13", RADIO, "Z", 40, None, None),
+    ("06", RADIO, "YZ", 40, None, None),
+    # a modifier of the anaesthesia on the act itself
+    ("49", COLECTOMY, "7", 40, None, None), ("49", COLECTOMY, "A", 85, None, None),
+])  # fmt: skip
+def test_a_modifier_that_the_sheet_belies(specialty, code, letters, age, day, base):
+    day = day or date(2026, 11, 2)
+    insured = an_insured(birth_date=day.replace(year=day.year - age))
+    decision = done(act(code, modifiers=letters, day=day), specialty=specialty, insured=insured)
+    if base is None:
+        assert why(decision) == ["modificateur_a_verifier"]
+    else:
+        assert only(decision).base == euro(base)
+
+
+@pytest.mark.parametrize(("age", "letters", "base"), [
+    (3, "A", "83.09"), (4, "A", None), (79, "A", None), (81, "A", "83.09"),  # 60,09 + 23,00
+    (40, "J", None), (40, "K", None), (40, "7", "63.70"),  # 60,09 x 1,06 = 63,6954
+])  # fmt: skip
+def test_modifiers_of_an_anaesthesia(age, letters, base):
+    day = date(2026, 11, 2)
+    insured = an_insured(birth_date=day.replace(year=day.year - age))
+    decision = done(act("MJCA001", activity="4", modifiers=letters, day=day), specialty="02", insured=insured)
+    if base is None:
+        assert why(decision) == ["modificateur_a_verifier"]
+    else:
+        assert only(decision).base == euro(base)
+
+
+def test_dental_care_by_a_stomatologist_and_surgery_by_a_dentist():
+    # R160-5 3° bis: «les actes de soins dentaires»: 104,50 x 60 % = 62,70 - 2,00
+    assert only(done(act("HBPD002", "104.50"), specialty="18")).paid == euro("60.70")
+    # R160-16 I and IV: prothèses alone are left out: 334,40 - 32,00, and no participation forfaitaire
+    line = only(done(act("HBGD397", "334.40"), specialty="19"))
+    assert (line.rate, line.retained, line.paid) == (100, {HEAVY: euro("32.00")}, euro("302.40"))
 
 
 def test_imaging_above_the_threshold_is_free_and_echography_is_not_imaging():
@@ -217,7 +296,12 @@ def test_a_sage_femme():
 
 
 def test_an_anesthesia_below_the_threshold():
-    # 62,59 would need RC ; 14 other acts of activity 4 are plain: AAFA008 below is dearer
+    # 60,09 x 70 % = 42,063 - 2,00; two of them, 60,09 + 60,09 / 2 = 90,14, are below it too
+    assert only(done(act("MJCA001", "60.09", activity="4"), specialty="02")).paid == euro("40.06")
+    # above, alone or together (111,54 + 60,09 / 2 = 141,59), no text says which fee bears the sum
+    two_of_them = (act("NDFA003", line=1, activity="4", association="1"),
+                   act("MJCA001", line=2, activity="4", association="2"))  # fmt: skip
+    assert set(why(done(*two_of_them, specialty="02"))) == {"anesthesie_lourde"}
     assert why(done(act(COLECTOMY, activity="4"), specialty="02")) == ["anesthesie_lourde"]
 
 

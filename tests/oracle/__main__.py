@@ -5,7 +5,17 @@ import sys
 import time
 from collections import Counter
 
-from tests.oracle.agreement import READINGS, care, cash, goods, hospital, pensions
+from tests.oracle.agreement import (
+    READINGS,
+    acts,
+    care,
+    cash,
+    chains,
+    goods,
+    hospital,
+    letters,
+    pensions,
+)
 
 
 def main() -> int:
@@ -16,10 +26,19 @@ def main() -> int:
     given = options.parse_args()
     cash_cases = pension_cases = given.n // 20
     other_readings = given.n // 100 * len(READINGS)
-    goods_cases = stays = given.n // 5
+    goods_cases = stays = technical = given.n * 3 // 20
+    trades = chained = given.n // 10
     start = time.process_time()
     found = [
-        *care(given.n - cash_cases - pension_cases - other_readings - goods_cases - stays, given.seed),
+        *care(
+            given.n
+            - (cash_cases + pension_cases + other_readings)
+            - (goods_cases + stays + technical + trades + chained),
+            given.seed,
+        ),
+        *chains(chained, given.seed),
+        *acts(technical, given.seed),
+        *letters(trades, given.seed),
         *goods(goods_cases, given.seed),
         *hospital(stays, given.seed),
         *pensions(pension_cases, given.seed),

@@ -8,19 +8,23 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from domain.claim import Decision
+from domain.claim import Decision, History
 from domain.plain import from_plain, to_plain
 from law import load
 from liquidation import hopital, liquidate
 from liquidation.especes.case import KINDS
 from rights import open_rights
 from tests.oracle import (
+    acts_cases,
     care_cases,
     cash_cases,
     death_cases,
     goods_cases,
+    letters_cases,
     pension_cases,
+    reading_of_acts,
     reading_of_goods,
+    reading_of_letters,
     stay_cases,
 )
 from tests.oracle.care_cases import CareCase, euros
@@ -31,6 +35,7 @@ from tests.oracle.reading_of_the_law import (
     AS_THE_HOUSE_CHOSE,
     Readings,
     Result,
+    Taken,
     fits,
     is_majored,
     out_of_parcours,
@@ -113,6 +118,43 @@ def care(n: int, seed: int, reading: str | None = None) -> Iterator[Found]:
         yield Found(f"care {reading or ''}".strip(), own, "differ" if why else "agree", why)
 
 
+def chains(n: int, seed: int) -> Iterator[Found]:
+    """Sheets of one person decided one after the other, over a year's end: each side goes on from what it
+    took itself."""
+    law: Any = load()
+    done = 0
+    for number in range(n):
+        own = seed * 1_000_003 + number
+        r = Random(own)
+        year = r.choice((2024, 2025))
+        decided_on = date(year, 12, 31) - timedelta(days=r.choice((0, 1, 2, 20)))
+        insured = None
+        taken: tuple[Taken, ...] = ()
+        history = History()
+        for _ in range(r.choice((3, 5, 12))):
+            case = care_cases.case(r, insured, decided_on, taken)
+            insured = case.insured
+            days = {act.day for act in case.claim.acts}
+            rights = {day: open_rights(insured, day, law) for day in days}
+            decision = liquidate(case.claim, rights, history, decided_on, law)
+            reasons = for_a_person(case, AS_THE_HOUSE_CHOSE)
+            if decision.not_computed or reasons:
+                found = declined("chains", own, {each.code for each in decision.not_computed}, reasons)
+            else:
+                result = read(case.feuille, taken)
+                why = differences(decision, result)
+                found = Found("chains", own, "differ" if why else "agree", why)
+                taken += result.taken
+                history = History(withheld=(*history.withheld, *decision.withheld))
+            yield found
+            done += 1
+            if done == n or found.verdict == "differ":
+                break
+            decided_on += timedelta(days=r.choice((0, 0, 1, 1, 2)))
+        if done == n:
+            return
+
+
 def for_a_person(case: CareCase, readings: Readings) -> set[str]:
     """What the oracle itself would not decide from the sheet."""
     codes = set()
@@ -126,13 +168,15 @@ def for_a_person(case: CareCase, readings: Readings) -> set[str]:
             codes.add("maternite_hors_periode")  # L160-9 1° and 2°: the listed examinations alone
         if case.feuille.nature == "atmp" and not seen.patient.has_at:
             codes.add("at_non_reconnu")  # L431-1: an accident that the caisse took in charge
+        outside = is_majored(case.feuille, seen, readings) and out_of_parcours(case.feuille, seen.patient)
         # L162-5-3 5°: his doctor has left less than a year ago, perhaps to retire
         left = seen.patient.doctor_left_on
+        if left is not None and outside and seen.day < date(2023, 12, 29):
+            codes.add("droit_non_couvert")  # the text that is in the reference is of that day
         if (
             left is not None
             and left > seen.day.replace(year=seen.day.year - 1, day=min(seen.day.day, 28))
-            and is_majored(case.feuille, seen, readings)
-            and out_of_parcours(case.feuille, seen.patient)
+            and outside
         ):
             codes.add("parcours_a_verifier")
     return codes
@@ -170,6 +214,101 @@ def differences(decision: Decision, result: Result) -> str:
     )
     taken = sorted((t.care_day, euros(t.cents), euros(t.owed), t.reimbursed_on, t.doctor) for t in result.taken)
     return "" if withheld == taken else f"withheld {withheld} is not {taken}"
+
+
+def acts(n: int, seed: int) -> Iterator[Found]:
+    """Sheets of technical acts of the CCAM: doctors of eighteen specialties, dentists."""
+    law: Any = load()
+    for number in range(n):
+        own = seed * 1_000_003 + number
+        case = acts_cases.case(Random(own))
+        dental = case.sheet.specialty in reading_of_acts.DENTISTS
+        kind = "acts dentaire" if dental else "acts ccam"
+        rights = {act.day: open_rights(case.insured, act.day, law) for act in case.claim.acts}
+        decision = liquidate(case.claim, rights, case.history, case.decided_on, law)
+        reasons = reading_of_acts.for_a_person(case.sheet)
+        if decision.not_computed or reasons:
+            yield declined(kind, own, {each.code for each in decision.not_computed}, reasons)
+            continue
+        lines, taken = reading_of_acts.pay(case.sheet, case.before)
+        rows = [
+            (
+                (row.base, row.rate, row.gross, row.complement, row.to_insured, row.to_doctor),
+                {
+                    "participation_acte_lourd": row.heavy,
+                    "majoration_hors_parcours": row.majoration,
+                    "participation_forfaitaire": row.participation,
+                },
+            )
+            for row in lines
+        ]
+        why = line_differences(decision, rows) or taken_differences(decision, taken)
+        yield Found(kind, own, "differ" if why else "agree", why)
+
+
+def letters(n: int, seed: int) -> Iterator[Found]:
+    """Notes of a laboratory, a midwife, a dentist."""
+    law: Any = load()
+    for number in range(n):
+        own = seed * 1_000_003 + number
+        case = letters_cases.case(Random(own))
+        kind = f"letters {case.note.trade}"
+        rights = {act.day: open_rights(case.insured, act.day, law) for act in case.claim.acts}
+        decision = liquidate(case.claim, rights, case.history, case.decided_on, law)
+        reasons = reading_of_letters.for_a_person(case.note)
+        if decision.not_computed or reasons:
+            yield declined(kind, own, {each.code for each in decision.not_computed}, reasons)
+            continue
+        lines, taken = reading_of_letters.pay(case.note, case.before)
+        rows = [
+            (
+                (row.base, row.rate, row.gross, row.complement, row.to_insured, row.to_provider),
+                {"participation_forfaitaire": row.participation},
+            )
+            for row in lines
+        ]
+        why = line_differences(decision, rows) or taken_differences(decision, taken)
+        yield Found(kind, own, "differ" if why else "agree", why)
+
+
+def declined(kind: str, seed: int, codes: set[str], reasons: set[str]) -> Found:
+    """Both decline, for a reason that the oracle sees too (the command may stop at its first), or differ."""
+    same = bool(codes) and codes <= reasons
+    return Found(kind, seed, "declined" if same else "differ", "" if same else f"{codes} {reasons}")
+
+
+def line_differences(decision: Decision, rows: list[tuple[tuple[int, ...], dict[str, int]]]) -> str:
+    """`rows`: base, rate, gross, complement, the two shares; and what is withheld, by name; in cents."""
+    for line, ((base, rate, *others), retained) in zip(decision.lines, rows, strict=True):
+        shares: dict[str, Decimal] = defaultdict(Decimal)
+        for share in decision.shares:
+            if share.line == line.line:
+                shares[share.payee_kind] += share.amount
+        kept = {name: amount for name, amount in line.retained.items() if amount}
+        got = (
+            line.base,
+            line.rate,
+            line.gross,
+            line.complementary,
+            shares["assure"],
+            shares["praticien"],
+            kept,
+        )
+        wanted = (
+            euros(base), rate, *(euros(each) for each in others),
+            {name: euros(amount) for name, amount in retained.items() if amount},
+        )  # fmt: skip
+        if got != wanted:
+            return f"line {line.line}: {got} is not {wanted}"
+    return ""
+
+
+def taken_differences(decision: Decision, taken: list[Taken]) -> str:
+    withheld = sorted(
+        (w.care_day, w.amount, w.outstanding, w.reimbursed_on, w.professional) for w in decision.withheld
+    )
+    expected = sorted((t.care_day, euros(t.cents), euros(t.owed), t.reimbursed_on, t.doctor) for t in taken)
+    return "" if withheld == expected else f"withheld {withheld} is not {expected}"
 
 
 def goods(n: int, seed: int) -> Iterator[Found]:

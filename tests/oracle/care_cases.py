@@ -75,6 +75,8 @@ def around(r: Random, day: date) -> Period:
     if r.random() < 0.2:
         start = day + timedelta(days=r.choice((1, 10)))
     end = r.choice((None, None, start + timedelta(days=r.choice((1, 40, 700, 3000)))))
+    if start < day and r.random() < 0.2:
+        end = day + timedelta(days=r.choice((0, 1)))  # the day itself is the first outside, or the last inside
     return Period(start, end)
 
 
@@ -84,6 +86,7 @@ def someone(r: Random, day: date) -> Insured:
     born = date(day.year - years, r.randint(1, 12), r.randint(1, 28))
     if r.random() < 0.15:
         born = date(day.year - years, *r.choice(((1, 1), (1, 2), (day.month, min(day.day, 28)))))
+        born = min(born + timedelta(days=r.choice((-1, 0, 0, 1))), day)
     situations = [
         Situation(around(r, day), kind)
         for kind, odds in (
@@ -145,8 +148,15 @@ GROUNDS = (
 )  # fmt: skip
 
 
+# tariffs, participation, majoration, years
+TURNS = (date(2023, 11, 1), date(2024, 5, 15), date(2024, 12, 22), date(2025, 1, 1), date(2026, 1, 1))
+
+
 def acts(r: Random, decided_on: date) -> list[tuple[date, str, int, int]]:
     last = decided_on - timedelta(days=r.choice((0, 1, 3, 20, 100)))
+    if r.random() < 0.12:
+        last = r.choice(TURNS) + timedelta(days=r.choice((-1, 0, 1)))
+        last = min(last, decided_on)
     lines = []
     for _ in range(r.choice((1, 1, 1, 2, 3, 5))):
         day = last - timedelta(days=r.choice((0, 0, 0, 1, 7, 45)))
@@ -163,13 +173,21 @@ def acts(r: Random, decided_on: date) -> list[tuple[date, str, int, int]]:
     return lines
 
 
-def case(r: Random) -> CareCase:
-    decided_on = FIRST + timedelta(days=r.randint(0, (LAST - FIRST).days))
+def case(
+    r: Random,
+    insured: Insured | None = None,
+    decided_on: date | None = None,
+    before: tuple[Taken, ...] | None = None,
+) -> CareCase:
+    """A sheet of somebody, decided on some day after some others; or of who is given, on a given day, after
+    what is given."""
+    if decided_on is None:
+        decided_on = FIRST + timedelta(days=r.randint(0, (LAST - FIRST).days))
     lines: list[tuple[date, str, int, int]] = []
     while not lines:
         lines = acts(r, decided_on)
     day = lines[0][0]
-    insured = someone(r, day)
+    insured = insured or someone(r, day)
     nature = "maladie"
     if insured.grossesses and r.random() < 0.7:
         nature = "maternite"
@@ -185,7 +203,7 @@ def case(r: Random) -> CareCase:
     doctor = r.choice(DOCTORS[:2])
     insured_paid = r.random() < 0.7
     complement = insured_paid if r.random() < 0.6 else not insured_paid
-    before = past(r, decided_on, day)
+    before = past(r, decided_on, day) if before is None else before
     at_number = r.choice(("AT1",) * 12 + ("AT9",)) if nature == "atmp" else None
     feuille = Feuille(
         seen=tuple(

@@ -1,4 +1,4 @@
-"""Random bills of a pharmacist, a supplier, a carrier, a nurse, and what the oracle reads of the same bill."""
+"""Random bills of a pharmacist, a supplier, a carrier, an auxiliary, and what the oracle reads of them."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,9 +18,15 @@ from tests.oracle.reading_of_goods import (
     Delivered,
     Franchise,
 )
-from tests.oracle.tables import AMI, DISPENSING, MEDICINES, OTHER_RATES, nearest
+from tests.oracle.tables import DISPENSING, LETTERS, MEDICINES, OTHER_RATES, known, nearest
 
-SPECIALTY = {MEDICINE: "50", APPLIANCE: "60", TRANSPORT: "55", NURSE: "24"}
+SPECIALTY = {MEDICINE: "50", APPLIANCE: "60", TRANSPORT: "55"}
+AUXILIARIES = {"AMI": "24", "AMK": "26", "AMS": "26", "AMC": "26", "AMO": "28"}
+"""Letter -> trade: nurse, masseur-kinésithérapeute, orthophoniste. One purse for their franchises (D160-11)."""
+COEFFICIENTS = {
+    "AMI": ("1", "1.5", "2", "4", "5.8"), "AMK": ("7.49", "8.5", "10", "2.25"), "AMS": ("7.49", "8.1", "9.51"),
+    "AMC": ("6", "8"), "AMO": ("10", "11.1", "12.6", "26"),
+}  # fmt: skip
 KEPT_AS = {
     MEDICINE: "franchise_medicament", TRANSPORT: "franchise_transport", NURSE: "franchise_auxiliaire",
 }  # fmt: skip
@@ -57,21 +63,17 @@ def past(r: Random, decided_on: date, day: date) -> tuple[Franchise, ...]:
     return tuple(taken)
 
 
-def drawn(r: Random, kind: str) -> tuple[str, int, int, int, Decimal]:
+def drawn(r: Random, kind: str, letters: tuple[str, ...], on: date) -> tuple[str, int, int, int, Decimal]:
     """Code, cents of one unit, percent, units, coefficient."""
     units = r.choice((1, 1, 1, 2, 3, 6))
     if kind == MEDICINE:
         code, (rate, tariff) = r.choice(sorted(MEDICINES.items()))
         return code, tariff, rate, units, Decimal(1)
     if kind == NURSE:
-        coefficient = r.choice(("1", "1.5", "2", "4", "5.8"))
-        return (
-            "AMI",
-            nearest(AMI * int(Decimal(coefficient) * 10), 10),
-            OTHER_RATES[kind],
-            1,
-            Decimal(coefficient),
-        )
+        letter = r.choice(letters)
+        coefficient = Decimal(r.choice(COEFFICIENTS[letter]))
+        cents = nearest(known(LETTERS[letter], on) * int(coefficient * 100), 100)
+        return letter, cents, OTHER_RATES[kind], 1, coefficient
     code = r.choice(("VSL", "ABA")) if kind == TRANSPORT else "2160154"
     tariff = r.choice((r.randint(300, 25000), 4000, 500, 100))
     return code, tariff, OTHER_RATES[kind], units, Decimal(1)
@@ -82,6 +84,13 @@ def case(r: Random) -> GoodsCase:
     first = FIRST.get(kind, date(2024, 6, 1))
     decided_on = first + timedelta(days=r.randint(0, (LAST - first).days))
     day = max(decided_on - timedelta(days=r.choice((0, 1, 3, 20))), first)
+    # the letters changed before the caps of the day were those that are known: one act then, and no other
+    alone = kind == NURSE and r.random() < 0.1
+    if alone:
+        day = r.choice((date(2024, 2, 22), date(2024, 3, 31))) + timedelta(days=r.choice((-1, 0, 1)))
+        first = day
+    trade = r.choice(sorted(set(AUXILIARIES.values())))
+    letters = tuple(letter for letter, specialty in AUXILIARIES.items() if specialty == trade)
     insured = someone(r, day)
     # what the régime local adds to goods is decided by its own board: no text says how much
     kept = tuple(s for s in insured.situations if s.kind != "regime_local")
@@ -93,15 +102,15 @@ def case(r: Random) -> GoodsCase:
         nature = "atmp"
     at_number = r.choice(("AT1",) * 9 + ("AT9",)) if nature == "atmp" else None
     lines, acts = [], []
-    for place in range(1, r.choice((2, 2, 3, 4)) + 0):
-        code, tariff, rate, units, coefficient = drawn(r, kind)
+    for place in range(1, 2 if alone else r.choice((2, 2, 3, 4))):
+        on = max(day - timedelta(days=r.choice((0, 0, 0, 2))), first)
+        code, tariff, rate, units, coefficient = drawn(r, kind, letters, on)
         dispensing = DISPENSING if kind == MEDICINE else 0
         # under the price of a medicine no text says of which of its two parts less is paid
         fee = (tariff + dispensing) * units + r.choice(
             (0, 0, 0, 0, 250, *((-1, -50) if not dispensing else ()))
         )
         fee = max(fee, 1)
-        on = max(day - timedelta(days=r.choice((0, 0, 0, 2))), first)
         ground = r.choice(sorted(FITS)) if r.random() < 0.12 else None
         urgent = kind == TRANSPORT and r.random() < 0.2
         lines.append(
@@ -135,12 +144,12 @@ def case(r: Random) -> GoodsCase:
         insured_paid=paid,
         insured_paid_complement=paid if r.random() < 0.6 else not paid,
     )
-    before = past(r, decided_on, day)
+    before = () if alone else past(r, decided_on, day)
     claim = Claim(
         id="document",
         insured_id=insured.id,
         practitioner_rpps="30000000003",
-        practitioner_specialty=SPECIALTY[kind],
+        practitioner_specialty=trade if kind == NURSE else SPECIALTY[kind],
         practitioner_sector="1",
         acts=tuple(acts),
         total=euros(sum(line.fee for line in lines)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.oracle.reading_of_the_law import Patient
-from tests.oracle.tables import DAILY_FRANCHISE, FRANCHISE, YEARLY_FRANCHISE, known, nearest
+from tests.oracle.tables import DAILY_FRANCHISE, FRANCHISE, YEARLY_FRANCHISE, at, known, nearest
 
 MEDICINE, APPLIANCE, TRANSPORT, NURSE = "medicament", "appareil", "transport", "infirmier"
 
@@ -136,8 +136,8 @@ def purse(bill: Bill, line: Delivered, gross: int, before: tuple[Franchise, ...]
     """D160-9: so much a unit, never more than the tariff less the participation; D160-11: of one day of
     care; D160-10: of one year of reimbursement, all kinds together."""
     left = min(known(FRANCHISE[line.kind], line.day) * line.units, gross)
-    if line.kind in DAILY_FRANCHISE:
-        most = known(DAILY_FRANCHISE[line.kind], line.day)
+    most = at(DAILY_FRANCHISE.get(line.kind, []), line.day)
+    if most is not None:
         for one in before:
             if (one.kind, one.care_day) == (line.kind, line.day):
                 most -= one.cents

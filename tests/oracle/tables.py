@@ -70,8 +70,24 @@ MEDICINES: dict[str, tuple[int, int]] = {
 DISPENSING = 102
 # R160-5 8°, 9°, 4°, decisions of the UNCAM: what the caisse pays of an appliance, a transport, a nurse.
 OTHER_RATES = {"appareil": 60, "transport": 55, "infirmier": 60}
-AMI = 315
-"""NGAP since 2012-05-27."""
+# The letters of the other trades, in metropolitan France. Biology: avenant 12, 0,25 on 2024-01-15 (Klesia).
+# Kinésithérapeutes: avenant of 2011-11-30, then avenant 7 (2,21 on 2024-02-22). Orthophonistes: avenant 20,
+# 2,60 from the beginning of 2024. Sages-femmes: avenant 7, 3,10 on 2024-02-22, 3,20 on 2025-01-01, C 23 and
+# MSF 3,50. Dentists: C 23. None of them is in the reference: they were read in the press of the trades.
+LETTERS: dict[str, Table[int]] = {
+    "B": [(date(2020, 1, 1), 26), (date(2024, 1, 15), 25)],
+    "AMK": [(date(2012, 7, 15), 215), (date(2024, 2, 22), 221)],
+    "AMS": [(date(2012, 7, 15), 215), (date(2024, 2, 22), 221)],
+    "AMC": [(date(2012, 7, 15), 215), (date(2024, 2, 22), 221)],
+    "AMO": [(date(2024, 2, 1), 260)],
+    "AMI": [(date(2012, 5, 27), 315)],
+    "SF": [(date(2024, 2, 22), 310), (date(2025, 1, 1), 320)],
+    "SP": [(date(2024, 2, 22), 310), (date(2025, 1, 1), 320)],
+    "C": [(date(2019, 1, 1), 2300)],
+    "MSF": [(date(2019, 1, 1), 200), (date(2024, 2, 22), 350)],
+}
+# R160-5 3° bis, décret 2023-701: 70 until the eve.
+DENTIST_RATE: Table[int] = [(date(2005, 1, 1), 70), (date(2023, 10, 15), 60)]
 
 # L174-4: the forfait of a day in hospital; L160-13 I al. 4: of a visit to the urgences, whole and reduced.
 # Arrêtés of 2017, 2021 and 2026-02-27.

@@ -14,8 +14,20 @@ from law import load
 from liquidation import liquidate
 from rights import open_rights
 from rights.echeances import prescribed_on
-from tests.oracle import care_cases, cash_cases
-from tests.oracle.agreement import READINGS, care, cash, differences, goods, hospital, pensions
+from tests.oracle import acts_cases, care_cases, cash_cases, letters_cases, reading_of_acts, reading_of_letters
+from tests.oracle.agreement import (
+    READINGS,
+    acts,
+    care,
+    cash,
+    chains,
+    differences,
+    goods,
+    hospital,
+    letters,
+    line_differences,
+    pensions,
+)
 from tests.oracle.reading_of_the_law import prescribed, read
 
 
@@ -45,7 +57,10 @@ def test_cash_benefits(truncated):
     assert counts["agree"] > 450
 
 
-@pytest.mark.parametrize(("cases", "n"), [(goods, 500), (hospital, 500), (pensions, 300)])
+@pytest.mark.parametrize(
+    ("cases", "n"),
+    [(goods, 500), (hospital, 500), (pensions, 300), (acts, 700), (letters, 500), (chains, 300)],
+)
 def test_other_goods_stays_and_pensions(cases, n):
     counts = verdicts(cases(n, seed=6))
     assert counts["agree"] > 0.7 * n
@@ -93,6 +108,48 @@ def test_the_cases_are_of_every_kind():
     assert all(seen[each] > 3 for each in [*wanted, *(("rate", rate) for rate in (70, 80, 90, 100))]), seen
 
 
+def test_the_acts_are_of_every_kind():
+    seen = Counter()
+    for number in range(900):
+        case = acts_cases.case(Random(number))
+        sheet = case.sheet
+        if reading_of_acts.for_a_person(sheet):
+            continue
+        lines, _ = reading_of_acts.pay(sheet, case.before)
+        for act, line in zip(sheet.acts, lines, strict=True):
+            seen.update(act.modifiers)
+            seen["association", act.association] += 1
+            seen["heavy"] += line.heavy > 0
+            seen["imaging"] += reading_of_acts.is_imaging(act) and act.tariff >= 12000
+            seen["majoration"] += line.majoration > 0
+            seen["dental heavy"] += line.heavy > 0 and sheet.specialty in reading_of_acts.DENTISTS
+            seen["rate", line.rate] += 1
+        seen["optam"] += sheet.optam is True
+        seen["not optam"] += sheet.optam is False
+    wanted = [
+        *"UPSFOJKT79N", *(("association", code) for code in "12345"), "heavy", "imaging", "majoration",
+        "dental heavy", "optam", "not optam", *(("rate", rate) for rate in (60, 70, 90, 100)),
+    ]  # fmt: skip
+    assert {each for each in wanted if not seen[each]} == set(), seen
+
+
+def test_the_letters_are_of_every_kind():
+    seen = Counter()
+    for number in range(500):
+        case = letters_cases.case(Random(number))
+        if reading_of_letters.for_a_person(case.note):
+            continue
+        lines, taken = reading_of_letters.pay(case.note, case.before)
+        for asked, line in zip(case.note.lines, lines, strict=True):
+            seen[case.note.trade, line.rate] += 1
+            seen["several participations"] += line.participation > 200
+            seen["the last cent"] += asked.fee == line.base - 1
+        seen["a day with its four"] += len({one.care_day for one in taken}) * 4 == len(taken) > 0
+    wanted = [("biologie", 60), ("biologie", 80), ("biologie", 100), ("sage-femme", 70), ("dentaire", 70),
+              ("dentaire", 60), "several participations", "a day with its four"]  # fmt: skip
+    assert {each for each in wanted if not seen[each]} == set(), seen
+
+
 def test_cash_cases_are_of_every_kind():
     kinds = Counter()
     for number in range(150):
@@ -126,6 +183,32 @@ def test_a_cent_more_would_be_seen():
             found["participations"] += 1
     assert found["lines"] > 40
     assert found["participations"] > 10
+
+
+def test_a_cent_more_on_an_act_would_be_seen():
+    for number in range(200):
+        case = acts_cases.case(Random(number))
+        rights = {act.day: open_rights(case.insured, act.day, load()) for act in case.claim.acts}
+        decision = liquidate(case.claim, rights, case.history, case.decided_on, load())
+        if decision.not_computed:
+            continue
+        row = decision.lines[0]
+        amounts = [
+            int(each.scaleb(2)) for each in (row.base, row.rate.scaleb(-2), row.gross, row.complementary)
+        ]
+        shares = [
+            int(sum(s.amount for s in decision.shares if (s.line, s.payee_kind) == (row.line, kind)).scaleb(2))
+            if any((s.line, s.payee_kind) == (row.line, kind) for s in decision.shares)
+            else 0
+            for kind in ("assure", "praticien")
+        ]
+        kept = {name: int(amount.scaleb(2)) for name, amount in row.retained.items()}
+        only = replace(decision, lines=(row,))
+        assert line_differences(only, [((*amounts, *shares), kept)]) == ""
+        for place in range(6):
+            wrong = [each + (place == at) for at, each in enumerate((*amounts, *shares))]
+            assert line_differences(only, [(tuple(wrong), kept)])
+        assert line_differences(only, [((*amounts, *shares), {**kept, "participation_acte_lourd": 1})])
 
 
 def test_prescription_of_care():

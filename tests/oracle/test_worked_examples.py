@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.oracle.reading_of_acts import Done, Sheet, easter, pay
 from tests.oracle.reading_of_the_law import Feuille, Patient, Readings, Seen, Taken, prescribed, read
 
 NOVEMBER = date(2026, 11, 16)
@@ -118,3 +119,45 @@ def test_two_years_from_the_next_quarter():
     assert prescribed(date(2024, 2, 10), date(2026, 4, 1))
     assert not prescribed(date(2024, 10, 1), date(2026, 12, 31))
     assert prescribed(date(2024, 12, 31), date(2027, 1, 1))
+
+
+OCTOBER = date(2026, 10, 5)
+# rows of the CCAM: code, activity, cents, «Exo. TM», regrouping, modifiers admitted
+SURGERY = ("HHFA009", "1", 41800, "1", "ADC", "AFJKTPSUO743")
+EMG = ("AHQB025", "1", 8640, "2", "ATM", "")
+MORE_EMG = ("AHQB024", "1", 6705, "2", "ATM", "FPSU")
+TEETH = ("HBGD397", "1", 33440, "1-7", "ASC", "FU")
+CROWN = ("HBLD038", "1", 12000, "5", "PFC", "")
+
+
+def done(row: tuple[str, str, int, str, str, str], modifiers: str = "", association: str | None = None) -> Done:
+    code, activity, tariff, exo, group, admits = row
+    return Done(
+        OCTOBER, code, activity, tariff, exo, group, 99999, Patient(), admits, "", modifiers, association
+    )
+
+
+@pytest.mark.parametrize(("acts", "facts", "kept"), [
+    # R160-16 I: 418,00 - 32,00 - 2,00
+    ((done(SURGERY),), {}, [(41800, 3200, 0, 200, 38400)]),
+    # RG_VF640: 418,00 x 1,365 = 570,57, percents added up; the sums of urgency (O 80,00) after
+    ((done(SURGERY, "JKO"),), {}, [(65057, 3200, 0, 200, 61657)]),
+    # hors parcours too: 418,00 - 32,00 - 10,60 - 2,00
+    ((done(SURGERY),), {"box": "S"}, [(41800, 3200, 1060, 200, 37340)]),
+    # «2»: 60,48 - 2,00; 67,05 x 50 % = 33,525 -> 33,53 x 70 % = 23,47 - 2,00
+    ((done(EMG, "", "1"), done(MORE_EMG, "", "2")), {"specialty": "32"},
+     [(8640, 0, 0, 200, 5848), (3353, 0, 0, 200, 2147)]),
+    # a dentist: surgery 334,40 - 32,00; a crown, R160-16 IV: 120,00 x 60 % = 72,00
+    ((done(TEETH),), {"specialty": "19"}, [(33440, 3200, 0, 0, 30240)]),
+    ((done(CROWN),), {"specialty": "19"}, [(12000, 0, 0, 0, 7200)]),
+])  # fmt: skip
+def test_acts_of_the_ccam(acts, facts, kept):
+    lines, _ = pay(Sheet(acts, DECIDED, **{"box": "O", "specialty": "49", **facts}))
+    assert [(x.base, x.heavy, x.majoration, x.participation, x.to_insured) for x in lines] == kept
+
+
+def test_easter():
+    # three Sundays of the calendar; 2076 is Gauss's exception
+    assert [easter(year) for year in (2024, 2026, 2076)] == [
+        date(2024, 3, 31), date(2026, 4, 5), date(2076, 4, 19),
+    ]  # fmt: skip
