@@ -44,8 +44,8 @@ class NotCovered(LookupError):
         self.parameter = parameter
         self.day = day
         self.missing = missing
-        about = f"{lowered(label)}, " if label else ""
-        super().__init__(f"{missing} ({about}au {day:%d/%m/%Y})")
+        about = lowered(label) if label else "jour demandé"
+        super().__init__(f"{missing} : {about}, au {day:%d/%m/%Y}")
 
 
 @dataclass(frozen=True, slots=True)
