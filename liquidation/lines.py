@@ -98,7 +98,10 @@ def line_of(
     left = gross
     for amount in retained.values():
         left -= amount
-    owed = _owed(act, claim, held, worth, profession, exoneration, left, counters, law, trace)
+    most = left
+    if held.regime_local and rate < _HUNDRED:  # what it pays of the participation is no part of the tariff's
+        most = min(left, _of(worth, law.value(ordinary, act.day)))
+    owed = _owed(act, claim, held, worth, profession, exoneration, left, most, counters, law, trace)
     now = sum((each.amount - each.outstanding for each in owed), ZERO)
     if now:
         retained[owed[0].kind] = now
@@ -241,11 +244,13 @@ def _owed(
     profession: Profession,
     exoneration: Exoneration | None,
     available: Money,
+    most: Money,
     counters: Counters,
     law: Law,
     trace: list[TraceLine],
 ) -> tuple[Withheld, ...]:
-    """The participation forfaitaire, one an act, or the franchise of the line, retained now or later."""
+    """The participation forfaitaire, one an act, or the franchise of the line, retained now or later. `most`:
+    of a franchise, the tariff less the participation of L160-13 I, whoever bears that one (D160-9)."""
     if worth.supplement or worth.untouched:
         return ()
     if profession.participation and act.sampling:
@@ -259,7 +264,7 @@ def _owed(
         trace.append(words[why_not])
         return ()
     if profession.franchise and not profession.participation:
-        return tuple(_franchise(act, claim, worth, profession.franchise, available, counters, law, trace))
+        return tuple(_franchise(act, claim, worth, profession.franchise, available, most, counters, law, trace))
     taken: list[Withheld] = []
     for _ in range(worth.units):
         amount, line = participation.due(act, claim, counters.participations, law)
@@ -279,11 +284,12 @@ def _franchise(
     worth: Priced,
     kind: str,
     available: Money,
+    most: Money,
     counters: Counters,
     law: Law,
     trace: list[TraceLine],
 ) -> Iterator[Withheld]:
-    amount, line = franchise.due(kind, worth.units, act.day, available, counters.franchises, law)
+    amount, line = franchise.due(kind, worth.units, act.day, most, counters.franchises, law)
     trace.append(line)
     if amount:
         counters.franchises.take(act.day, kind, amount)

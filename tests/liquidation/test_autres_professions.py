@@ -137,6 +137,22 @@ def test_who_bears_no_franchise(who):
     assert (line.retained, line.paid) == ({}, euro(paid))
 
 
+@pytest.mark.parametrize(("boxes", "franchise", "paid"), [
+    # a box of 1,77 and its fee of 1,02: 30 % are 0,53 + 0,31 = 0,84; with the régime local, 80 %: 1,42 + 0,82
+    # = 2,24. D160-9: the franchise of 1,00 is at most the 0,84 that are due without it
+    (1, "0.84", "1.40"),
+    # 3,54 and 2,04: 1,06 + 0,61 = 1,67 ; 2,83 + 1,63 = 4,46
+    (2, "1.67", "2.79"),
+])  # fmt: skip
+def test_the_franchise_of_a_modest_medicine_does_not_grow_with_the_regime_local(boxes, franchise, paid):
+    insured = an_insured(situations=(Situation(ALWAYS, "regime_local"),))
+    fee = euro("2.79") * boxes
+    decision = billed("50", "3400921748857", str(fee), day=date(2026, 6, 1), insured=insured, quantity=boxes)
+    line = only(decision)
+    assert line.retained == {"franchise_medicament": euro(franchise)}
+    assert (line.rate, line.paid) == (80, euro(paid))
+
+
 def test_ald_bears_the_franchise():
     insured = an_insured(alds=(Ald(ALWAYS, 8),))
     line = only(billed("24", "AMI", "12.60", coefficient=Decimal(4), insured=insured, ald=True))
