@@ -241,13 +241,24 @@ def _maternity(insured: Insured, day: date, law: Law, notes: _Notes) -> bool:
 
 
 def _in_maternity(grossesse: Grossesse, day: date, law: Law, notes: _Notes) -> bool:
-    """The dossier's period, cut to what D160-3 grants before the expected birth."""
+    """The dossier's period, cut to what D160-3 grants before the expected birth; where the birth was not told,
+    and the period has no end, to what it grants after that day."""
     if day not in grossesse.period:
         return False
     months = law.value("droits.maternite_mois_avant", day)
     start = add_months(grossesse.expected_birth, -int(months.number))
     if day < start:
         notes.say("CSS D160-3", f"L'assurance maternité ne commence que le {start:%d/%m/%Y}.", months)
+        return False
+    after = law.value("droits.maternite_jours_apres", day)
+    last = grossesse.expected_birth + timedelta(days=int(after.number))
+    if grossesse.period.end is None and day > last:
+        notes.say(
+            "CSS D160-3",
+            f"L'accouchement, prévu le {grossesse.expected_birth:%d/%m/%Y}, n'est pas au dossier : l'assurance "
+            f"maternité est comptée jusqu'au {last:%d/%m/%Y}.",
+            after,
+        )
         return False
     notes.exempt["maternite"] = "CSS L160-9 ; D160-3"
     notes.say(

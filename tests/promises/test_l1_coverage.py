@@ -36,6 +36,7 @@ BENEFITS = {
     "avis_psychiatre": ({"code": "APY"}, {"practitioner_specialty": "33"}, {}),
     "non_conventionne": ({}, {"practitioner_sector": "0"}, {}),
     "honoraires_differents": ({"code": "C"}, {"practitioner_sector": "3", "practitioner_optam": False}, {}),
+    "nuit": ({"others": ("MN",)}, {}, {}),
     "infirmier": ({"code": "AMI", "coefficient": Decimal(4)}, {"practitioner_specialty": "24"}, {}),
     "kinesitherapeute": ({"code": "AMK"}, {"practitioner_specialty": "26"}, {}),
     "pedicure": ({"code": "AMP"}, {"practitioner_specialty": "27"}, {}),
@@ -98,7 +99,7 @@ def test_one_rule_or_one_declared_refusal(benefit):
             assert len(rates) == 1 + (benefit == "regime_local")
         else:
             assert all(reason.code and reason.message for reason in decision.not_computed)
-    refused = {"CS", "avis_psychiatre", "pedicure"}
+    refused = {"CS", "nuit"}
     first = FIRST.get(benefit, law.horizon.first)
     assert computed == (0 if benefit in refused else (law.horizon.last - first).days + 1)
 

@@ -162,6 +162,17 @@ def test_before_the_fourth_month_it_is_no_maternity() -> None:
     assert open_rights(mother, date(2026, 6, 30), LAW).maternity is False  # not in the dossier's period
 
 
+def test_a_maternity_whose_birth_was_never_told_ends_twelve_days_after_its_date() -> None:
+    mother = replace(PERSON, grossesses=(Grossesse(Period(date(2025, 1, 1)), date(2025, 5, 10)),))
+    assert open_rights(mother, date(2025, 5, 22), LAW).maternity is True
+    assert open_rights(mother, date(2025, 5, 23), LAW).maternity is False
+    assert "n'est pas au dossier" in said(mother, date(2025, 5, 23))
+    born_late = replace(
+        mother, grossesses=(Grossesse(Period(date(2025, 1, 1), date(2025, 6, 2)), date(2025, 5, 10)),)
+    )
+    assert open_rights(born_late, date(2025, 6, 1), LAW).maternity is True  # born on the 20th: until the 1st
+
+
 @pytest.mark.parametrize(("born", "words"), [
     (date(2010, 11, 3), "Avant 16 ans, les soins hors parcours ne sont pas majorés."),
     (date(2010, 11, 2), "Les soins donnés ou orientés par ce médecin sont dans le parcours de soins à partir "
