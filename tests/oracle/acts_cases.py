@@ -41,6 +41,7 @@ TRADES = [
         ("ASC", "END", "SDE", "AID", "PF0", "PAR", "PFC", "RE1", "TDS", "AXI", "IN1", "ATM"),
         "1",
     ),
+    (("19",), ("END", "SDE", "IN1"), "1"),
     (("18",), ("ASC", "ADC"), "1"),
 ]
 FIRST, LAST = date(2025, 12, 31), date(2026, 11, 20)
@@ -127,7 +128,7 @@ def case(r: Random) -> ActsCase:
         # what the régime local adds to dental care is decided by its own board
         insured = replace(insured, situations=tuple(s for s in insured.situations if s.kind != "regime_local"))
     sector, optam = "1", None
-    if specialty in BESIDE_SURGEONS and specialty != "18" and r.random() < 0.25:
+    if specialty in BESIDE_SURGEONS and specialty != "18" and r.random() < 0.35:
         sector, optam = "2", r.random() < 0.5
     nature = "maladie"
     if insured.grossesses and r.random() < 0.6:
@@ -141,8 +142,11 @@ def case(r: Random) -> ActsCase:
         (), decided_on, r.choice(("20000000002", "10000000001")), specialty, sector, optam, nature,
         nature == "maladie" and r.random() < (0.6 if insured.alds else 0.03), box, paid,
         paid if r.random() < 0.6 else not paid,
+        in_hospital=not insured.situations and r.random() < 0.08,
     )  # fmt: skip
     rows = [row for row in ACTS if row["group"] in groups and row["activity"] == activity]
+    if activity == "4" and r.random() < 0.8:  # above, nothing is computed
+        rows = [row for row in rows if Decimal(row["tariff"]) < 120]
     acts: list[Done] = []
     days = [
         day,
@@ -191,6 +195,7 @@ def case(r: Random) -> ActsCase:
         paid_by_insured=sheet.insured_paid,
         complementary_paid_by_insured=sheet.insured_paid_complement,
         at_number=at_number,
+        hospitalised=sheet.in_hospital,
         maternity_date=insured.grossesses[0].expected_birth if nature == "maternite" else None,
     )  # fmt: skip
     kept = tuple(

@@ -119,40 +119,51 @@ def care(n: int, seed: int, reading: str | None = None) -> Iterator[Found]:
 
 
 def chains(n: int, seed: int) -> Iterator[Found]:
-    """Sheets of one person decided one after the other, over a year's end: each side goes on from what it
-    took itself."""
+    """Sheets of one person, of doctors and of a laboratory, decided one after the other over a year's end:
+    each side goes on from what it took itself."""
     law: Any = load()
     done = 0
     for number in range(n):
-        own = seed * 1_000_003 + number
-        r = Random(own)
-        year = r.choice((2024, 2025))
-        decided_on = date(year, 12, 31) - timedelta(days=r.choice((0, 1, 2, 20)))
+        r = Random(seed * 1_000_003 + number)
+        decided_on = date(r.choice((2024, 2025)), 12, 31) - timedelta(days=r.choice((0, 1, 2, 20)))
         insured = None
         taken: tuple[Taken, ...] = ()
         history = History()
         for _ in range(r.choice((3, 5, 12))):
-            case = care_cases.case(r, insured, decided_on, taken)
-            insured = case.insured
-            days = {act.day for act in case.claim.acts}
-            rights = {day: open_rights(insured, day, law) for day in days}
+            of_a_laboratory = insured is not None and r.random() < 0.4
+            make = letters_cases.case if of_a_laboratory else care_cases.case
+            case: Any = make(r, insured, decided_on, taken)
+            rights = {act.day: open_rights(case.insured, act.day, law) for act in case.claim.acts}
             decision = liquidate(case.claim, rights, history, decided_on, law)
-            reasons = for_a_person(case, AS_THE_HOUSE_CHOSE)
-            if decision.not_computed or reasons:
-                found = declined("chains", own, {each.code for each in decision.not_computed}, reasons)
-            else:
-                result = read(case.feuille, taken)
-                why = differences(decision, result)
-                found = Found("chains", own, "differ" if why else "agree", why)
-                taken += result.taken
-                history = History(withheld=(*history.withheld, *decision.withheld))
+            found, more = one_of_a_chain(case, decision, taken, seed * 1_000_003 + number)
             yield found
             done += 1
-            if done == n or found.verdict == "differ":
+            if done == n:
+                return
+            if found.verdict == "differ":
                 break
+            insured = insured or case.insured
+            taken += more
+            history = History(withheld=(*history.withheld, *decision.withheld))
             decided_on += timedelta(days=r.choice((0, 0, 1, 1, 2)))
-        if done == n:
-            return
+
+
+def one_of_a_chain(
+    case: Any, decision: Decision, taken: tuple[Taken, ...], seed: int
+) -> tuple[Found, tuple[Taken, ...]]:
+    """The verdict, and what the oracle takes."""
+    note = isinstance(case, letters_cases.LettersCase)
+    reasons = reading_of_letters.for_a_person(case.note) if note else for_a_person(case, AS_THE_HOUSE_CHOSE)
+    if decision.not_computed or reasons:
+        return declined("chains", seed, {each.code for each in decision.not_computed}, reasons), ()
+    if note:
+        lines, more = reading_of_letters.pay(case.note, taken)
+        why = letters_differences(decision, lines, more)
+    else:
+        result = read(case.feuille, taken)
+        more = list(result.taken)
+        why = differences(decision, result)
+    return Found("chains", seed, "differ" if why else "agree", why), tuple(more)
 
 
 def for_a_person(case: CareCase, readings: Readings) -> set[str]:
@@ -259,16 +270,19 @@ def letters(n: int, seed: int) -> Iterator[Found]:
         if decision.not_computed or reasons:
             yield declined(kind, own, {each.code for each in decision.not_computed}, reasons)
             continue
-        lines, taken = reading_of_letters.pay(case.note, case.before)
-        rows = [
-            (
-                (row.base, row.rate, row.gross, row.complement, row.to_insured, row.to_provider),
-                {"participation_forfaitaire": row.participation},
-            )
-            for row in lines
-        ]
-        why = line_differences(decision, rows) or taken_differences(decision, taken)
+        why = letters_differences(decision, *reading_of_letters.pay(case.note, case.before))
         yield Found(kind, own, "differ" if why else "agree", why)
+
+
+def letters_differences(decision: Decision, lines: list[reading_of_letters.Given], taken: list[Taken]) -> str:
+    rows = [
+        (
+            (row.base, row.rate, row.gross, row.complement, row.to_insured, row.to_provider),
+            {"participation_forfaitaire": row.participation},
+        )
+        for row in lines
+    ]
+    return line_differences(decision, rows) or taken_differences(decision, taken)
 
 
 def declined(kind: str, seed: int, codes: set[str], reasons: set[str]) -> Found:

@@ -18,7 +18,7 @@ from tests.oracle.reading_of_goods import (
     Delivered,
     Franchise,
 )
-from tests.oracle.tables import DISPENSING, LETTERS, MEDICINES, OTHER_RATES, known, nearest
+from tests.oracle.tables import LETTERS, MEDICINES, OTHER_RATES, known, nearest
 
 SPECIALTY = {MEDICINE: "50", APPLIANCE: "60", TRANSPORT: "55"}
 AUXILIARIES = {"AMI": "24", "AMK": "26", "AMS": "26", "AMC": "26", "AMO": "28"}
@@ -67,7 +67,7 @@ def drawn(r: Random, kind: str, letters: tuple[str, ...], on: date) -> tuple[str
     """Code, cents of one unit, percent, units, coefficient."""
     units = r.choice((1, 1, 1, 2, 3, 6))
     if kind == MEDICINE:
-        code, (rate, tariff) = r.choice(sorted(MEDICINES.items()))
+        code, (rate, tariff, _) = r.choice(sorted(MEDICINES.items()))
         return code, tariff, rate, units, Decimal(1)
     if kind == NURSE:
         letter = r.choice(letters)
@@ -105,7 +105,7 @@ def case(r: Random) -> GoodsCase:
     for place in range(1, 2 if alone else r.choice((2, 2, 3, 4))):
         on = max(day - timedelta(days=r.choice((0, 0, 0, 2))), first)
         code, tariff, rate, units, coefficient = drawn(r, kind, letters, on)
-        dispensing = DISPENSING if kind == MEDICINE else 0
+        dispensing = MEDICINES[code][2] if kind == MEDICINE else 0
         # under the price of a medicine no text says of which of its two parts less is paid
         fee = (tariff + dispensing) * units + r.choice(
             (0, 0, 0, 0, 250, *((-1, -50) if not dispensing else ()))

@@ -55,14 +55,23 @@ def a_line(r: Random, trade: str, on: date, insured: Insured, at_number: str | N
     return replace(line, fee=max(fee, 1))
 
 
-def case(r: Random) -> LettersCase:
-    trade = r.choice((BIOLOGY, BIOLOGY, MIDWIFE, DENTIST))
+def case(
+    r: Random,
+    insured: Insured | None = None,
+    decided_on: date | None = None,
+    before: tuple[Taken, ...] | None = None,
+) -> LettersCase:
+    """A note of somebody; or of a laboratory for who is given, decided on a given day after what is given."""
+    trade = r.choice((BIOLOGY, BIOLOGY, MIDWIFE, DENTIST)) if insured is None else BIOLOGY
     first = FIRST[trade]
-    day = first + timedelta(days=r.randint(0, (LAST - first).days))
-    if r.random() < 0.35:
-        day = max(r.choice(TURNS[trade]) + timedelta(days=r.choice((-1, 0, 1))), first)
-    decided_on = min(max(day + timedelta(days=r.choice((0, 1, 3, 20, 100))), date(2024, 1, 2)), LAST)
-    insured = someone(r, day)
+    if decided_on is None:
+        day = first + timedelta(days=r.randint(0, (LAST - first).days))
+        if r.random() < 0.35:
+            day = max(r.choice(TURNS[trade]) + timedelta(days=r.choice((-1, 0, 1))), first)
+        decided_on = min(max(day + timedelta(days=r.choice((0, 1, 3, 20, 100))), date(2024, 1, 2)), LAST)
+    else:
+        day = decided_on - timedelta(days=r.choice((0, 1, 3, 20)))
+    insured = insured or someone(r, day)
     # what the régime local adds here is decided by its own board: no text says how much
     insured = replace(insured, situations=tuple(s for s in insured.situations if s.kind != "regime_local"))
     nature = "maladie"
@@ -83,7 +92,7 @@ def case(r: Random) -> LettersCase:
         insured_paid=paid,
         insured_paid_complement=paid if r.random() < 0.6 else not paid,
     )  # fmt: skip
-    before = past(r, decided_on, day)
+    before = past(r, decided_on, day) if before is None else before
     claim = Claim(
         id="document",
         insured_id=insured.id,

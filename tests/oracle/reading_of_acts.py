@@ -71,6 +71,7 @@ class Sheet:
     box: str | None = None
     insured_paid: bool = True
     insured_paid_complement: bool = True
+    in_hospital: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ def own_rate(sheet: Sheet, act: Done) -> int:
     return 70 if of_doctors else 60
 
 
-def as_feuille(sheet: Sheet) -> Feuille:
+def as_feuille(sheet: Sheet, heavy_stay: bool = False) -> Feuille:
     return Feuille(
         seen=(),
         decided_on=sheet.decided_on,
@@ -229,6 +230,8 @@ def as_feuille(sheet: Sheet) -> Feuille:
         box=sheet.box,
         insured_paid=sheet.insured_paid,
         insured_paid_complement=sheet.insured_paid_complement,
+        in_hospital=sheet.in_hospital,
+        heavy_stay=heavy_stay,
     )
 
 
@@ -283,7 +286,6 @@ def for_a_person(sheet: Sheet) -> set[str]:
 
 
 def pay(sheet: Sheet, before: tuple[Taken, ...] = ()) -> tuple[list[Line], list[Taken]]:
-    feuille = as_feuille(sheet)
     days: dict[date, list[int]] = {}
     for place, act in enumerate(sheet.acts):
         days.setdefault(act.day, []).append(place)
@@ -292,6 +294,8 @@ def pay(sheet: Sheet, before: tuple[Taken, ...] = ()) -> tuple[list[Line], list[
         heavy |= {places[p] for p in lourds(sheet, [sheet.acts[place] for place in places])}
     lines: dict[int, Line] = {}
     taken: list[Taken] = []
+    # R160-16 I 2: of a stay the sum is due on the costs of the stay, for all that is done in it
+    feuille = as_feuille(sheet, any(not is_imaging(sheet.acts[place]) for place in heavy))
     # R160-16 I: one sum for all of a day, on the dearest, and on the next what it cannot hold
     borne: dict[int, int] = {}
     still = {day: at(HEAVY_SUM, day) or 0 for day in days}
@@ -314,7 +318,7 @@ def pay(sheet: Sheet, before: tuple[Taken, ...] = ()) -> tuple[list[Line], list[
         common = why in ("regime_local", "droit_commun")
         if common:
             rate = own_rate(sheet, act)
-        if common and (place in heavy):
+        if (common or why == "sejour") and place in heavy:
             rate, local = 100, 0
         gross = nearest(base * (rate + local), 100)
         sum_ = borne.get(place, 0) if common and why != "regime_local" else 0
@@ -325,7 +329,7 @@ def pay(sheet: Sheet, before: tuple[Taken, ...] = ()) -> tuple[list[Line], list[
         left = gross - sum_ - majoration
         participation = 0
         spared = act.patient.under_18_on_1_january or act.patient.c2s or sheet.specialty in DENTISTS
-        if bears_participation and not spared and gross:
+        if bears_participation and not (spared or sheet.in_hospital) and gross:
             cents = due(feuille, seen, (*before, *taken))
             if cents:
                 participation = min(cents, left) if sheet.insured_paid else 0

@@ -5,7 +5,9 @@ until the day is passed. Nothing here comes from the YAML files that the product
 point, a wrong digit in one place must show.
 """
 
+import csv
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 V = TypeVar("V")
@@ -51,23 +53,13 @@ DAILY_FRANCHISE: dict[str, Table[int]] = {
 }
 YEARLY_FRANCHISE = 5000
 
-# BDPM, spring 2026: CIP13 -> (percent, cents of a box without its dispensing).
-MEDICINES: dict[str, tuple[int, int]] = {
-    "3400921611731": (65, 342),
-    "3400921612790": (65, 1960),
-    "3400921617535": (65, 364),
-    "3400930013649": (65, 66),
-    "3400921687491": (30, 876),
-    "3400921689914": (30, 401),
-    "3400921748857": (30, 177),
-    "3400930227978": (30, 122),
-    "3400921939545": (15, 5678),
-    "3400922007892": (15, 1402),
-    "3400930262061": (15, 86),
-    "3400921687781": (100, 30313),
-    "3400931501251": (100, 266),
-}
-DISPENSING = 102
+# BDPM (ANSM), spring 2026: CIP13 -> percent, cents of a box without its dispensing, cents of the dispensing,
+# which is more for a box of three months. A sample of each rate and each dispensing, in medicines.csv.
+with (Path(__file__).parent / "medicines.csv").open(encoding="utf-8", newline="") as rows:
+    MEDICINES = {
+        row["cip13"]: (int(row["rate"]), int(row["price"]), int(row["dispensing"]))
+        for row in csv.DictReader(rows)
+    }
 # R160-5 8°, 9°, 4°, decisions of the UNCAM: what the caisse pays of an appliance, a transport, a nurse.
 OTHER_RATES = {"appareil": 60, "transport": 55, "infirmier": 60}
 # The letters of the other trades, in metropolitan France. Biology: avenant 12, 0,25 on 2024-01-15 (Klesia).
