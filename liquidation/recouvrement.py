@@ -124,7 +124,7 @@ def standing(debt: Debt, today: date, law: Law) -> Standing:
     if left <= ZERO:
         return Standing("solde", left, "Soldé.", "CSS L133-4-1 al. 1")
     if forced is not None:
-        return _constrained(debt, forced, left)
+        return _constrained(debt, forced, left, law)
     received = debt.received
     if received is None:
         if debt.last("notification") is None:
@@ -136,11 +136,12 @@ def standing(debt: Debt, today: date, law: Law) -> Standing:
     return _received(debt, received.on, left, today, law)
 
 
-def _constrained(debt: Debt, forced: Event, left: Money) -> Standing:
-    """R133-3: fifteen days to oppose it from its notification; then it has the effects of a judgment."""
+def _constrained(debt: Debt, forced: Event, left: Money, law: Law) -> Standing:
+    """R133-3: days to oppose it from its notification; then it has the effects of a judgment."""
     against = debt.last("opposition")
-    told = f"Contrainte délivrée le {forced.on:%d/%m/%Y} : sans opposition dans les quinze jours de sa "
-    told += "notification, elle a les effets d'un jugement."
+    days = law.value("delais.opposition", forced.on).shown
+    told = f"Contrainte délivrée le {forced.on:%d/%m/%Y} : sans opposition dans un délai de {days} à compter "
+    told += "de sa notification, elle a les effets d'un jugement."
     if against is not None:
         told = f"Opposition formée le {against.on:%d/%m/%Y} : le tribunal statue."
     return Standing("contrainte", left, told, f"CSS {CONSTRAINT[debt.debtor == 'praticien']} ; R133-3")

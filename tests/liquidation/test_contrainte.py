@@ -69,7 +69,7 @@ def test_what_is_owed_then_and_what_may_follow():
     now = standing(forced, AFTER, LAW)
     # 200,00 + 20,00
     assert (now.state, now.left, now.article) == ("contrainte", euro("220.00"), "CSS L133-4 III al. 6 ; R133-3")
-    assert "quinze jours" in now.sentence
+    assert "15\u00a0jours" in now.sentence
     assert may_follow(forced, "contrainte") == ("opposition", "versement", "annulation")
     opposed = replace(forced, events=(*forced.events, Event("opposition", date(2026, 8, 20))))
     assert "Opposition formée le 20/08/2026" in standing(opposed, date(2026, 8, 20), LAW).sentence
