@@ -51,7 +51,7 @@ def price(act: Act, claim: Claim, profession: Profession, held: Rights, law: Law
     said = f"Tarif de « {label} » ({act.code}, activité {row.activity})."
     trace.append(cite(ARTICLE, said, value, to_the_cent(value.number)))
     percents, forfaits = _modifiers(act, claim, letters, trace)
-    if belied := doubtful(letters, row.activity, act, claim, held):
+    if belied := doubtful(letters, row.activity, act, claim, held, law):
         raise Unpriced.by("modificateur_a_verifier", act, belied)
     amount = value.number * (_ONE + percents / _HUNDRED)
     if association:

@@ -7,6 +7,7 @@ the Sunday or holiday of F, which is not always that of the metropole.
 from collections.abc import Callable
 
 from domain.claim import Act, Claim, Rights
+from law import Law
 from law.groups import GENERALISTES, MODIFICATEURS, PEDIATRES
 
 SURGERY, ANESTHESIA = "1", "4"
@@ -20,11 +21,6 @@ _RADIOLOGUE, _RADIOGRAPHIES = "06", ("06", "13", "14")
 
 Test = Callable[[Act, Claim, Rights], bool]
 _ASKED: dict[str, Test] = {
-    "A": lambda act, claim, held: not 4 <= held.age < 80,
-    "E": lambda act, claim, held: held.age < 5,
-    "G": lambda act, claim, held: held.age < 3,
-    "N": lambda act, claim, held: held.age < 13,
-    "9": lambda act, claim, held: 1 <= held.age <= 26,
     "U": lambda act, claim, held: claim.practitioner_specialty not in _OWN_NIGHT,
     "S": lambda act, claim, held: "dentiste" not in MODIFICATEURS.get(claim.practitioner_specialty, ()),
     "Y": lambda act, claim, held: claim.practitioner_specialty in _RADIOGRAPHIES,
@@ -36,15 +32,28 @@ _APART = (frozenset("YZ"), frozenset("KT"), frozenset("45"))
 """Never together: «ne peut pas être facturé avec»; of two sectors; with and without a catheter."""
 
 
-def doubtful(letters: str, activity: str, act: Act, claim: Claim, held: Rights) -> str | None:
+EITHER = "A"
+"""Of the very young or of the old; the others are between two ages."""
+
+
+def doubtful(letters: str, activity: str, act: Act, claim: Claim, held: Rights, law: Law) -> str | None:
     """The first letters that the sheet itself belies, or None."""
     for letter in letters:
         own = letter in _OF_THE_ANESTHESIA if activity == ANESTHESIA else letter in _OF_THE_ACT
         elsewhere = letter in _OF_THE_ANESTHESIA | _OF_THE_ACT and not own
         asked = _ASKED.get(letter)
-        if elsewhere or (asked and not asked(act, claim, held)):
+        if elsewhere or (asked and not asked(act, claim, held)) or not _of_age(letter, act, held, law):
             return letter
     return next(
         ("".join(sorted(pair)) for pair in _APART if pair <= set(letters)),
         None,
     )
+
+
+def _of_age(letter: str, act: Act, held: Rights, law: Law) -> bool:
+    """Whether the patient is of the age that the letter is for."""
+    names = {limit: f"{limit}.modificateur_{letter}" for limit in ("age_des", "age_avant")}
+    kept = {limit: law.value(name, act.day).number for limit, name in names.items() if name in law.parameters}
+    old = "age_des" not in kept or held.age >= kept["age_des"]
+    young = "age_avant" not in kept or held.age < kept["age_avant"]
+    return old or young if letter == EITHER else old and young
