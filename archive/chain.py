@@ -1,11 +1,11 @@
 """The seals as a stranger reads them: each one whole, chained to the last, and the journals in them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from archive import canonical, lines, merkle, names
+from archive import canonical, lines, merkle, names, tail
 from archive.inventory import Inventory, Verdict
 from archive.journal_seal import Seal
 from domain.flow import State
@@ -84,6 +84,17 @@ def read(
         assert sha256 is not None
         chain.hashes[number] = previous = sha256
         chain.last_at = canonical.moment(seal.sealed_at)
+
+
+def cut_off(chain: Chain, told: Iterable[tail.Known]) -> Iterator[Verdict]:
+    """Those that the chain does not hold: the end of it is cut off, or another stands in its place."""
+    said = set()
+    for each in told:
+        key = names.seal(each.n, each.sha256)
+        if chain.hashes.get(each.n) != each.sha256 and key not in said:
+            said.add(key)
+            verdict = "chaine_rompue" if each.n in chain.hashes else "absent"
+            yield Verdict(key, None, "seal", verdict, f"{each.where} le nomme : la chaîne allait jusque-là")
 
 
 def _read_one(inventory: Inventory, key: str, version: str | None) -> tuple[Verdict, Seal | None]:

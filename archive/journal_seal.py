@@ -1,7 +1,8 @@
 """Every few minutes, all lines that have no seal yet become one locked object, chained to the last.
 
 Rows are marked with the number of the seal first (committed): that reserves them. Then the object is
-written, then its row. Stopped anywhere, the next run finishes the same number with the same rows.
+written, the end of the chain kept apart (`tail`), then its row. Stopped anywhere, the next run finishes the
+same number with the same rows.
 Never "all lines above the last id": a transaction may commit a lower id later.
 """
 
@@ -12,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text
 
-from archive import canonical, lines, merkle, names
+from archive import canonical, lines, merkle, names, tail
 from domain.errors import Unavailable
 from store import seals as seal_rows
 from store import turns
@@ -120,6 +121,7 @@ def _finish(store: Store, number: int, previous: str, before_writing: Callable[[
     sealed = Sealed(
         number, canonical.sha256(data), seal.root, len(seal.lines), key, canonical.moment(seal.sealed_at)
     )
+    tail.keep(store.settings, store.objects, number, sealed.sha256)
     with store.begin() as conn:
         conn.execute(
             insert(seals).values(

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text, update
 
-from archive import accounts, applied, canonical, chain, names, receipts, relot, restore
+from archive import accounts, applied, canonical, chain, names, receipts, relot, restore, tail
 from archive.inventory import Inventory
 from archive.manifest import Manifest
 from domain.errors import Refused
@@ -48,7 +48,8 @@ class Report:
     what could not be rebuilt, with the reason. `set_aside`: deposits whose sidecar tells of what never was,
     another holding their place. `decided`: those whose decision is back; `ordered`: their orders, of which
     `unconfirmed_orders` left no file in this home. `unknown_orders`: left, and no seal knows them.
-    `not_in_dossiers`: whose change of a dossier was applied, and is not in what was loaded."""
+    `not_in_dossiers`: whose change of a dossier was applied, and is not in what was loaded. `missing_seals`:
+    the last ones, which there were and are no more."""
 
     sealed: list[str] = field(default_factory=list)
     queued: list[str] = field(default_factory=list)
@@ -60,6 +61,7 @@ class Report:
     unconfirmed_orders: list[str] = field(default_factory=list)
     unknown_orders: list[str] = field(default_factory=list)
     not_in_dossiers: list[str] = field(default_factory=list)
+    missing_seals: list[str] = field(default_factory=list)
     lost: dict[str, str] = field(default_factory=dict)
 
 
@@ -74,10 +76,12 @@ class _Read:
     people: Mapping[str, str] = field(default_factory=dict)
 
 
-def rebuild(store: Store) -> Report:
+def rebuild(store: Store, *, without_last_seals: bool = False) -> Report:
     """One transaction: all or nothing. Raises Refused("etat_change") unless the database is empty, but
     for the persons, who are loaded before; Refused("archive_illisible") naming each seal, manifest, part or
-    key that cannot be read: what was decided and paid would be forgotten with it."""
+    key that cannot be read: what was decided and paid would be forgotten with it. So would what the last seals
+    told, where they are gone: unless a person knows it, `without_last_seals`, and the chain goes on from what
+    is left."""
     inventory = Inventory(store.objects, now())
     told = chain.Chain()
     torn = [verdict.object for verdict in chain.read(inventory, told) if verdict.verdict in TORN]
@@ -85,12 +89,16 @@ def rebuild(store: Store) -> Report:
     packages, unreadable = restore.read_packages(store, inventory, told)
     if told.broken:
         unreadable = [*torn, *unreadable]
+    found = sorted(sidecars.read(store.objects), key=lambda each: (each.received_at, each.deposit))
+    ends = tail.known(store.settings, store.objects) + tail.of_receipts(each.after_seal for each in found)
+    gone = [verdict.object for verdict in chain.cut_off(told, ends)]
+    if not without_last_seals:
+        unreadable += [each for each in gone if each not in unreadable]
     if unreadable:
         raise Refused("archive_illisible", " ".join(unreadable) + ".", objects=unreadable)
-    found = sorted(sidecars.read(store.objects), key=lambda each: (each.received_at, each.deposit))
     chosen = receipts.choose(found, known, packages)
     read = _Read(known, packages, chosen, relot.read(chosen, known, packages))
-    report = Report(set_aside=chosen.aside)
+    report = Report(set_aside=chosen.aside, missing_seals=gone)
     with store.begin() as conn:
         if conn.execute(select(func.count()).select_from(documents)).scalar_one():
             raise Refused("etat_change", "La base n'est pas vide.")
@@ -116,6 +124,8 @@ def rebuild(store: Store) -> Report:
         for document_id in (*report.sealed, *report.queued):
             _set_going(conn, document_id, packages.get(document_id), report)
         report.not_in_dossiers = applied.missing(conn, store, report.sealed)
+    if gone and told.hashes:
+        tail.keep(store.settings, store.objects, *max(told.hashes.items()))
     left = accounts.left(store)
     report.unconfirmed_orders = [id for id in report.ordered if id not in left]
     report.unknown_orders = sorted(left - accounts.sealed_orders(known))

@@ -1,4 +1,5 @@
-"""The database's own journal against what was sealed of it: for the house, which has both.
+"""The database's own journal against what was sealed of it, and its money against that journal: for the
+house, which has both.
 
 `verify` needs no database; this finds a row that was changed, removed or slipped in afterwards.
 """
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from archive import canonical, lines, names
+from archive import canonical, ledger, lines, names
 from archive.inventory import Verdict
 from archive.journal_seal import Seal
 from store.house import Store
@@ -32,6 +33,8 @@ def compare(store: Store) -> Iterator[dict[str, Any]]:
             previous = row.sha256.hex()
         for verdict in _chains(conn, len(numbers)):
             yield verdict.to_json()
+    for verdict in ledger.compare(store):
+        yield verdict.to_json()
 
 
 def _seal(store: Store, conn: Connection, row: Any, number: int, previous: str) -> Iterator[Verdict]:

@@ -5,15 +5,15 @@ What is checked, and what is not, is told in docs/archive-verify.md.
 
 import contextlib
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive import canonical, chain, names
+from archive import canonical, chain, names, tail
 from archive.inventory import NOT_GIVEN, Inventory, Reads, Verdict
 from archive.manifest import Leftover, Manifest, SealedPart
 from archive.package import key_owner
-from store import crypt
+from store import crypt, sidecars
 from store.clock import now
 from store.vault import KeyErased, Vault
 
@@ -28,6 +28,7 @@ def verify(
     vault: Vault | None = None,
     at: datetime | None = None,
     sealed_in: Collection[int] | None = None,
+    known: Sequence[tail.Known] = (),
 ) -> Iterator[dict[str, Any]]:
     """One verdict an object: {object, version, kind, document, ok, verdict, detail}.
 
@@ -36,7 +37,8 @@ def verify(
     `sealed_in`: of a document, the numbers of the seals said to hold its journal, and of the last seal: of
     all seals these, those that its manifests name and the neighbours of each are read, so that the work
     does not grow with the archive. A list that leaves one out is told: its lines follow no longer, or it is
-    still `en_attente`."""
+    still `en_attente`. `known`: seals that there were, as they are kept elsewhere; of all, those that receipts
+    name are looked for too."""
     moment = at or now()
     told = chain.Chain()
     if what == "all" or sealed_in is None:
@@ -49,7 +51,11 @@ def verify(
             inventory.look(names.seal(number))
         verdicts = list(chain.read(inventory, told, near, what))
     if what == "all":
-        yield from (verdict.to_json() for verdict in verdicts)
+        accused = {verdict.object for verdict in verdicts if not verdict.ok}
+        cut = [verdict for verdict in chain.cut_off(told, known) if verdict.object not in accused]
+        told.broken |= bool(cut)
+        accused |= {verdict.object for verdict in cut}
+        yield from (verdict.to_json() for verdict in (*verdicts, *cut))
         documents = sorted({*inventory.documents(), *(d for d, j in told.journals.items() if j.manifests)})
     else:
         own = told.of(what).seals
@@ -59,7 +65,10 @@ def verify(
         for verdict in _document(inventory, told, document, vault, moment):
             yield verdict.to_json()
     if what == "all":
-        yield from (verdict.to_json() for verdict in _others(inventory))
+        named: list[tuple[int, str]] = []
+        yield from (verdict.to_json() for verdict in _others(inventory, named))
+        late = chain.cut_off(told, tail.of_receipts(named))
+        yield from (verdict.to_json() for verdict in late if verdict.object not in accused)
     elif not inventory.keys_of(what) and not told.of(what).manifests:
         absent = Verdict(names.folder(what), None, "manifest", "absent", "rien n'est scellé", what)
         yield absent.to_json()
@@ -253,8 +262,8 @@ def _strangers(
                 yield verdict.but(*why)
 
 
-def _others(inventory: Inventory) -> Iterator[Verdict]:
-    """Receipts, and what has no business here."""
+def _others(inventory: Inventory, named: list[tuple[int, str]]) -> Iterator[Verdict]:
+    """Receipts, and what has no business here. `named` takes in the seals that receipts name."""
     for key in inventory.others:
         name = names.parse(key)
         versions = sorted(inventory.versions(key), key=lambda each: inventory.age(*each))
@@ -262,7 +271,9 @@ def _others(inventory: Inventory) -> Iterator[Verdict]:
             if name.kind != "receipt":
                 yield Verdict(key, version, name.kind, "en_trop", "rien de la maison n'a ce nom")
                 continue
-            verdict, _data = inventory.named(key, version, "receipt")
+            verdict, data = inventory.named(key, version, "receipt")
+            if data is not None and (head := sidecars.head_in(data)):
+                named.append(head)
             verdict = inventory.locked(verdict, None)
             yield verdict if number == 0 or not verdict.ok else verdict.but("en_trop", "écrit deux fois")
         yield from inventory.markers(key)

@@ -204,13 +204,24 @@ def decisions_recompute(
 def archive_verify(
     document: Annotated[str | None, typer.Argument(help="identifiant d'un document")] = None,
     everything: Annotated[bool, typer.Option("--all", help="toute l'archive ; de même sans rien")] = False,
+    noted: Annotated[
+        str | None, typer.Option("--sceau", help="un sceau que vous avez noté : son nom, NUMÉRO-EMPREINTE")
+    ] = None,
 ) -> None:
     """Vérifier l'archive, sans base de données ni clé : une ligne JSON par objet."""
     if document is not None and everything:
         raise fail("Donnez un identifiant, ou --all.", 2)
     from cli.proof import verify_archive
 
-    _verdicts(verify_archive(document or "all"))
+    _verdicts(verify_archive(document or "all", _seal_named(noted) if noted else None))
+
+
+def _seal_named(noted: str) -> tuple[int, str]:
+    """`seals/0000000012-<sha256>.json`, or its end."""
+    number, _, sha256 = noted.rpartition("/")[2].removesuffix(".json").partition("-")
+    if not number.isdigit() or len(sha256) != 64:
+        raise fail("--sceau : le nom d'un sceau, par exemple 0000000012-<64 chiffres hexadécimaux>.", 2)
+    return int(number), sha256
 
 
 @archive_app.command("compare")
@@ -254,11 +265,16 @@ def archive_erase(
 
 
 @archive_app.command("rebuild")
-def archive_rebuild() -> None:
+def archive_rebuild(
+    without: Annotated[
+        bool,
+        typer.Option("--sans-les-derniers-sceaux", help="ils sont perdus, et ce qu'ils disaient aussi"),
+    ] = False,
+) -> None:
     """Rebâtir une base perdue, et vide, depuis l'archive et ses clés."""
     from cli.proof import rebuild_base
 
-    report, lost = rebuild_base()
+    report, lost = rebuild_base(without_last_seals=without)
     say(report)
     raise typer.Exit(1 if lost else 0)
 

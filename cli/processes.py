@@ -17,7 +17,7 @@ from celery.worker import WorkController
 
 from api.app import create_app
 from api.logs import configure
-from archive import canary
+from archive import canary, tail
 from cage.pool import Pool
 from cli.embedded import running
 from cli.reading import cage_limits, operator_forms
@@ -33,12 +33,13 @@ ALIVE_SECONDS = 60.0
 
 @contextlib.contextmanager
 def opened(attached: bool, cage_children: int) -> Iterator[tuple[Store, Pool, str]]:
-    """The store (its lock attacked once, and held) and a warm cage."""
+    """The store (no older than its archive; its lock attacked once, and held) and a warm cage."""
     with contextlib.ExitStack() as stack:
         settings = load_settings() if attached else stack.enter_context(running())
         add_to_law(settings)
         store = open_store(settings)
         stack.callback(store.close)
+        tail.check_base(store)
         attacks = canary.attack(store.objects)
         cage = Pool(cage_children, limits=cage_limits(settings), readable=operator_forms(settings))
         stack.callback(cage.close)

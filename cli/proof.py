@@ -8,20 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from api.logs import configure
-from archive import erase, export, rebuild, rows, verify
+from archive import erase, export, rebuild, rows, tail, verify
 from cli.embedded import running
 from cli.loading import a_store
 from store.objects import Objects
 from store.settings import Settings, load_settings
 
 
-def verify_archive(what: str) -> Iterator[dict[str, Any]]:
-    """Verdicts, one an object; nothing but the object store is opened. `what`: all, or an id."""
+def verify_archive(what: str, noted: tuple[int, str] | None = None) -> Iterator[dict[str, Any]]:
+    """Verdicts, one an object; nothing but the object store is opened. `what`: all, or an id. `noted`: number
+    and hash of a seal that whoever asks has written down."""
+    ends = [tail.Known(*noted, "votre note")] if noted else []
     configure(logging.WARNING)
     with _store_alone() as s:
         objects = Objects(s.s3_endpoint, s.s3_access_key, s.s3_secret_key, s.bucket_prefix)
         try:
-            yield from verify.verify(objects, what)
+            yield from verify.verify(objects, what, known=[*ends, *tail.known(s, objects)])
         finally:
             objects.close()
 
@@ -61,9 +63,9 @@ def erase_document(document: str) -> tuple[str, ...]:
         return erase.erase(store, document, "local").documents
 
 
-def rebuild_base() -> tuple[str, bool]:
+def rebuild_base(*, without_last_seals: bool) -> tuple[str, bool]:
     """What became of each document, as JSON, and whether some are lost. Raises Refused("etat_change")
     unless the database is empty."""
     with a_store() as store:
-        report = rebuild.rebuild(store)
-    return rebuild.report_json(report), bool(report.lost)
+        report = rebuild.rebuild(store, without_last_seals=without_last_seals)
+    return rebuild.report_json(report), bool(report.lost or report.missing_seals)

@@ -313,6 +313,13 @@ _declare(
     "Rien n'a été reconstruit : l'archive ne rend pas, ou pas tels quels, ces objets.",
     "Remettez-les depuis une copie du magasin, puis recommencez ; docs/operator.md dit quoi faire sans copie.",
 )
+_declare(
+    "base_anterieure",
+    500,
+    "La base est plus ancienne que l'archive : elle a oublié ce qui fut décidé et payé depuis.",
+    "Ne la remettez pas en marche. Restaurez une base plus récente, ou videz-la et reconstruisez-la depuis "
+    "l'archive : docs/operator.md, « La base est perdue ».",
+)
 _declare("cas_mal_forme", 422, "Le cas à calculer est mal formé.", "Comparez-le au schéma : --schema.")
 _declare(
     "interne",

@@ -69,7 +69,7 @@ def deposit(
                 conn, **facts.values(), source=source, idempotency_key=idempotency_key, type_hint=hint
             )  # fmt: skip
             if is_new:
-                write_sidecar(store, sender, made, content)
+                write_sidecar(store, conn, sender, made, content)
                 create_document(conn, sender.actor, made, State.RECU)
             return made, is_new
 
@@ -88,7 +88,7 @@ def reject(store: Store, sender: Sender, stream: BinaryIO, code: str, *, source:
         def record(conn: Connection, facts: Facts, content: Content) -> tuple[Deposit, bool]:
             made, is_new = deposits.save(conn, **facts.values(), source=source)
             if is_new:
-                write_sidecar(store, sender, made, content, rejected=code)
+                write_sidecar(store, conn, sender, made, content, rejected=code)
                 create_document(conn, sender.actor, made, State.REJETE, reason=code)
             return made, is_new
 

@@ -84,7 +84,7 @@ def put_sheet(
                 raise Refused("lot_clos")
             made, is_new = deposits.save(conn, **facts.values(), source="lot", lot=place)
             if is_new:
-                write_sidecar(store, sender, made, content, lot=lot, rejected=code)
+                write_sidecar(store, conn, sender, made, content, lot=lot, rejected=code)
                 document = code and create_document(conn, sender.actor, made, State.REJETE, reason=code)
                 outcome = "rejete" if code else None
                 lots.add_image(conn, made, outcome=outcome, document_id=document or None)

@@ -1,6 +1,8 @@
 """The sidecar of a deposit: locked in the archive, enough to rebuild it without the database."""
 
-from store import sidecars
+from sqlalchemy import Connection
+
+from store import seals, sidecars
 from store.clock import now
 from store.contents import Content
 from store.deposits import Deposit
@@ -13,6 +15,7 @@ from store.sidecars import BUCKET, Sidecar
 
 def write_sidecar(
     store: Store,
+    conn: Connection,
     sender: Sender,
     made: Deposit,
     content: Content,
@@ -24,6 +27,7 @@ def write_sidecar(
 
     Written by the one who won the deposit's unique place, before COMMIT: a sidecar whose deposit
     was not committed has no receipt, and its sender's next one names the same bytes."""
+    last = seals.last(conn)
     data = Sidecar(
         deposit=made.id,
         sender=made.sender_id,
@@ -40,6 +44,7 @@ def write_sidecar(
         cipher_sha256=content.cipher_sha256,
         declared=(lot.declared_images, lot.duplex) if lot else None,
         rejected=rejected,
+        after_seal=(last.n, last.sha256.hex()) if last else None,
     ).dumps()
     until = document_lock(store.settings, made.received_at, now())
     store.objects.put(BUCKET, sidecars.name_of(made.id, data), data, retain_until=until)

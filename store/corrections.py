@@ -195,7 +195,7 @@ def apply(
     _keep(conn, document, found)
     ordered = payments.order_shares(conn, decision_id, debts.holding(conn, holder, today, law))
     new = [order for order in ordered if order.decision_id == decision_id]
-    said = to_plain(found.change) | {
+    said = money.told(found.change, last.insured_id, last.rpps) | {
         "cause": asked.cause, "reason": asked.reason, "fields": to_jsonable_python(dict(asked.fields)),
         "orders": [payments.told(order) for order in new], "cancelled": found.claim is None,
         "claim": to_plain(found.claim) if found.claim else None, past.CASE: found.case,

@@ -17,6 +17,7 @@ from domain.claim import Claim, Decision, DecisionLine, History, PaidAct, Share,
 from domain.errors import Refused
 from domain.flow import DECIDED, State
 from domain.money import Money
+from domain.plain import to_plain
 from store import bodies
 from store.documents import known
 from store.tables import acts, decision_lines, decisions, documents, insured, shares, withheld
@@ -166,6 +167,13 @@ def save_decision(
             ],
         )
     return decision_id
+
+
+def told(decision: Decision, insured_id: str, rpps: str) -> dict[str, Any]:
+    """The decision whole, and of whom, for the journal: with that it can be rebuilt, the yearly caps with it,
+    and each of its rows compared."""
+    plain: dict[str, Any] = to_plain(decision)
+    return plain | {"insured_id": insured_id, "rpps": rpps}
 
 
 def decision_of(conn: Connection, document_id: str) -> StoredDecision | None:

@@ -21,7 +21,7 @@ _AT = "%Y-%m-%dT%H:%M:%S.%fZ"
 class Sidecar:
     """`deposit`: its id, and that of the document it makes; a verso makes none of its own, unless its
     sheet has no recto. `declared`: what its lot declared (images, duplex). `rejected`: why the bytes were
-    kept as `rejete`."""
+    kept as `rejete`. `after_seal`: number and hash of the last seal of that time, whose absence it betrays."""
 
     deposit: str
     sender: str
@@ -38,6 +38,7 @@ class Sidecar:
     cipher_sha256: str
     declared: tuple[int, bool] | None = None
     rejected: str | None = None
+    after_seal: tuple[int, str] | None = None
 
     @property
     def is_verso(self) -> bool:
@@ -74,6 +75,8 @@ class Sidecar:
             body["lot_declared"] = list(self.declared)
         if self.rejected:
             body["rejected"] = self.rejected
+        if self.after_seal:
+            body["after_seal"] = dict(zip(("n", "hash"), self.after_seal, strict=True))
         return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -109,7 +112,21 @@ def loads(data: bytes) -> Sidecar:
         cipher_sha256=content["sha256_cipher"],
         declared=_declared(*declared) if declared else None,
         rejected=told.get("rejected"),
+        after_seal=_head(told),
     )
+
+
+def head_in(data: bytes) -> tuple[int, str] | None:
+    """The seal that a receipt names, if it is one and names any."""
+    try:
+        return _head(json.loads(data))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _head(told: dict[str, Any]) -> tuple[int, str] | None:
+    after = told.get("after_seal")
+    return (int(after["n"]), str(after["hash"])) if after else None
 
 
 def read(objects: Objects, since: datetime | None = None) -> Iterator[Sidecar]:

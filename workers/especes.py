@@ -127,6 +127,7 @@ def _decided(
     return Outcome(
         State.LIQUIDE,
         # all that a rebuilt house needs to know of it, and what it was computed from
-        said=to_plain(whole) | {cash.RECORD: to_plain(kept), past.CASE: to_plain(case)},
+        said=money.told(whole, insured_id, NO_PRACTITIONER)
+        | {cash.RECORD: to_plain(kept), past.CASE: to_plain(case)},
         hashes={"law": decision.law_version, "decision": decided},
     )

@@ -5,9 +5,8 @@ from sqlalchemy import Connection
 from archive.payment import extend_at_payment
 from checks import Case, justificatifs
 from checks.duplicates import already_asked
-from domain.claim import Claim, Decision, NotComputed, PaidAct
+from domain.claim import Claim, NotComputed, PaidAct
 from domain.flow import DECIDED, State
-from domain.plain import to_plain
 from liquidation import case, liquidate
 from store import bodies, cases, cash, debts, money, past, payments, people
 from store.documents import DocumentRow
@@ -53,7 +52,8 @@ def liquider(house: House, document: DocumentRow) -> Outcome | Conclusion:
         decided = money.save_decision(conn, document.id, claim.insured_id, rpps, decision)
         return Outcome(
             State.LIQUIDE,
-            said=_said(decision) | {past.CASE: case.of(claim, rights, history, house.today)},
+            said=money.told(decision, claim.insured_id, rpps)
+            | {past.CASE: case.of(claim, rights, history, house.today)},
             hashes={"law": decision.law_version, "decision": decided},
         )
 
@@ -91,12 +91,6 @@ def _answered(conn: Connection, document_id: str) -> frozenset[str]:
 def _line(field: str | None) -> int | None:
     """`acte2_date` -> 2."""
     return int(field.removeprefix("acte").removesuffix("_date")) if field else None
-
-
-def _said(decision: Decision) -> dict[str, object]:
-    """The decision whole: with the journal it can be rebuilt, and the yearly caps with it."""
-    plain: dict[str, object] = to_plain(decision)
-    return plain
 
 
 def ordonnancer(house: House, document: DocumentRow) -> Outcome | Conclusion:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from archive import names
+from archive import names, tail
 from archive.manifest import Manifest
 from archive.verify import verify
 from domain.flow import ALLOWED, ENDED, INITIAL, OF_A_PERSON, WITH_STAGE, State
@@ -166,7 +166,7 @@ def no_orphans(store: Store, age: timedelta = timedelta(hours=1)) -> None:
         (bucket, found.key)
         for bucket, belongs in (
             (contents.BUCKET, lambda key: key in kept),
-            ("keys", lambda key: key.removesuffix(".medical") in owners),
+            ("keys", lambda key: key == tail.OBJECT or key.removesuffix(".medical") in owners),
             ("work", lambda key: key.partition("/")[0] in known),
         )
         for found in store.objects.list(bucket)
