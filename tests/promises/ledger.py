@@ -18,10 +18,11 @@ NOT_YET = "not counted yet"
 HEAD = """\
 # What Liasse promises, the test of each, and what it last counted
 
-Each promise has a short test, which CI runs, and a long one, which `make promises` runs. A count below was
-written by the test itself: `pytest tests/promises/FILE --record`, with `--long` for the long form. *Of what is
-asked*: the share of the long form's numbers that was run, `--share 0.2` for a fifth; the whole where nothing is
-said.
+Each promise has a short test, which CI runs, and a long one, which `make promises` runs: *in CI* and *in
+full* say how much each asks. A count was written by the test itself, by the command beside it with
+`--record`. *Of what is asked in full*: the share of the long form's numbers that was run, `--share 0.2` for
+a fifth; the whole where nothing is said. *In CI:* before a count: the long form of that file was not run, or
+it has none.
 """
 
 
@@ -58,31 +59,34 @@ def keep(told: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
 
 
 def as_markdown() -> str:
+    """A row a promise: what the long form of each of its files counted, or else the short one."""
     counts = kept()
-    rows = [HEAD, "| | promise | asked | counted | command |", "|---|---|---|---|---|"]
+    rows = [HEAD, "| | promise | in CI | in full | last counted | command |", "|---|---|---|---|---|---|"]
     for promise in PROMISES:
-        both = promise.short == promise.long
-        for form in FORMS[:1] if both else FORMS:
-            files = counts.get(promise.name, {}).get(form, {})
-            title = (f"**{promise.name}**", promise.says) if form == FORMS[0] else ("", "")
-            asked = f"{'both' if both else form}: {getattr(promise, form)}"
-            cells = (*title, asked, _counted(files) or NOT_YET, _commands(files, form))
-            rows.append(f"| {' | '.join(cells)} |")
+        known = counts.get(promise.name, {})
+        same = promise.short == promise.long
+        # the long form, where it says more than the short one
+        forms = {file: form for form in (FORMS[::-1] if same else FORMS) for file in known.get(form, {})}
+        told = [(file, forms[file], known[forms[file]][file]) for file in sorted(forms)]
+        cells = (
+            f"**{promise.name}**",
+            promise.says,
+            promise.short,
+            "the same" if same else promise.long,
+            "<br>".join(_counted(lines, form, same) for _, form, lines in told) or NOT_YET,
+            "<br>".join(f"`pytest tests/promises/{file}{_options(lines, form)}`" for file, form, lines in told),
+        )
+        rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"
 
 
+def _counted(told: Sequence[Mapping[str, Any]], form: str, same: bool) -> str:
+    said = "<br>".join(each["said"] + of_what_is_asked(each) for each in told)
+    return said if same or form == "long" else f"in CI: {said}"
+
+
 def of_what_is_asked(told: Mapping[str, Any]) -> str:
-    return "" if told["share"] == 1 else f" ({told['share'] * 100:g} % of what is asked)"
-
-
-def _counted(files: Mapping[str, Any]) -> str:
-    return "<br>".join(
-        each["said"] + of_what_is_asked(each) for _, told in sorted(files.items()) for each in told
-    )
-
-
-def _commands(files: Mapping[str, Any], form: str) -> str:
-    return "<br>".join(f"`pytest tests/promises/{file}{_options(files[file], form)}`" for file in sorted(files))
+    return "" if told["share"] == 1 else f" ({told['share'] * 100:g} % of what is asked in full)"
 
 
 def _options(told: Sequence[Mapping[str, Any]], form: str) -> str:
