@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 import validation
-from archive import canonical, lines
+from archive import canonical, departed, lines
 from archive.restore import Package, Sealed, hashes_of
 from domain.claim import Claim, Decision
 from domain.flow import State
@@ -235,4 +235,4 @@ def sealed_orders(known: Sealed) -> set[str]:
 
 def left(store: Store) -> set[str]:
     """The ids of the orders of which this home holds the file: they left."""
-    return {file.stem for file in (store.settings.home / "sortie" / "ordres").glob("*.json")}
+    return {file.stem for file in departed.folder(store).glob("*.json")}
