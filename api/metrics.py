@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from domain.flow import State
-from store import documents
+from store import clock, documents, seals
 from store.house import Store
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -36,11 +36,15 @@ class Metrics:
 
     def collect(self) -> Iterator[Metric]:
         documents_now = GaugeMetricFamily("liasse_documents", "Documents by state", labels=["state"])
+        unsealed = GaugeMetricFamily("liasse_unsealed_seconds", "Age of the oldest line without a seal")
         with self._store.begin() as conn:
             counts = documents.counts(conn)
+            waiting = seals.oldest_pending(conn)
+        unsealed.add_metric([], (clock.now() - waiting).total_seconds() if waiting else 0)
         for state in State:
             documents_now.add_metric([state.value], counts.get(state, 0))
         yield documents_now
+        yield unsealed
 
     def text(self) -> bytes:
         return generate_latest(self._registry)

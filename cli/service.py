@@ -125,7 +125,11 @@ class Service:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if fallen := self._ended():
-                raise NotStarted(f"« {fallen} » s'est arrêté : voyez {self.home / 'logs' / fallen}.log")
+                log = self.home / "logs" / f"{fallen}.log"
+                last = log.read_text(errors="replace").strip().splitlines()[-2:]
+                raise NotStarted(
+                    f"« {fallen} » s'est arrêté. Son journal ({log}) finit par :\n" + "\n".join(last)
+                )
             url = _written(self.home)
             if url and _answers(url + "/readyz"):
                 return url

@@ -314,6 +314,12 @@ _declare(
     "Remettez-les depuis une copie du magasin, puis recommencez ; docs/operator.md dit quoi faire sans copie.",
 )
 _declare(
+    "version_anterieure",
+    500,
+    "Ce Liasse est plus ancien que sa base : il y écrirait ce qu'il ne connaît pas.",
+    "Démarrez la version la plus récente qui a tourné sur cette base.",
+)
+_declare(
     "base_anterieure",
     500,
     "La base est plus ancienne que l'archive : elle a oublié ce qui fut décidé et payé depuis.",

@@ -23,6 +23,9 @@ from store.tables import documents as t
 RINGS = "liasse_rings"
 """Key of Connection.info under which a transaction collects what to ring once it is committed."""
 
+FURTHEST = 7200.0
+"""Seconds: no lease, pause or bell of the house is set further ahead."""
+
 FACTS = frozenset(
     ("type", "form", "reason", "pages", "insured_id", "manifest_sha256", "retain_until", "sealed_at",
      "last_error")
@@ -255,7 +258,7 @@ def sweep(conn: Connection, older_than: float, limit: int = 200) -> int:
         select(t.c.id)
         .where(
             t.c.status.in_([s.value for s in WITH_STAGE]),
-            t.c.rung_at < in_seconds(-older_than),
+            lapsed(t.c.rung_at, older_than),
             _free(),
         )
         .order_by(t.c.rung_at)
@@ -307,7 +310,13 @@ def _row(found: Mapping[Any, Any]) -> DocumentRow:
 
 
 def _free() -> ColumnElement[bool]:
-    return or_(t.c.lease_until.is_(None), t.c.lease_until < func.clock_timestamp())
+    return or_(t.c.lease_until.is_(None), lapsed(t.c.lease_until))
+
+
+def lapsed(moment: ColumnElement[Any], seconds: float = 0) -> ColumnElement[bool]:
+    """Whether `seconds` have passed since. Of what is later than anything is ever set too: the clock ran ahead
+    and was put back, and what it had written would be waited for as long as it ran ahead."""
+    return or_(moment < in_seconds(-seconds), moment > in_seconds(FURTHEST))
 
 
 def in_seconds(seconds: float) -> ColumnElement[Any]:

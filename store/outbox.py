@@ -12,7 +12,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from store.documents import in_seconds
+from store.documents import in_seconds, lapsed
 from store.tables import outbox as t
 
 PAUSE = 5.0
@@ -51,7 +51,7 @@ def add(
 
 def pending(conn: Connection, kinds: tuple[str, ...] | None = None, limit: int = 20) -> list[Message]:
     """What waits and is due, oldest first, held until the transaction ends; two senders share it out."""
-    query = select(t).where(t.c.sent_at.is_(None), t.c.next_try <= func.clock_timestamp())
+    query = select(t).where(t.c.sent_at.is_(None), lapsed(t.c.next_try))
     if kinds is not None:
         query = query.where(t.c.kind.in_(kinds))
     rows = conn.execute(query.order_by(t.c.created_at).limit(limit).with_for_update(skip_locked=True))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from store.access import Access
 from store.journal import Line
@@ -57,6 +57,15 @@ def holding(conn: Connection, document_id: str) -> set[int]:
     numbers = conn.execute(select(j.seal_no).where(j.document_id == document_id, j.seal_no.is_not(None)))
     newest = last(conn)
     return {*numbers.scalars(), *((newest.n,) if newest else ())}
+
+
+def oldest_pending(conn: Connection) -> datetime | None:
+    """When the oldest line without a seal was written."""
+    waiting = [
+        conn.execute(select(func.min(t.c.at)).where(t.c.seal_no.is_(None))).scalar()
+        for t in (journal, access_events)
+    ]
+    return min((at for at in waiting if at is not None), default=None)
 
 
 def last(conn: Connection) -> Seal | None:

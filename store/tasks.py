@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.errors import Refused
 from store import turns
-from store.documents import in_seconds, known
+from store.documents import in_seconds, known, lapsed
 from store.tables import tasks as t
 
 MOST_HELD = 2
@@ -105,9 +105,7 @@ def renew(conn: Connection, task_id: str, agent: str, seconds: float = 600) -> T
 
 def held(conn: Connection, agent: str) -> list[Task]:
     """What the agent holds now, first taken first."""
-    query = select(t).where(
-        t.c.agent == agent, t.c.status == "ouverte", t.c.lease_until > func.clock_timestamp()
-    )
+    query = select(t).where(t.c.agent == agent, t.c.status == "ouverte", ~_free())
     return [Task(**row._mapping) for row in conn.execute(query.order_by(t.c.lease_until))]
 
 
@@ -224,4 +222,4 @@ def _take(conn: Connection, task_id: str, agent: str, seconds: float) -> Task:
 
 
 def _free() -> ColumnElement[bool]:
-    return or_(t.c.lease_until.is_(None), t.c.lease_until < func.clock_timestamp())
+    return or_(t.c.lease_until.is_(None), lapsed(t.c.lease_until))

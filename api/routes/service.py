@@ -1,6 +1,7 @@
 """The service about itself: alive, ready, measured, described."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -13,6 +14,7 @@ from api.permissions import Permission
 from api.refusals import refusals
 from api.schemas import Component, Health, Ready
 from domain.errors import LiasseError
+from store import clock, seals
 
 router = Door(tags=["service"])
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -41,6 +43,7 @@ def readyz(request: Request) -> Response:
         _tried("courtier", lambda: _broker(store)),
         _tried("cage", lambda: cage.sandbox),
         _tried("canari", lambda: _canary(request)),
+        _tried("scellement", lambda: _sealing(store)),
         Component(name="antivirus", ok=True, detail="configuré" if settings.clamd_url else "non configuré"),
     ]
     ready = all(each.ok for each in components)
@@ -84,6 +87,18 @@ def _database(store: Any) -> None:
 
 def _broker(store: Any) -> None:
     store.bell.ready()
+
+
+def _sealing(store: Any) -> str:
+    """Told, and no reason to stop: what cannot be sealed now is sealed later."""
+    with store.begin() as conn:
+        waiting, last = seals.oldest_pending(conn), seals.last(conn)
+    if last and not store.objects.exists("archive", last.object_key):
+        return f"le sceau {last.n} manque au magasin : ./liasse archive compare"
+    late = clock.now() - waiting if waiting else timedelta()
+    if late > timedelta(seconds=3 * store.settings.seal_seconds):
+        return f"en retard : rien n'est scellé depuis {late.total_seconds() / 60:.0f} minutes"
+    return f"à jour, {last.n if last else 0} sceaux"
 
 
 def _canary(request: Request) -> str:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from domain import flow
+from domain.errors import Failed
 
 _LOCK = 7_203_114_201  # any number, always the same: one migration at a time
 
@@ -16,7 +19,8 @@ class FlowChanged(Exception):
 
 
 def migrate(engine: Engine) -> None:
-    """Idempotent; several processes may call it at once."""
+    """Idempotent; several processes may call it at once. Raises Failed("version_anterieure") where a later
+    Liasse has been here: an older one would write what it does not know."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")
@@ -24,6 +28,7 @@ def migrate(engine: Engine) -> None:
         conn.execute(text("SELECT pg_advisory_lock(:n)"), {"n": _LOCK})
         conn.commit()
         try:
+            check_version(conn, config)
             config.attributes["connection"] = conn
             command.upgrade(config, "head")
             conn.commit()
@@ -32,6 +37,13 @@ def migrate(engine: Engine) -> None:
             conn.rollback()
             conn.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": _LOCK})
             conn.commit()
+
+
+def check_version(conn: Connection, config: Config) -> None:
+    found = MigrationContext.configure(conn).get_current_revision()
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise Failed("version_anterieure", f"Base : {found}. Ce Liasse : {max(known)}.")
 
 
 def check_flow(conn: Connection) -> None:

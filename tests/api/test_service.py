@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import httpx
+from psycopg import Connection
 
 from store.house import Store
 from store.objects import Objects
@@ -14,9 +15,28 @@ def test_alive_and_ready_component_by_component(here: httpx.Client) -> None:
     told = here.get("/readyz")
     parts = {part["name"]: part for part in told.json()["components"]}
     assert told.status_code == 200, told.text
-    assert set(parts) == {"base", "magasin", "courtier", "cage", "canari", "antivirus"}
+    assert set(parts) == {"base", "magasin", "courtier", "cage", "canari", "scellement", "antivirus"}
     assert parts["antivirus"]["detail"] == "non configuré"
     assert parts["cage"]["detail"] in ("bubblewrap", "landlock", "rlimits")
+
+
+def test_a_seal_that_is_late_or_gone_is_told(here: httpx.Client, store: Store, superuser: Connection) -> None:
+    def told() -> str:
+        parts = {part["name"]: part for part in here.get("/readyz").json()["components"]}
+        assert parts["scellement"]["ok"]
+        return str(parts["scellement"]["detail"])
+
+    assert told() == "à jour, 0 sceaux"
+    superuser.execute(
+        "INSERT INTO access_events (at, actor, what, target, why, span) "
+        "VALUES (now() - interval '2 hours', 'a', 'document', 'x', 'y', 'z')"
+    )
+    assert told() == "en retard : rien n'est scellé depuis 120 minutes"
+    assert "liasse_unsealed_seconds 72" in here.get("/metrics").text
+    superuser.execute(
+        "INSERT INTO seals VALUES (7, sha256('a'), sha256('b'), sha256('c'), 1, 'seals/perdu', NULL, now())"
+    )
+    assert told() == "le sceau 7 manque au magasin : ./liasse archive compare"
 
 
 def test_not_ready_names_what_is_away(store: Store) -> None:
@@ -33,6 +53,7 @@ def test_metrics_count_requests_and_documents(here: httpx.Client) -> None:
     here.get("/healthz")
     text = here.get("/metrics").text
     assert 'liasse_documents{state="recu"} 0.0' in text
+    assert "liasse_unsealed_seconds 0.0" in text
     assert 'liasse_requests_total{method="GET",route="/healthz",status="200"}' in text
 
 

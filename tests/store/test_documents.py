@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.errors import Refused, Unavailable
 from domain.flow import MAX_ATTEMPTS, State
-from store import documents, journal
+from store import documents, journal, outbox, tasks
 from store.bell import QUEUE, Bell
 from store.house import Store
 from tests.store.making import document, walk
@@ -225,3 +225,27 @@ def test_only_facts_are_set_with_a_move(store: Store) -> None:
         with pytest.raises(DBAPIError, match="no move"):
             documents.advance(conn, document_id, State.RECU, State.ORDONNANCE, actor="a")
         conn.rollback()
+
+
+def test_what_a_clock_that_ran_ahead_had_written_is_not_waited_for(store: Store) -> None:
+    """It ran a year ahead, and was put back: a lease, a bell and a pause of then are over."""
+    ahead = "UPDATE {} SET {} = clock_timestamp() + interval '1 year'"
+    with store.begin() as conn:
+        document_id = document(conn)
+        outbox.add(conn, "courrier", document_id=document_id)
+        task = tasks.open_task(conn, document_id, "a_valider")
+        tasks.next_task(conn, "agent parti")
+        for table, column in (("documents", "rung_at"), ("outbox", "next_try"), ("tasks", "lease_until")):
+            conn.execute(text(ahead.format(table, column)))
+        conn.execute(text(ahead.format("documents", "lease_owner = 'mort', lease_until")))
+    with store.begin() as conn:
+        assert documents.sweep(conn, 5) == 1
+        assert len(outbox.pending(conn)) == 1
+        again = tasks.next_task(conn, "un autre")
+        assert again is not None
+        assert again.id == task
+        found = documents.lease(conn, document_id, "nouveau", 60)
+        assert found is not None
+    with store.begin() as conn:  # one that is held now stays held
+        assert documents.lease(conn, document_id, "encore un", 60) is None
+        assert documents.sweep(conn, 5) == 0
