@@ -182,7 +182,6 @@ def main() -> None:
     parser.add_argument("--cells", type=Path, help="a folder of weights that ocr.train.french made")
     add_sources(parser)
     given = parser.parse_args()
-    cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory(prefix="ablations-") as scratch:
         folders = made(given, Path(scratch))
         kinds = [[each for each in folders if each.name.startswith(kind)] for kind in ("printed", "hand")]

@@ -97,7 +97,6 @@ def main() -> None:
     add_sources(parser)
     parser.add_argument("--show", action="store_true", help="each escaped error, on standard error")
     given = parser.parse_args()
-    cv2.setNumThreads(1)
     true = given.shared / TRUE_FORM
     blanks = {"drawn": None} | ({"true": cv2.imread(str(true))} if true.is_file() else {})
     printed, written = sources(given.shared, given.fonts, given.hands)

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import cv2
 import numpy as np
 
 import ocr.engine
@@ -127,7 +126,6 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=900)
     add_sources(parser)
     given = parser.parse_args()
-    cv2.setNumThreads(1)
     warm()
     with tempfile.TemporaryDirectory(prefix="milliseconds-") as scratch:
         folders = made(given, Path(scratch))

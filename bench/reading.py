@@ -160,7 +160,6 @@ def arguments_of(given: Sequence[str] | None) -> argparse.Namespace:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     args = arguments_of(arguments)
-    cv2.setNumThreads(1)
     path = args.blank or args.shared / TRUE_FORM
     true = cv2.imread(str(path)) if path.is_file() and args.form != "drawn" else None
     with tempfile.TemporaryDirectory() as scratch:

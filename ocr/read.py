@@ -27,6 +27,8 @@ from ocr.template import Template
 from ocr.unknown import text_of, type_of
 from ocr.zone import answer, field_at, read_box
 
+cv2.setNumThreads(1)  # as the networks: there is a child a core, and more threads cost more than they save
+
 UNKNOWN = "inconnu"
 SCREENS_BYTES = 128 * 1024 * 1024
 """Of pictures for the screen from one reading; the pages after that are drawn when they are asked for."""

@@ -263,3 +263,7 @@ def test_progress_is_told_page_by_page(printed: Sheets) -> None:
 
 def half_size(image: np.ndarray) -> Image.Image:
     return Image.fromarray(grey(image)).resize((image.shape[1] // 2, image.shape[0] // 2))
+
+
+def test_a_reading_is_the_work_of_one_thread() -> None:
+    assert cv2.getNumThreads() == 1  # a child a core: the networks have one each too
