@@ -55,6 +55,10 @@ class PenaltyCase:
         return plain
 
 
+LARGEST = 100
+"""People of a household: more is a mistake of the hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class CeilingCase:
     """As ressources.ceilings."""
@@ -65,7 +69,7 @@ class CeilingCase:
     resources: Money | None = None
 
     def __post_init__(self) -> None:
-        if not 0 < self.people <= 100:
+        if not 0 < self.people <= LARGEST:
             raise ValueError("a household has somebody")
 
     def decide(self, law: Law) -> Mapping[str, Any]:

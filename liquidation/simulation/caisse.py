@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from domain.errors import Refused
 from law import Law
+from liquidation.hors_soins import LARGEST
 from liquidation.simulation import fields
 from liquidation.simulation.fields import AMOUNT, COUNT, DAY, FLAG, TEXT, Field, one_of
 
@@ -36,10 +38,12 @@ PENALTY = (
 def household(question: Mapping[str, Any], today: date, law: Law) -> Case:
     """The complémentaire santé solidaire."""
     given = fields.read(question, HOUSEHOLD)
-    resources = given.get("ressources")
+    people, resources = given["personnes"], given.get("ressources")
+    if not 0 < people <= LARGEST:
+        raise Refused(fields.CODE, f"personnes : de 1 à {LARGEST}.")
     return {
         "benefit": "c2s",
-        "people": given["personnes"],
+        "people": people,
         "resources": None if resources is None else str(resources),
         "asked_on": given.get("date", today).isoformat(),
     }, ["Le foyer vit en métropole, et ses ressources sont celles que le code compte."]

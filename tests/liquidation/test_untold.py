@@ -13,6 +13,7 @@ from domain.period import Period
 from domain.plain import to_plain
 from law import add_tariffs, load
 from liquidation import case, liquidate
+from liquidation.especes.ayants_droit import Death
 from liquidation.grounds import GROUNDS
 from rights import open_rights
 from tests.liquidation import test_ij_maladie as ij
@@ -177,3 +178,22 @@ def test_the_c2s_is_told_as_it_is_on_the_day():
     held: Rights = rights_of(a_claim(), covered)[CARE]
     assert held.c2s == "participation"
     assert Decimal(only(decide(None, covered)).paid) == euro("30.00")
+
+
+@pytest.mark.parametrize(("last", "paid"), [
+    (date(2026, 3, 1), 0),  # the sixty days of R323-2: 31 + 28 + 1, the first that of the pension itself
+    (date(2026, 2, 28), 1),
+])  # fmt: skip
+def test_the_day_of_the_pension_is_one_of_its_sixty(last, paid):
+    history = ij.CashHistory(paid=(ij.PaidDays(date(2026, 1, 1), last),), pensioner_since=date(2026, 1, 1))
+    decision = ij.decide(ij.stop(date(2026, 10, 5), 10), history=history)
+    assert sum(days for kind, days in ij.kinds(decision) if kind == "indemnise") == paid
+
+
+def test_a_victim_who_earned_nothing_leaves_rentes_of_the_minimum_salary():
+    day = date(2026, 4, 15)
+    assert Death(day, day, day, euro("0.00"), ()).earned == 0
+    with pytest.raises(ValueError, match="an accident"):
+        Death(day, day, day, euro("-0.01"), ())
+    with pytest.raises(ValueError, match="an accident"):
+        Death(day, day - timedelta(days=1), day, euro("1.00"), ())
