@@ -22,7 +22,7 @@ QUEUES = (
     ("quarantaine", "en quarantaine", "/quarantaine#t-quarantaine"),
     ("rejete", "rejetés, à revoir", "/quarantaine#t-rejete"),
     ("lot", "lots déséquilibrés", "/quarantaine#t-lots"),
-    ("ordre", "ordres retenus", "/quarantaine#t-ordres"),
+    ("ordre", "ordres et courriers retenus", "/quarantaine#t-ordres"),
 )
 BALANCE = (
     ("documents", "document", "documents"),

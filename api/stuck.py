@@ -1,5 +1,5 @@
-"""The pages of what only a person can move: documents set aside, lots that do not balance, orders that
-cannot leave."""
+"""The pages of what only a person can move: documents set aside, lots that do not balance, orders and
+letters that cannot leave."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +44,17 @@ MOVES = {
     S.CLASSE: ("Classer : calculé ailleurs", False),
     S.REJETE: ("Rejeter", True),
 }
+
+
+LETTERS = {
+    "demand": "Mise en demeure",
+    "constraint": "Contrainte",
+    "indu": "Notification d'un indu",
+    "refus": "Lettre de refus",
+    "change": "Lettre d'un changement de dossier",
+    "decision": "Lettre d'une correction",
+}
+"""What a letter's message tells -> what it is; the first that it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +174,20 @@ def quarantine(
 
 
 def held(conn: Connection, messages: Sequence[outbox.Message]) -> list[dict[str, Any]]:
-    """Orders that could not leave: which, since when, and what to do."""
+    """What could not leave, orders and letters: which, since when, and what to do."""
     payees = payments.payees(conn, [str(each.order_id) for each in messages if each.order_id])
-    return [_held(each, *payees[each.order_id]) for each in messages if each.order_id in payees]
+    return [_held(each, payees.get(each.order_id or "")) for each in messages]
 
 
-def _held(message: outbox.Message, payee: str, amount: Money) -> dict[str, Any]:
+def _held(message: outbox.Message, pays: tuple[str, Money] | None) -> dict[str, Any]:
+    kind = next((name for name in LETTERS if name in message.body), "")
+    what = LETTERS.get(kind, "Courrier")
+    if pays is not None:
+        what = f"{labels.amount(str(pays[1]))} pour {labels.PAYEES[pays[0]][0]}"
     return {
-        "id": message.order_id,
+        "id": message.id,
         "document": message.document_id,
-        "amount": labels.amount(str(amount)),
-        "payee": labels.PAYEES[payee][0],
+        "what": what,
         "since": labels.short_moment(message.created_at),
         "error": CATALOGUE[message.last_error or "interne"],
     }

@@ -1,5 +1,6 @@
 """A document told, listed, shown and sent on its way again."""
 
+import html
 import re
 from typing import Any
 
@@ -241,7 +242,7 @@ def test_a_sheet_sent_back_may_be_keyed_after_all(here: httpx.Client, store: Sto
 
 
 def test_an_order_that_cannot_leave_is_shown(here: httpx.Client, store: Store, morning: Scene) -> None:
-    assert "Aucun ordre retenu" in here.get("/quarantaine").text
+    assert "Rien n'est retenu." in html.unescape(here.get("/quarantaine").text)
     with store.begin() as conn:
         (message, *_) = outbox.pending(conn, ("ordre",))
         outbox.mark_failed(conn, message, "compte_absent")
@@ -249,6 +250,20 @@ def test_an_order_that_cannot_leave_is_shown(here: httpx.Client, store: Store, m
     assert "Aucun compte bancaire n&#39;est connu pour ce bénéficiaire." in shown
     queues = here.get("/api/v1/tableau").json()["queues"]
     assert [queue["count"] for queue in queues if queue["kind"] == "ordre"] == [1]
+
+
+def test_a_letter_that_cannot_leave_is_shown_too(here: httpx.Client, store: Store, morning: Scene) -> None:
+    """Nobody would know that a refusal was never told, and its delays would never begin."""
+    told = {"refus": morning.ids["second"]}, {"indu": "x", "demand": True}, {"autre": 1}
+    with store.begin() as conn:
+        for body in told:
+            outbox.add(conn, "courrier", document_id=morning.ids["second"], body=body)
+        for message in outbox.pending(conn, ("courrier",)):
+            outbox.mark_failed(conn, message, "interne")
+    shown = html.unescape(here.get("/quarantaine").text)
+    assert all(f">{each}</a>" in shown for each in ("Lettre de refus", "Mise en demeure", "Courrier"))
+    queues = here.get("/api/v1/tableau").json()["queues"]
+    assert [queue["count"] for queue in queues if queue["kind"] == "ordre"] == [len(told)]
 
 
 def test_what_waits_is_shown_a_page_at_a_time(

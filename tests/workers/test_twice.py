@@ -1,5 +1,6 @@
 """The same act asked twice: paid once, unless a person saw that it was and accepted it all the same."""
 
+import io
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from api import judging
 from api.guard import LOCAL
 from api.schemas import DecisionIn
 from domain.flow import State
-from store import bodies, documents, journal, money, tasks
+from ingest import lots
+from store import bodies, documents, journal, money, senders, tasks
 from store.house import Store
 from tests.promises import feuilles
 from tests.workers.driving import drive
@@ -116,3 +118,18 @@ def test_what_was_decided_and_then_stopped_is_a_double_all_the_same(house: House
     accept(house, doubtful)
     assert drive(house, doubtful) is State.A_LIQUIDER
     assert codes(house, doubtful, "not_computed") == {"doublon_paye"}
+
+
+def test_a_lot_sent_again_with_one_sheet_more_pays_that_sheet_alone(house: House) -> None:
+    """The station lost its answer, found a sheet under the glass, and sends all of it again."""
+
+    def sent(*days: int) -> list[State]:
+        with house.store.begin() as conn:
+            sender = senders.house_sender(conn)
+        lot = lots.open_lot(house.store, sender, len(days), False)
+        for n, day in enumerate(days, 1):
+            lots.put_sheet(house.store, sender, lot, n, "r", io.BytesIO(feuilles.sheet(1, day)))
+        return [drive(house, id) for id in lots.close_lot(house.store, sender, lot).documents]
+
+    assert sent(3, 4) == [State.ORDONNANCE] * 2
+    assert sent(3, 4, 5) == [State.A_VALIDER, State.A_VALIDER, State.ORDONNANCE]
