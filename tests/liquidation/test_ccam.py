@@ -226,6 +226,15 @@ RADIO = "NAQK007"  # 33,25 ; B D E F P S U Y Z
     ("13", RADIO, "Y", 40, None, "37.57"), ("01", RADIO, "Y", 40, None, None),
     ("06", RADIO, "Z", 40, None, "37.57"), ("13", RADIO, "Z", 40, None, None),
     ("06", RADIO, "YZ", 40, None, None),
+    # 9: conservative care from 1 to 26: 48,88 x 1,30 = 63,544
+    ("19", "HBFD015", "9", 26, None, "63.54"), ("19", "HBFD015", "9", 27, None, None),
+    ("19", "HBFD015", "9", 1, None, "63.54"), ("19", "HBFD015", "9", 0, None, None),
+    # G: nuclear medicine under three: 268,87 x 1,25 = 336,0875
+    ("72", "HGQL001", "G", 2, None, "336.09"), ("72", "HGQL001", "G", 3, None, None),
+    # S of «les médecins des autres spécialités», so not of a dentist: 104,50 + 80,00 of a stomatologist
+    ("18", "HBED009", "S", 40, None, "184.50"), ("19", "HBED009", "S", 40, None, None),
+    # K and T: of who operates
+    ("02", COLECTOMY, "K", 40, None, None), ("49", COLECTOMY, "K", 40, None, "543.40"),
     # a modifier of the anaesthesia on the act itself
     ("49", COLECTOMY, "7", 40, None, None), ("49", COLECTOMY, "A", 85, None, None),
 ])  # fmt: skip
