@@ -15,6 +15,8 @@ from law import add_tariffs, load
 from liquidation import case, liquidate
 from liquidation.especes.ayants_droit import Death
 from liquidation.grounds import GROUNDS
+from liquidation.lourds import PARTICIPATION as HEAVY
+from liquidation.simulation import simulate
 from rights import open_rights
 from tests.liquidation import test_ij_maladie as ij
 from tests.liquidation.cases import (
@@ -197,3 +199,20 @@ def test_a_victim_who_earned_nothing_leaves_rentes_of_the_minimum_salary():
         Death(day, day, day, euro("-0.01"), ())
     with pytest.raises(ValueError, match="an accident"):
         Death(day, day - timedelta(days=1), day, euro("1.00"), ())
+
+
+def test_yes_as_json_writes_it():
+    # a protocole ticked and held: 30,00 at 100 %, less 2,00
+    asked = {"sujet": "soins", "acte": "G", "montant": 30, "date": "2026-11-02"}
+    assert simulate({**asked, "ald": True}, TODAY)["rembourse"] == "28.00"
+    assert simulate({**asked, "ald": False}, TODAY)["rembourse"] == "19.00"
+
+
+def test_the_dearest_act_of_a_day_is_said_to_bear_the_participation():
+    codes = ("HHFA009", "QZFA020")
+    acts = [an_act(n, code=code, fee=euro("900.00"), association=str(n)) for n, code in enumerate(codes, 1)]
+    lines = decide(a_claim(*acts, practitioner_specialty="04", practitioner_rpps=OTHER_DOCTOR)).lines
+    assert [
+        "Acte au-dessus du seuil : participation forfaitaire." in " ".join(said(each)) for each in lines
+    ] == [HEAVY in each.retained for each in lines]
+    assert sum(HEAVY in each.retained for each in lines) == 1

@@ -213,3 +213,11 @@ def test_a_child_is_named_by_first_names_then_name() -> None:
     asked = rattachement.Demande("un", (child,), date(2026, 11, 2), signed=True)
     found = rattachement.rattachement(PERSON, asked, TODAY, LAW)
     assert {each.person for each in found.changes} == {"Zoé Anne MARTIN"}
+
+
+@pytest.mark.parametrize(("organisme", "words"), [("019990000", "019990000"), ("", "non dit")])
+def test_an_organisme_of_no_table_is_named(organisme: str, words: str) -> None:
+    asked = affiliation.Demande("activite", date(2026, 10, 5), organisme, working_since=date(2026, 9, 14))
+    reasons = affiliation.opening(replace(PERSON, affiliations=()), asked, TODAY, LAW).reasons
+    assert [each.code for each in reasons] == ["organisme_inconnu"]
+    assert words in reasons[0].message
