@@ -20,7 +20,7 @@ from domain.errors import CATALOGUE
 from domain.flow import State
 from domain.money import Money
 from ingest.lots import MOST_IMAGES
-from store import access, bodies, documents, journal, lots, outbox, payments, rejections, tasks
+from store import access, bodies, cash, documents, journal, lots, outbox, payments, rejections, tasks
 from store.documents import DocumentRow
 from store.tables import documents as t
 
@@ -88,6 +88,14 @@ GROUPS = (
         "À liquider à la main",
         "Une pièce ou une échéance est attendue, ou Liasse ne calcule pas encore : la raison est dite.",
         "Rien à liquider à la main.",
+    ),
+    Group(
+        "arrets",
+        cash.stopped,
+        "Arrêts dont le paiement s'est interrompu",
+        "Les premiers jours sont payés ; la raison dit pourquoi les suivants ne le sont pas d'eux-mêmes. "
+        "Annulez la décision s'il y a lieu, puis faites redemander les jours dus.",
+        "Aucun arrêt interrompu.",
     ),
     Group(
         "rejete",

@@ -6,7 +6,7 @@ itself. Those of which no file is left are told, for a person to compare with wh
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -142,9 +142,11 @@ def _write_decision(
     )  # fmt: skip
     if record := body.get(cash.RECORD):
         bodies.save(conn, document_id, cash.RECORD, record)
+        cash.wait(conn, document_id, date.fromisoformat(body["until"]) if body.get("until") else None)
     if body.get("cancelled"):
         money.forget_acts(conn, document_id)
         bodies.remove(conn, document_id, cash.RECORD)
+        cash.wait(conn, document_id, None)
     elif claim := body.get("claim"):
         money.save_claim(conn, bodies.read_as(Claim, claim))
         if typed := body.get("fields"):

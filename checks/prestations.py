@@ -23,7 +23,10 @@ from rights.echeances import prescribed_on
 @dataclass(frozen=True, slots=True)
 class Record:
     """What is kept of a decision in cash, beside its lines and shares. `start`, `end`: the days that it
-    decided. `late`: the notice of the stop came late."""
+    decided. `late`: the notice of the stop came late.
+
+    Of a stop that was paid while it ran, `paid_until`: the last day that each of its decisions paid, in their
+    order; `whole`: all its days, those to come too; `decision`: the days paid so far."""
 
     decision: CashDecision
     start: date
@@ -33,6 +36,8 @@ class Record:
     born_on: date | None = None
     late: bool = False
     payees: tuple[Payee, ...] = ()
+    paid_until: tuple[date, ...] = ()
+    whole: tuple[CashLine, ...] = ()
 
 
 def history_of(records: Iterable[Record]) -> CashHistory:
@@ -42,7 +47,7 @@ def history_of(records: Iterable[Record]) -> CashHistory:
         paid=tuple(
             PaidDays(line.start, line.end, each.stop.ald if each.stop else None)
             for each in ill
-            for line in each.decision.lines
+            for line in each.whole or each.decision.lines
             if line.kind in (INDEMNISE, RETARD)
         ),
         stops=tuple(PaidDays(each.start, each.end, each.stop.ald if each.stop else None) for each in ill),

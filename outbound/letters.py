@@ -3,6 +3,7 @@ what an agent or the assuré opens again."""
 
 from sqlalchemy import Connection
 
+from checks import echeances
 from checks.prestations import Record
 from domain.claim import Decision
 from liquidation.corrections import standing
@@ -30,6 +31,9 @@ def of_decision(
     ordered = [one for one in payments.of_decision(conn, stored.id) if one.payee_kind != "praticien"]
     retained = [each for one in ordered for each in one.retained]
     if record is not None and order is not None:
+        record = echeances.instalment(
+            record, [each.decision for each in money.before(conn, stored)], stored.decision
+        )
         pdf = decompte_especes.render(
             record, insured, order_amount=order.amount, retained=retained, payee=payee_of(order, record),
             iban=iban, addressee=other, reference=reference,
@@ -50,9 +54,7 @@ def _before(conn: Connection, stored: StoredDecision) -> Decision | None:
     """What the decisions before a correction paid together."""
     if stored.nature != "correction":
         return None
-    ids = money.decisions_of(conn, stored.document_id)
-    at = [each.id for each in ids].index(stored.id)
-    return standing([each.decision for each in ids[:at]])
+    return standing([each.decision for each in money.before(conn, stored)])
 
 
 def again(conn: Connection, stored: StoredDecision, order_id: str | None = None) -> tuple[str, bytes] | None:

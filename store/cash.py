@@ -4,7 +4,7 @@ gave, and the requests that wait for something."""
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from checks.especes import Attested, Avis, attested_of, avis_of
 from checks.prestations import Record
@@ -17,11 +17,20 @@ AVIS, ATTESTATION, CAPITAL = "avis_arret_travail", "attestation_salaire", "deman
 RECORD = "especes"
 """The kind of body that a decision in cash leaves."""
 UNTIL = "attend"
-"""The kind of body that says until when a request waits: {"until": the last day}."""
+"""The kind of body that says until when a request waits, or a stop has days to pay: {"until": the last day}."""
+PAID = (State.ORDONNANCE, State.CLASSE)
 
 
 def save_record(conn: Connection, document_id: str, record: Record) -> None:
     bodies.save(conn, document_id, RECORD, record)
+
+
+def wait(conn: Connection, document_id: str, until: date | None) -> None:
+    """Nothing more is to be done on or before that day; None: nothing at all."""
+    if until is None:
+        bodies.remove(conn, document_id, UNTIL)
+    else:
+        bodies.save(conn, document_id, UNTIL, {"until": until})
 
 
 def record(conn: Connection, document_id: str) -> Record | None:
@@ -97,3 +106,28 @@ def due(conn: Connection, today: date, limit: int = 100) -> list[str]:
         .with_for_update(of=documents, skip_locked=True)
     )
     return list(rows.scalars())
+
+
+def running(conn: Connection, today: date) -> list[str]:
+    """Documents paid so far, with days of their stop that have come to term since."""
+    d, b = documents.c, document_data.c
+    rows = conn.execute(
+        select(d.id)
+        .join(document_data, (b.document_id == d.id) & (b.kind == UNTIL))
+        .where(d.status.in_([each.value for each in PAID]), b.body["until"].astext < today.isoformat())
+        .order_by(d.received_at, d.id)
+    )
+    return list(rows.scalars())
+
+
+def at_term(conn: Connection, document_id: str, today: date) -> bool:
+    """Asked again once the document is locked: whether there are days of it to pay."""
+    found = bodies.data(conn, document_id, UNTIL)
+    return found is not None and date.fromisoformat(found["until"]) < today
+
+
+def stopped() -> ColumnElement[bool]:
+    """Of a row of documents: paid in part, and not computed since."""
+    b = document_data.c
+    told = select(b.document_id).where(b.kind == "not_computed")
+    return documents.c.status.in_([each.value for each in PAID]) & documents.c.id.in_(told)

@@ -223,6 +223,9 @@ def _keep(conn: Connection, document: DocumentRow, found: Foreseen) -> None:
     if found.claim is None:
         money.forget_acts(conn, document.id)
         bodies.remove(conn, document.id, cash.RECORD)
+        # nor are more days of its stop paid, or said not to be
+        cash.wait(conn, document.id, None)
+        bodies.remove(conn, document.id, "not_computed")
         return
     money.save_claim(conn, found.claim)
     bodies.save(conn, document.id, "values", to_jsonable_python(dict(found.values)))

@@ -202,6 +202,12 @@ def totals(conn: Connection, document_ids: Sequence[str]) -> dict[str, Money]:
     return {row[0]: row[1] for row in conn.execute(query)}
 
 
+def before(conn: Connection, stored: StoredDecision) -> list[StoredDecision]:
+    """The decisions of its document that it follows, the first one first."""
+    chain = decisions_of(conn, stored.document_id)
+    return chain[: [each.id for each in chain].index(stored.id)]
+
+
 def decision(conn: Connection, decision_id: str) -> StoredDecision:
     """Raises Refused("introuvable")."""
     row = conn.execute(select(decisions).where(decisions.c.id == known(decision_id))).one_or_none()

@@ -16,7 +16,7 @@ from domain.claim import Decision
 from domain.errors import LiasseError, Refused
 from law import Law
 from liquidation import CODE_VERSION, case
-from liquidation.corrections import correction, standing
+from liquidation.corrections import correction, difference, standing
 from liquidation.especes import case as especes
 from store import journal, money
 from store.crypt import Tampered
@@ -50,13 +50,15 @@ def again(conn: Connection, key: bytes, stored: StoredDecision, law: Law) -> Dec
     if kept is None:
         return None
     if "benefit" in kept:
-        return prestations.to_decision(especes.read(kept).decide(law), law)
-    decided = case.again(kept, law)
-    if stored.nature != "correction":
+        decided = prestations.to_decision(especes.read(kept).decide(law), law)
+    else:
+        decided = case.again(kept, law)
+    if stored.nature == "premiere":
         return decided
-    chain = money.decisions_of(conn, stored.document_id)
-    before = chain[: [each.id for each in chain].index(stored.id)]
-    corrected = correction(standing([each.decision for each in before]), decided)
+    before = standing([each.decision for each in money.before(conn, stored)])
+    if stored.nature == "suite":
+        return difference(before, decided)
+    corrected = correction(before, decided)
     return replace(corrected, decided_on=stored.decision.decided_on)
 
 

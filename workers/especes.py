@@ -3,11 +3,12 @@
 All under the insured's lock: what one decides, the next one reads; no day is paid twice.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
 
-from checks import prestations
+from checks import echeances, prestations
 from checks.especes import Avis, attested_of, avis_of, capital_of
 from checks.prestations import Record
 from domain.claim import NotComputed
@@ -30,7 +31,8 @@ NO_PRACTITIONER = ""
 
 
 def liquider_avis(house: House, document: DocumentRow) -> Conclusion:
-    """The indemnities of an avis, once its days are over and its attestation is there."""
+    """The indemnities of an avis, once its attestation is there: of the days that are over (workers.echeances
+    goes on), or of all."""
 
     def decide(conn: Connection, insured: Insured) -> Outcome:
         avis = avis_of(cases.fields_of(conn, document.id), insured, document.received_on)
@@ -53,7 +55,12 @@ def _indemnify(house: House, conn: Connection, document: DocumentRow, insured: I
         return for_a_person(conn, document, (avis,))
     _, end = prestations.span(avis, house.law)
     running = end >= house.today
-    reasons = [because("arret_en_cours", detail=f"{end:%d/%m/%Y}")] if running else []
+    until, wakes = None, end if running else None
+    if running and avis.stop is not None and echeances.by_instalments(avis):
+        until = echeances.term(avis.stop, house.today, house.law)
+        wakes = echeances.next_term(avis.stop, until, house.law)
+    waits = running and until is None
+    reasons = [because("arret_en_cours", detail=f"{end:%d/%m/%Y}")] if waits else []
     since = prestations.since_of(avis, house.law)
     attested = prestations.fitting(cash.attestations(conn, insured.id), since)
     if isinstance(attested, NotComputed):
@@ -61,13 +68,17 @@ def _indemnify(house: House, conn: Connection, document: DocumentRow, insured: I
     else:
         reasons += prestations.obstacles(avis, attested, insured, document.received_on, house.law)
     if reasons or isinstance(attested, NotComputed):
-        return for_a_person(conn, document, reasons, until=end if running else None)
+        return for_a_person(conn, document, reasons, until=wakes)
     case = prestations.case_of(avis, attested, before, insured, house.today, house.law)
+    if until is not None:
+        case = echeances.until(case, until, house.today)
     decision = case.decide(house.law)
     if decision.not_computed:
         return for_a_person(conn, document, decision.not_computed)
     kept = prestations.record_of(avis, attested, decision, house.law)
-    return _decided(house, conn, document, insured.id, kept, case)
+    if until is not None:
+        kept = replace(kept, paid_until=(until,), whole=echeances.whole(case, house.law))
+    return _decided(house, conn, document, insured.id, kept, case, wakes)
 
 
 def liquider_attestation(house: House, document: DocumentRow) -> Conclusion:
@@ -117,17 +128,26 @@ def _contradictions(conn: Connection, deceased: Insured, died_on: date) -> tuple
 
 
 def _decided(
-    house: House, conn: Connection, document: DocumentRow, insured_id: str, kept: Record, case: CashCase
+    house: House,
+    conn: Connection,
+    document: DocumentRow,
+    insured_id: str,
+    kept: Record,
+    case: CashCase,
+    until: date | None = None,
 ) -> Outcome:
+    """`until`: the last day of the next instalment, where the stop runs on."""
     decision: CashDecision = kept.decision
     settled(conn, document.id)
     cash.save_record(conn, document.id, kept)
+    cash.wait(conn, document.id, until)
     whole = prestations.to_decision(decision, house.law)
     decided = money.save_decision(conn, document.id, insured_id, NO_PRACTITIONER, whole)
     return Outcome(
         State.LIQUIDE,
         # all that a rebuilt house needs to know of it, and what it was computed from
         said=money.told(whole, insured_id, NO_PRACTITIONER)
-        | {cash.RECORD: to_plain(kept), past.CASE: to_plain(case)},
+        | {cash.RECORD: to_plain(kept), past.CASE: to_plain(case)}
+        | {"until": until.isoformat() if until else None},
         hashes={"law": decision.law_version, "decision": decided},
     )

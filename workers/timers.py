@@ -19,6 +19,7 @@ from store import contents, documents, turns
 from store.house import Store
 from store.tables import contents as rows
 from workers.delivery import deliver
+from workers.echeances import pay_elapsed
 from workers.house import House
 from workers.waiting import wake_due
 
@@ -82,7 +83,7 @@ def timers_of(house: House) -> list[Timer]:
         Timer("seal", settings.seal_seconds, lambda: seal_pending(store)),
         Timer("outbox", OUTBOX_SECONDS, lambda: deliver(house)),
         Timer("lots", LOTS_SECONDS, lambda: lots.watch(store)),
-        Timer("due", DUE_SECONDS, lambda: wake_due(house)),
+        Timer("due", DUE_SECONDS, lambda: (wake_due(house), pay_elapsed(house))),
         Timer("clean", CLEAN_SECONDS, lambda: clean(store)),
     ]
     if settings.hot_folder is not None:

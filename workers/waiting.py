@@ -38,10 +38,7 @@ def for_a_person(
     """`until`: the last day on which nothing can be done; the morrow it is tried again."""
     told = tuple(reasons)
     bodies.save(conn, document.id, "not_computed", told)
-    if until is None:
-        bodies.remove(conn, document.id, cash.UNTIL)
-    else:
-        bodies.save(conn, document.id, cash.UNTIL, {"until": until})
+    cash.wait(conn, document.id, until)
     tasks.open_task(conn, document.id, TASK)
     return Outcome(
         State.A_LIQUIDER,

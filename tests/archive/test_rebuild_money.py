@@ -19,6 +19,7 @@ from liquidation.recouvrement import Event
 from store import (
     bodies,
     cases,
+    cash,
     corrections,
     debts,
     documents,
@@ -37,6 +38,7 @@ from tests.workers import keyed
 from tests.workers import test_recovery as recovery
 from tests.workers.driving import drive
 from workers import delivery
+from workers.echeances import pay_elapsed
 from workers.house import House
 from workers.runner import run
 from workers.stages import STAGES
@@ -206,6 +208,39 @@ def test_what_waited_for_a_day_waits_for_it_still(own_buckets, superuser):
     later = keyed.a_house(own_buckets, date(2026, 11, 20))
     assert wake_due(later) == 1
     assert drive(later, avis) is State.ORDONNANCE
+
+
+def test_a_stop_that_runs_is_paid_on_from_where_it_stood(own_buckets, superuser):
+    """Two instalments before the loss, under the ids of then; the rest after it, to the same person."""
+    house = keyed.a_house(own_buckets, date(2026, 9, 15))
+    store = house.store
+    drive(house, keyed.key(house, keyed.ATTESTATION, keyed.PAYS))
+    avis = keyed.key(house, keyed.AVIS, keyed.STOP | {"arret_fin": "30/09/2026"}, copy=1)
+    assert drive(house, avis) is State.ORDONNANCE
+    assert pay_elapsed(keyed.a_house(own_buckets, date(2026, 9, 29))) == 1
+    seal_pending(store)
+    before = accounts(store, avis)
+    with store.begin() as conn:
+        wakes, record = bodies.data(conn, avis, "attend"), cash.record(conn, avis)
+    lose_the_database(superuser)
+    loaded_again(store, superuser)
+    assert rebuild(store).lost == {}
+    assert accounts(store, avis) == before
+    with store.begin() as conn:
+        assert bodies.data(conn, avis, "attend") == wakes
+        again = cash.record(conn, avis)
+        # but for the id that the person bears now
+        assert (again.paid_until, again.whole, again.decision.lines) == (
+            record.paid_until, record.whole, record.decision.lines,
+        )  # fmt: skip
+        assert [each.nature for each in money.decisions_of(conn, avis)] == ["premiere", "suite"]
+    later = keyed.a_house(own_buckets, date(2026, 10, 1))
+    assert pay_elapsed(later) == 1
+    assert pay_elapsed(later) == 0
+    with store.begin() as conn:
+        paid = payments.of_document(conn, avis)
+    assert sum(order.amount for order in paid) == Decimal("828.28")
+    assert {order.payee_id for order in paid} == {insured_id(store, 1)}
 
 
 def test_nothing_is_rebuilt_before_the_persons_that_were_paid_are_loaded(house, superuser):

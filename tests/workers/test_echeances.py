@@ -1,0 +1,290 @@
+"""A stop that runs is paid at term: every fourteen days what has elapsed, then the rest; each day once."""
+
+import json
+import threading
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from checks import echeances
+from domain.flow import State
+from law import load
+from liquidation.especes.types import Stop
+from store import bodies, cash, corrections, journal, money, outbox, past, payments
+from store.corrections import Asked
+from store.house import Store
+from store.tables import decisions, shares
+from tests.promises import feuilles
+from tests.workers import keyed
+from tests.workers.driving import drive
+from workers import delivery
+from workers import echeances as paying
+from workers.echeances import pay_elapsed
+from workers.house import House
+from workers.waiting import wake_due
+
+LONG = keyed.STOP | {"arret_fin": "30/09/2026"}
+"""Thirty days: terms on 14 and 28 September, the rest on the 30th."""
+WHOLE = Decimal("828.28")
+"""Three days of carence, 27 x 32,88 = 887,76; CSG 55,04, CRDS 4,44."""
+
+
+def on(store: Store, day: int, month: int = 9) -> House:
+    return keyed.a_house(store, date(2026, month, day))
+
+
+def begun(store: Store, fields: dict[str, Any] = LONG, pays: dict[str, Any] = keyed.PAYS) -> tuple[House, str]:
+    """A house on 15 September, and the avis paid for its first period."""
+    house = on(store, 15)
+    drive(house, keyed.key(house, keyed.ATTESTATION, pays))
+    avis = keyed.key(house, keyed.AVIS, fields, copy=1)
+    assert drive(house, avis) is State.ORDONNANCE
+    return house, avis
+
+
+def amounts(house: House, id: str) -> list[Decimal]:
+    with house.store.begin() as conn:
+        return [order.amount for order in payments.of_document(conn, id)]
+
+
+def recomputes(house: House) -> None:
+    found = list(past.verdicts(house.store, house.law))
+    assert found
+    assert all(each.equal for each in found), [each.parts for each in found]
+
+
+def test_the_elapsed_days_are_paid_every_fourteen_days_then_the_rest(store: Store) -> None:
+    """11 x 32,88 = 361,68 less 22,42 and 1,81 = 337,45; then 25 x 32,88 = 822,00 less 50,96 and 4,11 = 766,93,
+    of which 429,48 are new; then the whole, 828,28, of which 61,35 are."""
+    house, avis = begun(store)
+    assert amounts(house, avis) == [Decimal("337.45")]
+    assert pay_elapsed(on(store, 28)) == 0
+    assert pay_elapsed(on(store, 29)) == 1
+    assert pay_elapsed(on(store, 29)) == 0
+    assert amounts(house, avis) == [Decimal("337.45"), Decimal("429.48")]
+    assert pay_elapsed(on(store, 30)) == 0
+    assert pay_elapsed(on(store, 1, 10)) == 1
+    assert pay_elapsed(on(store, 20, 11)) == 0
+    assert amounts(house, avis) == [Decimal("337.45"), Decimal("429.48"), Decimal("61.35")]
+    assert sum(amounts(house, avis)) == WHOLE
+    with house.store.begin() as conn:
+        assert [each.nature for each in money.decisions_of(conn, avis)] == ["premiere", "suite", "suite"]
+        assert bodies.data(conn, avis, cash.UNTIL) is None
+        journal.verify(list(journal.lines(conn, avis)))
+    recomputes(house)
+
+
+def test_in_several_times_or_at_once_it_is_the_same_to_the_cent(store: Store) -> None:
+    house = on(store, 1, 10)
+    drive(house, keyed.key(house, keyed.ATTESTATION, keyed.PAYS))
+    avis = keyed.key(house, keyed.AVIS, LONG, copy=1)
+    assert drive(house, avis) is State.ORDONNANCE
+    assert amounts(house, avis) == [WHOLE]
+
+
+def test_each_instalment_has_its_order_and_its_decompte(store: Store) -> None:
+    house, avis = begun(store)
+    assert delivery.deliver(house) == 1
+    later = on(store, 29)
+    assert pay_elapsed(later) == 1
+    assert delivery.deliver(later) == 1
+    out = house.store.settings.home / "sortie"
+    with house.store.begin() as conn:
+        orders = payments.of_document(conn, avis)
+        chain = money.decisions_of(conn, avis)
+        record = cash.record(conn, avis)
+    assert record is not None
+    for order in orders:
+        told = json.loads((out / "ordres" / f"{order.id}.json").read_bytes())
+        assert Decimal(told["amount"]) == order.amount
+        assert (out / "decomptes" / f"{order.decision_id}.pdf").read_bytes().startswith(b"%PDF-")
+    first = echeances.instalment(record, [], chain[0].decision)
+    second = echeances.instalment(record, [chain[0].decision], chain[1].decision)
+    assert (first.start, first.end) == (date(2026, 9, 1), date(2026, 9, 14))
+    assert (second.start, second.end) == (date(2026, 9, 15), date(2026, 9, 28))
+    assert [(line.kind, line.days) for line in first.decision.lines] == [("carence", 3), ("indemnise", 11)]
+    (line,) = second.decision.lines
+    assert (line.days, line.gross, line.net) == (14, Decimal("460.32"), Decimal("429.48"))
+    assert [each.decision.net for each in (first, second)] == [order.amount for order in orders]
+
+
+def test_a_worker_that_slept_pays_all_that_has_elapsed_at_once(store: Store) -> None:
+    house, avis = begun(store)
+    assert pay_elapsed(on(store, 20, 11)) == 1
+    assert sum(amounts(house, avis)) == WHOLE
+    assert len(amounts(house, avis)) == 2
+
+
+def test_without_the_attestation_nothing_is_paid(store: Store) -> None:
+    house = on(store, 15)
+    avis = keyed.key(house, keyed.AVIS, LONG)
+    assert drive(house, avis) is State.A_LIQUIDER
+    assert pay_elapsed(on(store, 29)) == 0
+    drive(house, keyed.key(house, keyed.ATTESTATION, keyed.PAYS, copy=1))
+    assert drive(house, avis) is State.ORDONNANCE
+    assert amounts(house, avis) == [Decimal("337.45")]
+
+
+def test_the_first_term_is_waited_for(store: Store) -> None:
+    early = on(store, 14)
+    drive(early, keyed.key(early, keyed.ATTESTATION, keyed.PAYS))
+    avis = keyed.key(early, keyed.AVIS, LONG, copy=1)
+    assert drive(early, avis) is State.A_LIQUIDER
+    assert wake_due(early) == 0
+    assert wake_due(on(store, 15)) == 1
+    assert drive(on(store, 15), avis) is State.ORDONNANCE
+    assert amounts(early, avis) == [Decimal("337.45")]
+
+
+def test_killed_anywhere_it_is_paid_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    house, avis = begun(store)
+    killed = KeyboardInterrupt  # no handler takes it: it leaves what a kill leaves, the transaction undone
+    for module, name in ((cash, "save_record"), (money, "save_decision"), (outbox, "add"), (journal, "write")):
+        with monkeypatch.context() as patch:
+            real = getattr(module, name)
+
+            def dies(*args: Any, real: Any = real, **known: Any) -> None:
+                real(*args, **known)
+                raise killed
+
+            patch.setattr(module, name, dies)
+            with pytest.raises(killed):
+                pay_elapsed(on(store, 29))
+        assert amounts(house, avis) == [Decimal("337.45")]
+    assert pay_elapsed(on(store, 29)) == 1
+    assert amounts(house, avis) == [Decimal("337.45"), Decimal("429.48")]
+
+
+def test_two_workers_at_once_pay_it_once(store: Store) -> None:
+    begun_for = {}
+    feuilles.load_people(store, 6)
+    house = on(store, 15)
+    for who in range(6):
+        drive(house, keyed.key(house, keyed.ATTESTATION, keyed.PAYS, who=who))
+        id = begun_for[who] = keyed.key(house, keyed.AVIS, LONG, who=who, copy=1)
+        assert drive(house, id) is State.ORDONNANCE
+    later, gate, done = on(store, 29), threading.Barrier(2), []
+
+    def go() -> None:
+        gate.wait()
+        done.append(pay_elapsed(later))
+
+    threads = [threading.Thread(target=go) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(done) == 6
+    for id in begun_for.values():
+        assert amounts(house, id) == [Decimal("337.45"), Decimal("429.48")]
+    with house.store.begin() as conn:
+        assert len(conn.execute(select(decisions)).all()) == 12
+        assert all(row.order_id for row in conn.execute(select(shares)) if row.amount)
+
+
+def test_a_prolongation_goes_on_without_a_new_carence(store: Store) -> None:
+    house, avis = begun(store)
+    more = {"arret_prolongation": True, "arret_premier_jour": "01/09/2026", "arret_debut": "01/10/2026",
+            "arret_fin": "21/10/2026", "arret_prescrit_le": "28/09/2026", "arret_envoye_le": "28/09/2026",
+            "arret_recu_le": "29/09/2026"}  # fmt: skip
+    # while the first one still runs, with days of it to pay
+    prolonged = keyed.key(on(store, 29), keyed.AVIS, LONG | more, copy=2)
+    assert drive(on(store, 29), prolonged) is State.A_LIQUIDER
+    assert pay_elapsed(on(store, 15, 10)) == 1
+    assert wake_due(on(store, 15, 10)) == 1
+    assert drive(on(store, 15, 10), prolonged) is State.ORDONNANCE
+    assert sum(amounts(house, avis)) == WHOLE
+    # fourteen days, none of carence: 460,32 less 28,54 and 2,30
+    assert amounts(house, prolonged) == [Decimal("429.48")]
+    assert pay_elapsed(on(store, 22, 10)) == 1
+    recomputes(house)
+
+
+def test_the_days_to_come_are_decided_for_any_other_avis(store: Store) -> None:
+    """Paid to 14 September, asked again from the 20th: those days are this stop's."""
+    house, _ = begun(store)
+    again = keyed.key(house, keyed.AVIS, LONG | {"arret_debut": "20/09/2026"}, copy=2)
+    assert drive(house, again) is State.A_LIQUIDER
+    with house.store.begin() as conn:
+        assert [each["code"] for each in bodies.data(conn, again, "not_computed")] == ["arret_deja_liquide"]
+        record = cash.records(conn, feuilles.person(1).id)[0]
+    assert sum(line.days for line in record.whole) == 30
+
+
+def cancel(house: House, id: str) -> None:
+    while delivery.deliver(house):
+        pass
+    key = house.store.vault.key(id)
+    with house.store.begin() as conn:
+        last = money.decision_of(conn, id)
+        assert last is not None
+        corrections.apply(
+            conn, id, Asked("annulation", "reprise du travail le 20 septembre"), last.id, actor="local",
+            key=key, today=house.today, law=house.law,
+        )  # fmt: skip
+
+
+def test_who_went_back_to_work_is_paid_no_more_and_owes_what_is_too_much(store: Store) -> None:
+    """Paid to the 28th, back on the 20th: cancelled, then asked again up to the 19th, 16 x 32,88 = 526,08 less
+    32,62 and 2,63 = 490,83; what was paid, 766,93, is owed, and held back of it within the limit."""
+    house, avis = begun(store)
+    later = on(store, 29)
+    assert pay_elapsed(later) == 1
+    cancel(later, avis)
+    assert pay_elapsed(on(store, 20, 11)) == 0
+    with house.store.begin() as conn:
+        chain = money.decisions_of(conn, avis)
+        assert sum(each.decision.total for each in chain) == 0
+        (owed,) = conn.exec_driver_sql("SELECT amount FROM indus").scalars()
+    assert owed == Decimal("766.93")
+    shorter = keyed.key(later, keyed.AVIS, LONG | {"arret_fin": "19/09/2026"}, copy=2)
+    assert drive(later, shorter) is State.ORDONNANCE
+    with house.store.begin() as conn:
+        (order,) = payments.of_document(conn, shorter)
+    assert order.amount == Decimal("490.83")
+    recomputes(house)
+
+
+def test_after_a_death_a_person_is_told_and_nothing_is_paid(store: Store) -> None:
+    house, avis = begun(store)
+    with house.store.begin() as conn:
+        conn.exec_driver_sql("UPDATE insured SET died_on = '2026-09-20' WHERE id = (SELECT insured_id FROM "
+                             f"documents WHERE id = '{avis}')")  # fmt: skip
+    assert pay_elapsed(on(store, 29)) == 0
+    with house.store.begin() as conn:
+        assert [each["code"] for each in bodies.data(conn, avis, "not_computed")] == ["arret_apres_deces"]
+    assert amounts(house, avis) == [Decimal("337.45")]
+    assert pay_elapsed(on(store, 20, 11)) == 0
+
+
+def test_one_that_fails_stops_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    house, avis = begun(store)
+    drive(house, keyed.key(house, keyed.ATTESTATION, keyed.PAYS, who=2))
+    other = keyed.key(house, keyed.AVIS, LONG, who=2, copy=1)
+    assert drive(house, other) is State.ORDONNANCE
+    real = paying.extend_at_payment
+
+    def ill(store: Store, document: Any, at: Any) -> Any:
+        if document.id == avis:
+            raise ValueError
+        return real(store, document, at)
+
+    monkeypatch.setattr(paying, "extend_at_payment", ill)
+    assert pay_elapsed(on(store, 29)) == 1
+    assert (len(amounts(house, avis)), len(amounts(house, other))) == (1, 2)
+
+
+def test_terms() -> None:
+    law, start = load(), date(2026, 9, 1)
+    stop = Stop(start, date(2026, 10, 10), start)
+    found = {n: echeances.term(stop, start + n * echeances.ONE, law) for n in range(45)}
+    first, second, end = date(2026, 9, 14), date(2026, 9, 28), stop.end
+    # the day itself is not over: the first fourteen are on the fifteenth
+    assert [found[n] for n in (0, 13, 14, 27, 28, 39, 40, 44)] == [
+        None, None, first, first, second, second, end, end,
+    ]  # fmt: skip
+    assert echeances.next_term(stop, None, law) == first
+    assert echeances.next_term(stop, second, law) == end
