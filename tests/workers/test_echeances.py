@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from checks import echeances
 from domain.flow import State
 from law import load
 from liquidation.especes.types import Stop
-from store import bodies, cash, corrections, journal, money, outbox, past, payments
+from store import bodies, cash, corrections, journal, money, outbox, past, payments, people
 from store.corrections import Asked
 from store.house import Store
 from store.tables import decisions, shares
@@ -250,14 +251,15 @@ def test_who_went_back_to_work_is_paid_no_more_and_owes_what_is_too_much(store: 
 
 def test_after_a_death_a_person_is_told_and_nothing_is_paid(store: Store) -> None:
     house, avis = begun(store)
+    later, last = on(store, 29), on(store, 20, 11)  # they load the persons anew, alive
     with house.store.begin() as conn:
-        conn.exec_driver_sql("UPDATE insured SET died_on = '2026-09-20' WHERE id = (SELECT insured_id FROM "
-                             f"documents WHERE id = '{avis}')")  # fmt: skip
-    assert pay_elapsed(on(store, 29)) == 0
+        person = people.insured(conn, feuilles.person(1).id)
+        people.load_insured(conn, [replace(person, died_on=date(2026, 9, 20))])
+    assert pay_elapsed(later) == 0
     with house.store.begin() as conn:
         assert [each["code"] for each in bodies.data(conn, avis, "not_computed")] == ["arret_apres_deces"]
     assert amounts(house, avis) == [Decimal("337.45")]
-    assert pay_elapsed(on(store, 20, 11)) == 0
+    assert pay_elapsed(last) == 0
 
 
 def test_one_that_fails_stops_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
