@@ -12,6 +12,7 @@ from domain.money import ZERO, Money, in_french, to_the_cent
 from law import Law, NotCovered
 from law.dates import add_months
 from liquidation.especes import salaire
+from liquidation.especes.minimum import at_least
 from liquidation.especes.ouverture import year_needed
 from liquidation.especes.types import Missing, PensionDecision
 from liquidation.reasons import because
@@ -122,27 +123,18 @@ def _computed(
     if yearly > most:
         yearly = most
         trace.append(cite("CSS R341-5 al. 2", "Pension limitée.", part, to_the_cent(most)))
-    monthly = _at_least(to_the_cent(yearly / salaire.YEAR), since, law, trace)
+    monthly = to_the_cent(
+        at_least(
+            yearly / salaire.YEAR, "invalidite.minimum", "CSS L341-5", "Portée à la pension minimale.", since,
+            law, trace,
+        )
+    )  # fmt: skip
     added = _third_person(monthly, since, law, trace) if category == 3 else ZERO
     whole = monthly + added
     return PensionDecision(
         BENEFIT, decided_on, since, whole * salaire.YEAR, whole, added, ZERO, tuple(trace), (), law.version,
         CODE_VERSION,
     )  # fmt: skip
-
-
-def _at_least(monthly: Money, since: date, law: Law, trace: list[TraceLine]) -> Money:
-    """The minimum of L341-5; where it was not found, a pension far above it does without."""
-    try:
-        least = law.value("invalidite.minimum", since)
-    except NotCovered:
-        if monthly < law.value("invalidite.minimum_hors_doute", since).number:
-            raise
-        return monthly
-    if monthly >= least.number:
-        return monthly
-    trace.append(cite("CSS L341-5", "Portée à la pension minimale.", least, to_the_cent(least.number)))
-    return to_the_cent(least.number)
 
 
 def _third_person(monthly: Money, since: date, law: Law, trace: list[TraceLine]) -> Money:

@@ -12,6 +12,7 @@ from law import Law, NotCovered
 from law.dates import add_months
 from liquidation.especes import salaire
 from liquidation.especes.common import line_of, paid, refused
+from liquidation.especes.minimum import at_least
 from liquidation.especes.ouverture import short_opening
 from liquidation.especes.types import Attestation, CashDecision, days_of
 from liquidation.reasons import because
@@ -184,20 +185,8 @@ def amount(since: date, attestation: Attestation, law: Law) -> tuple[Money, list
         cite(article, said, divisor, to_the_cent(daily)),
         cite("CSS R331-5 al. 2", "Abattement forfaitaire pour cotisations.", cut, to_the_cent(net)),
     ]  # fmt: skip
-    net = _at_least(net, since, law, trace)
+    net = at_least(
+        net, "ij_maternite.minimum", "CSS R331-5 al. 3", "Portée à l'indemnité minimale.", since, law, trace
+    )
     rounded, line = salaire.last_cent(net, since, law)
     return rounded, [*trace, line]
-
-
-def _at_least(net: Decimal, since: date, law: Law, trace: list[TraceLine]) -> Decimal:
-    """The minimum of R331-5 al. 3; where it was not found, an indemnity far above it does without."""
-    try:
-        least = law.value("ij_maternite.minimum", since)
-    except NotCovered:
-        if net < law.value("ij_maternite.minimum_hors_doute", since).number:
-            raise
-        return net
-    if net >= least.number:
-        return net
-    trace.append(cite("CSS R331-5 al. 3", "Portée à l'indemnité minimale.", least, to_the_cent(least.number)))
-    return least.number
