@@ -44,8 +44,9 @@ def work(home: Path, overrides: Mapping[str, Any], cage: Any, log: Path | None =
 class Worker:
     """One worker process at a time; `kill` is kill -9."""
 
-    def __init__(self, store: Store, cage: Any = None, log: Path | None = None) -> None:
-        self._arguments = (store.settings.home, settings_of(store), cage or feuilles.Recorded(), log)
+    def __init__(self, store: Store, cage: Any = None, log: Path | None = None, **settings: Any) -> None:
+        overrides = settings_of(store) | settings
+        self._arguments = (store.settings.home, overrides, cage or feuilles.Recorded(), log)
         self.process = self._new()
 
     def _new(self) -> Any:
@@ -64,8 +65,8 @@ class Worker:
 
 
 @contextlib.contextmanager
-def worker(store: Store, cage: Any = None, log: Path | None = None) -> Iterator[Worker]:
-    made = Worker(store, cage, log)
+def worker(store: Store, cage: Any = None, log: Path | None = None, **settings: Any) -> Iterator[Worker]:
+    made = Worker(store, cage, log, **settings)
     try:
         yield made
         assert made.process.is_alive(), "the worker ended by itself"
