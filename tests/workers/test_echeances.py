@@ -11,13 +11,15 @@ import pytest
 from sqlalchemy import select
 
 from checks import echeances
+from checks.prestations import Record, history_of
 from domain.flow import State
 from law import load
-from liquidation.especes.types import Stop
+from liquidation.especes.case import MaladieCase
+from liquidation.especes.types import Attestation, CashHistory, PaidDays, Pay, Stop, days_of
 from store import bodies, cash, corrections, journal, money, outbox, past, payments, people
 from store.corrections import Asked
 from store.house import Store
-from store.tables import decisions, shares
+from store.tables import decisions, documents, shares
 from tests.promises import feuilles
 from tests.workers import keyed
 from tests.workers.driving import drive
@@ -258,6 +260,9 @@ def test_after_a_death_a_person_is_told_and_nothing_is_paid(store: Store) -> Non
     assert pay_elapsed(later) == 0
     with house.store.begin() as conn:
         assert [each["code"] for each in bodies.data(conn, avis, "not_computed")] == ["arret_apres_deces"]
+        assert bodies.data(conn, avis, cash.UNTIL) is None  # nor is it asked again each minute
+        (told,) = conn.execute(select(documents.c.id).where(cash.stopped())).scalars()
+    assert told == avis
     assert amounts(house, avis) == [Decimal("337.45")]
     assert pay_elapsed(last) == 0
 
@@ -277,6 +282,67 @@ def test_one_that_fails_stops_no_other(store: Store, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(paying, "extend_at_payment", ill)
     assert pay_elapsed(on(store, 29)) == 1
     assert (len(amounts(house, avis)), len(amounts(house, other))) == (1, 2)
+
+
+def test_the_employer_who_keeps_up_the_pay_is_paid_at_each_term(store: Store) -> None:
+    house, avis = begun(store, pays=keyed.PAYS | {"subrogation": True})
+    assert pay_elapsed(on(store, 29)) == 1
+    with house.store.begin() as conn:
+        orders = payments.of_document(conn, avis)
+    assert [(each.payee_kind, each.payee_id, each.amount) for each in orders] == [
+        ("employeur", keyed.SIRET, Decimal("337.45")), ("employeur", keyed.SIRET, Decimal("429.48")),
+    ]  # fmt: skip
+
+
+def test_a_part_time_is_told_at_its_end(store: Store) -> None:
+    """What it loses is the pay of all its days."""
+    house = on(store, 15)
+    drive(house, keyed.key(house, keyed.ATTESTATION, keyed.PAYS))
+    part = LONG | {"temps_partiel": True, "temps_partiel_perte": "600,00"}
+    avis = keyed.key(house, keyed.AVIS, part, copy=1)
+    assert drive(house, avis) is State.A_LIQUIDER
+    assert wake_due(on(store, 30)) == 0
+    assert wake_due(on(store, 1, 10)) == 1
+    assert drive(on(store, 1, 10), avis) is State.ORDONNANCE
+
+
+def test_the_last_of_the_360_days_are_paid_once_whatever_the_instalments() -> None:
+    """350 days were paid in the three years; three of carence, then ten are left: to 13 September. None is
+    paid at the second term, and another stop finds the 360 spent."""
+    law, day = load(), date
+    before = PaidDays(day(2025, 1, 1), day(2025, 12, 16))
+    assert before.end - before.start == 349 * echeances.ONE
+    pays = tuple(Pay(day(2026, month, 1), Decimal(2000)) for month in (6, 7, 8))
+    stop = Stop(day(2026, 9, 1), day(2026, 9, 30), day(2026, 9, 1))
+    case = MaladieCase("ij_maladie", day(2026, 10, 1), stop, Attestation(pays, hours_3_months=Decimal(455)),
+                       CashHistory(paid=(before,), stops=(before,)))  # fmt: skip
+    decided = [
+        echeances.until(case, day(2026, 9, n), day(2026, 9, n) + echeances.ONE).decide(law)
+        for n in (14, 28, 30)
+    ]
+    # 10 x 32,88 = 328,80 less 20,39 and 1,64
+    assert [each.net for each in decided] == [Decimal("306.77")] * 3
+    assert [(line.kind, line.days) for line in decided[0].lines] == [
+        ("carence", 3),
+        ("indemnise", 10),
+        ("epuise", 1),
+    ]
+    first = Record(decided[0], stop.start, stop.end, "maladie", stop, paid_until=(day(2026, 9, 14),),
+                   whole=echeances.whole(case, law))  # fmt: skip
+    told = history_of([first])
+    assert sum(len(days_of(each.start, each.end)) for each in told.paid) == 10
+
+
+def test_the_days_to_come_count_in_what_another_stop_reads() -> None:
+    """Eleven days are paid, twenty-seven are decided: the 360 of another stop count them all."""
+    law, stop = load(), Stop(date(2026, 9, 1), date(2026, 9, 30), date(2026, 9, 1))
+    pays = tuple(Pay(date(2026, month, 1), Decimal(2000)) for month in (6, 7, 8))
+    case = MaladieCase("ij_maladie", date(2026, 9, 15), stop, Attestation(pays, hours_3_months=Decimal(455)))
+    part = echeances.until(case, date(2026, 9, 14), date(2026, 9, 15)).decide(law)
+    record = Record(part, stop.start, stop.end, "maladie", stop, paid_until=(date(2026, 9, 14),),
+                    whole=echeances.whole(case, law))  # fmt: skip
+    assert sum(line.days for line in part.lines if line.gross) == 11
+    assert sum(len(days_of(each.start, each.end)) for each in history_of([record]).paid) == 27
 
 
 def test_terms() -> None:
