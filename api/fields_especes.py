@@ -7,6 +7,8 @@ from api.field_label import FieldLabel
 _STOP = "Arrêt"
 _CAUSE = "Cause de l'arrêt"
 _BIRTH = "Naissance"
+_ADOPTION = "Adoption"
+_MOURNING = "Deuil"
 _EMPLOYER = "Employeur"
 _PAYS = "Salaires"
 _MORE = "Ouverture du droit"
@@ -67,7 +69,8 @@ ESPECES: tuple[FieldLabel, ...] = (
     FieldLabel("temps_partiel", _CAUSE, "Temps partiel thérapeutique"),
     FieldLabel("temps_partiel_perte", _CAUSE, "Perte de gain brute"),
     FieldLabel("deces_enfant", _CAUSE, "Décès d'un enfant"),
-    FieldLabel("deces_enfant_date", _CAUSE, "Date de ce décès"),
+    FieldLabel("deces_enfant_date", _CAUSE, "Date du décès de l'enfant"),
+    FieldLabel("deces_enfant_naissance", _CAUSE, "Date de naissance de l'enfant"),
     FieldLabel("interruption_grossesse", _CAUSE, "Interruption de grossesse"),
     FieldLabel("suites_maternite", _CAUSE, "Suites d'un congé de maternité"),
     FieldLabel("paternite", _CAUSE, "Congé de paternité"),
@@ -75,6 +78,14 @@ ESPECES: tuple[FieldLabel, ...] = (
     FieldLabel("naissance_date", _BIRTH, "Date de naissance"),
     FieldLabel("naissance_enfants", _BIRTH, "Nombre d'enfants"),
     FieldLabel("enfants_avant", _BIRTH, "Enfants avant cette naissance"),
+    FieldLabel("adoption", _ADOPTION, "Congé d'adoption"),
+    FieldLabel("adoption_date", _ADOPTION, "Arrivée de l'enfant au foyer"),
+    FieldLabel("adoption_enfants", _ADOPTION, "Nombre d'enfants adoptés"),
+    FieldLabel("adoption_foyer", _ADOPTION, "Enfants à charge, ceux-ci compris"),
+    FieldLabel("adoption_partage", _ADOPTION, "Partagé entre les deux parents"),
+    FieldLabel("adoption_jours_autre", _ADOPTION, "Jours pris par l'autre parent"),
+    FieldLabel("deuil", _MOURNING, "Congé de deuil d'un enfant"),
+    FieldLabel("deuil_sans_activite", _MOURNING, "Sans activité, droits maintenus"),
     FieldLabel("employeur_nom", _EMPLOYER, "Nom ou raison sociale"),
     FieldLabel("employeur_siret", _EMPLOYER, "SIRET"),
     FieldLabel("employeur_iban", _EMPLOYER, "IBAN"),

@@ -1,7 +1,7 @@
 """From the keyed fields of an avis d'arrêt, an attestation de salaire and an S 3180 to what liquidation
 takes; or all that is missing, each with its rubrique."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,11 +20,33 @@ from liquidation.especes.types import Attestation, Pay, Stop, Waiver
 from liquidation.reasons import because
 
 Fields = Mapping[str, FieldReading]
-Nature = Literal["maladie", "atmp", "maternite", "paternite"]
+Nature = Literal["maladie", "atmp", "maternite", "paternite", "adoption", "deuil"]
+LEAVES: tuple[Nature, ...] = ("maternite", "paternite", "adoption", "deuil")
 PAYS = range(1, 13)
 CLAIMANTS = range(1, 5)
 WAIVERS: tuple[Waiver, ...] = ("deces_enfant", "interruption_grossesse", "suites_maternite")
 SITUATIONS = ("situation_activite", "situation_chomage", "situation_pension", "situation_rente")
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """`came_on`: into the home. `in_the_home`: children à charge, the adopted ones included. `by_other`: days
+    that the other parent took, where they share the leave."""
+
+    came_on: date
+    children: int = 1
+    in_the_home: int = 1
+    shared: bool = False
+    by_other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deuil:
+    """Of a child, or of a person à charge. `working`: has an activity to stop."""
+
+    died_on: date
+    born_on: date
+    working: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +62,15 @@ class Avis:
     birth: Birth | None = None
     born_on: date | None = None
     babies: int = 1
+    adoption: Adoption | None = None
+    deuil: Deuil | None = None
+
+    @property
+    def event_on(self) -> date | None:
+        """The day of that for which a leave is given, which its parts have in common."""
+        if self.adoption is not None:
+            return self.adoption.came_on
+        return self.deuil.died_on if self.deuil is not None else self.born_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +130,14 @@ class _Reader:
 
 def avis_of(fields: Fields, insured: Insured, received_on: date) -> Avis | tuple[NotComputed, ...]:
     """The avis, or what it lacks. `received_on`: of the document, where the paper bears no other day."""
-    natures = [name for name in ("at_mp", "maternite", "paternite") if ticked(fields, name)]
+    natures = [name for name in ("at_mp", *LEAVES) if ticked(fields, name)]
     read = _Reader(fields, "rubrique_avis")
     if len(natures) > 1:
-        read.lacks("une seule nature : accident du travail, maternité ou paternité")
+        read.lacks("une seule nature : accident du travail, maternité, paternité, adoption ou deuil")
         return tuple(read.missing)
-    found: Avis
-    if natures == ["maternite"]:
-        found = _maternite(read)
-    elif natures == ["paternite"]:
-        found = _paternite(read)
-    else:
+    if not natures or natures == ["at_mp"]:
         return _stop(read, insured, received_on, "atmp" if natures else "maladie")
+    found = _LEAVES[natures[0]](read)
     return tuple(read.missing) or found
 
 
@@ -132,6 +159,36 @@ def _paternite(read: _Reader) -> Avis:
     born = read.day("naissance_date", "date de la naissance")
     start, end = _span(read)
     return Avis("paternite", start, end, born_on=born, babies=max(1, read.count("naissance_enfants", 1)))
+
+
+def _adoption(read: _Reader) -> Avis:
+    came = read.day("adoption_date", "date d'arrivée de l'enfant au foyer")
+    start, end = _span(read)
+    children = max(1, read.count("adoption_enfants", 1))
+    shared = ticked(read.fields, "adoption_partage")
+    if shared and not filled(read.fields, "adoption_jours_autre"):
+        read.lacks("jours pris par l'autre parent")
+    given = Adoption(
+        came, children, max(children, read.count("adoption_foyer", children)), shared,
+        read.count("adoption_jours_autre", 0) if shared else 0,
+    )  # fmt: skip
+    return Avis("adoption", start, end, adoption=given)
+
+
+def _deuil(read: _Reader) -> Avis:
+    died = read.day("deces_enfant_date", "date du décès de l'enfant")
+    born = read.day("deces_enfant_naissance", "date de naissance de l'enfant")
+    if died < born and not read.missing:
+        read.lacks("date de naissance de l'enfant")
+    start, end = _span(read)
+    if start < died and not read.missing:
+        read.lacks("premier jour du congé, au plus tôt celui du décès")
+    return Avis("deuil", start, end, deuil=Deuil(died, born, not ticked(read.fields, "deuil_sans_activite")))
+
+
+_LEAVES: Mapping[str, Callable[[_Reader], Avis]] = {
+    "maternite": _maternite, "paternite": _paternite, "adoption": _adoption, "deuil": _deuil,
+}  # fmt: skip
 
 
 def _span(read: _Reader) -> tuple[date, date]:

@@ -12,9 +12,26 @@ from domain.people import Insured
 from law import Law, NotCovered
 from law.dates import add_months
 from liquidation.especes import deces, maternite
-from liquidation.especes.case import AtmpCase, CashCase, DecesCase, MaladieCase, MaterniteCase, PaterniteCase
+from liquidation.especes.case import (
+    AdoptionCase,
+    AtmpCase,
+    CashCase,
+    DecesCase,
+    DeuilCase,
+    MaladieCase,
+    MaterniteCase,
+    PaterniteCase,
+)
 from liquidation.especes.maladie import INDEMNISE, RETARD
-from liquidation.especes.types import CashDecision, CashHistory, CashLine, PaidDays, Stop, days_of
+from liquidation.especes.types import (
+    Attestation,
+    CashDecision,
+    CashHistory,
+    CashLine,
+    PaidDays,
+    Stop,
+    days_of,
+)
 from liquidation.reasons import because
 from liquidation.traces import cite, note
 from rights.echeances import prescribed_on
@@ -23,7 +40,7 @@ from rights.echeances import prescribed_on
 @dataclass(frozen=True, slots=True)
 class Record:
     """What is kept of a decision in cash, beside its lines and shares. `start`, `end`: the days that it
-    decided. `late`: the notice of the stop came late.
+    decided. `late`: the notice of the stop came late. `event_on`: of a leave in parts, what it is given for.
 
     Of a stop that was paid while it ran, `paid_until`: the last day that each of its decisions paid, in their
     order; `whole`: all its days, those to come too; `decision`: the days paid so far."""
@@ -36,6 +53,7 @@ class Record:
     born_on: date | None = None
     late: bool = False
     payees: tuple[Payee, ...] = ()
+    event_on: date | None = None
     paid_until: tuple[date, ...] = ()
     whole: tuple[CashLine, ...] = ()
 
@@ -137,21 +155,41 @@ def case_of(
         return MaterniteCase(
             "ij_maternite", decided_on, avis.birth, attestation, avis.start, avis.end, insured.id
         )
-    if avis.born_on is not None:
-        start, end = span(avis, law)
-        taken = sum(
-            (each.end - each.start).days + 1
-            for each in records
-            if each.nature == "paternite" and each.born_on == avis.born_on
-        )
-        return PaterniteCase(
-            "ij_paternite", decided_on, avis.born_on, start, end, attestation, avis.babies, taken, insured.id
-        )
+    if avis.event_on is not None:
+        return _leave(avis, attestation, records, insured.id, decided_on, law)
     assert avis.stop is not None
     if avis.accident is not None:
         return AtmpCase("ij_atmp", decided_on, avis.accident, avis.stop, attestation, insured.id)
     history = history_of(records)
     return MaladieCase("ij_maladie", decided_on, avis.stop, attestation, history, insured.id)
+
+
+def _leave(
+    avis: Avis, attestation: Attestation, records: Sequence[Record], insured_id: str, decided_on: date, law: Law
+) -> CashCase:
+    """A leave that is taken in parts, each of which has its own avis."""
+    start, end = span(avis, law)
+    taken = sum(
+        (each.end - each.start).days + 1
+        for each in records
+        if each.nature == avis.nature and avis.event_on in (each.event_on, each.born_on)
+    )
+    if avis.adoption is not None:
+        given = avis.adoption
+        return AdoptionCase(
+            "ij_adoption", decided_on, start, end, attestation, given.children, given.in_the_home, given.shared,
+            given.by_other + taken, insured_id, taken,
+        )  # fmt: skip
+    if avis.deuil is not None:
+        dead = avis.deuil
+        return DeuilCase(
+            "ij_deuil", decided_on, dead.died_on, start, end, attestation, dead.working, taken, insured_id,
+            dead.born_on,
+        )  # fmt: skip
+    assert avis.born_on is not None
+    return PaterniteCase(
+        "ij_paternite", decided_on, avis.born_on, start, end, attestation, avis.babies, taken, insured_id
+    )
 
 
 def record_of(avis: Avis, attested: Attested, decision: CashDecision, law: Law) -> Record:
@@ -160,7 +198,7 @@ def record_of(avis: Avis, attested: Attested, decision: CashDecision, law: Law) 
     if attested.attestation.subrogated:
         payees = (Payee("employeur", attested.attestation.employer, attested.name, attested.iban),)
     late = avis.stop is not None and _is_late(avis.stop, law)
-    return Record(decision, start, end, avis.nature, avis.stop, avis.born_on, late, payees)
+    return Record(decision, start, end, avis.nature, avis.stop, avis.born_on, late, payees, avis.event_on)
 
 
 def _is_late(stop: Stop, law: Law) -> bool:

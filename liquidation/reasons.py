@@ -208,6 +208,10 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "Les jours demandés sortent du congé, {detail}.",
         "CSS L331-3 ; L331-4 ; L331-7 à L331-9",
     ),
+    "deuil_age": (
+        "La personne décédée avait {detail} ou plus : sa mort n'ouvre pas de congé de deuil.",
+        "CSS L331-9 al. 1",
+    ),
     "conge_trop_court": (
         "Le congé de paternité ne compte pas {detail} en tout : il n'est pas indemnisé.",
         "CSS L331-8 al. 1",

@@ -25,6 +25,8 @@ TITLES = {
     "atmp": "Vos indemnités journalières d'accident du travail",
     "maternite": "Vos indemnités journalières de maternité",
     "paternite": "Vos indemnités journalières de paternité",
+    "adoption": "Vos indemnités journalières d'adoption",
+    "deuil": "Vos indemnités journalières de deuil",
     "capital_deces": "Versement d'un capital décès",
 }
 KINDS = {
@@ -39,6 +41,8 @@ KINDS = {
     "suite": "indemnisés, second taux",
     "ij_maternite": "repos indemnisé",
     "ij_paternite": "congé indemnisé",
+    "ij_adoption": "congé indemnisé",
+    "ij_deuil": "congé indemnisé",
 }
 
 

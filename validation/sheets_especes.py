@@ -28,6 +28,7 @@ AVIS: tuple[Entry, ...] = (
     Entry("temps_partiel_perte", "amount"),
     Entry("deces_enfant", "tick"),
     Entry("deces_enfant_date", "date"),
+    Entry("deces_enfant_naissance", "date"),
     Entry("interruption_grossesse", "tick"),
     Entry("suites_maternite", "tick"),
     Entry("maternite", "tick"),
@@ -36,12 +37,20 @@ AVIS: tuple[Entry, ...] = (
     Entry("naissance_date", "date"),
     Entry("naissance_enfants", "digits", 1),
     Entry("enfants_avant", "digits", 2),
+    Entry("adoption", "tick"),
+    Entry("adoption_date", "date"),
+    Entry("adoption_enfants", "digits", 1),
+    Entry("adoption_foyer", "digits", 2),
+    Entry("adoption_partage", "tick"),
+    Entry("adoption_jours_autre", "digits", 3),
+    Entry("deuil", "tick"),
+    Entry("deuil_sans_activite", "tick"),
     Entry("medecin_tampon", "block"),
     Entry("medecin_rpps", "digits", 11),
     Entry("signature_medecin", "signature"),
 )
-"""Avis d'arrêt de travail, cerfa 10170, and a leave for a birth that is asked like one. Its medical
-reason is no field: administrative agents do not see it."""
+"""Avis d'arrêt de travail, cerfa 10170, and a leave for a birth, an adoption or the death of a child that
+is asked like one. Its medical reason is no field: administrative agents do not see it."""
 
 MONTHS = 12
 

@@ -100,11 +100,12 @@ class AdoptionCase:
     shared: bool = False
     taken_before: int = 0
     insured_id: str = "assure"
+    own_before: int = 0
 
     def decide(self, law: Law) -> CashDecision:
         return conges.adoption(
             self.children, self.in_the_home, self.shared, self.start, self.end, self.taken_before,
-            self.attestation, self.insured_id, self.decided_on, law,
+            self.attestation, self.insured_id, self.decided_on, law, self.own_before,
         )  # fmt: skip
 
 
@@ -121,11 +122,12 @@ class DeuilCase:
     working: bool = True
     taken_before: int = 0
     insured_id: str = "assure"
+    born_on: date | None = None
 
     def decide(self, law: Law) -> CashDecision:
         return conges.deuil(
             self.died_on, self.working, self.start, self.end, self.taken_before, self.attestation,
-            self.insured_id, self.decided_on, law,
+            self.insured_id, self.decided_on, law, self.born_on,
         )  # fmt: skip
 
 
@@ -179,7 +181,7 @@ class AyantsDroitCase:
         return ayants_droit.liquidate(self.death, self.decided_on, law)
 
 
-CashCase = MaladieCase | AtmpCase | MaterniteCase | PaterniteCase | DecesCase
+CashCase = MaladieCase | AtmpCase | MaterniteCase | PaterniteCase | AdoptionCase | DeuilCase | DecesCase
 Decided = CashDecision | PensionDecision | ayants_droit.RentesDecision
 KINDS: dict[str, Any] = {
     "ij_maladie": MaladieCase,

@@ -13,6 +13,9 @@ from tests.workers import keyed
 from tests.workers.driving import drive
 from workers.house import House
 
+ADOPTION = {"arret_debut": "01/09/2026", "arret_fin": "10/09/2026", "adoption": True,
+            "adoption_date": "01/09/2026"}  # fmt: skip
+
 
 @pytest.fixture
 def house(store: Store) -> House:
@@ -41,6 +44,27 @@ def test_an_avis_is_keyed_over_http_and_told_with_its_days(here: httpx.Client, h
                                  "payee": f"employeur {keyed.SIRET}"}]  # fmt: skip
     page = here.get(f"/documents/{id}").text
     for words in ("Délai de carence", "à l&#39;employeur", "Prescrit le", "01/09/2026"):
+        assert words in page, words
+
+
+def test_a_leave_of_adoption_is_keyed_over_http_and_told_with_its_days(
+    here: httpx.Client, house: House
+) -> None:
+    """Ten days at 6 000 / 91,25 x 79 % = 51,95: 519,50, less 32,21 and 2,60."""
+    drive(house, keyed.key(house, keyed.ATTESTATION, keyed.PAYS | {"affilie_depuis": "01/01/2020"}))
+    id = feuilles.put(house.store, feuilles.sheet(1, 5, "31.00")).id
+    drive(house, id)
+    task = take(here, id).json()
+    answer = decide(here, task, type=keyed.AVIS, insured_id=feuilles.person(1).id,
+                    fields=keyed.blank() | ADOPTION)  # fmt: skip
+    assert answer.status_code == 200
+    assert drive(house, id) is State.ORDONNANCE
+    told = here.get(f"/api/v1/documents/{id}").json()
+    assert (told["findings"], told["not_computed"]) == ([], [])
+    assert (told["decision"]["cash"]["benefit"], told["decision"]["cash"]["net"]) == ("ij_adoption", "484.69")
+    assert [each["payee"] for each in told["payments"]] == ["assure"]
+    page = here.get(f"/documents/{id}").text
+    for words in ("Congé d&#39;adoption", "Arrivée de l&#39;enfant au foyer", "484,69"):
         assert words in page, words
 
 

@@ -27,9 +27,9 @@ def codes(decision):
     return [reason.code for reason in decision.not_computed]
 
 
-def adopted(days, children=1, in_the_home=1, shared=False, taken=0):
+def adopted(days, children=1, in_the_home=1, shared=False, taken=0, own=0):
     return conges.adoption(
-        children, in_the_home, shared, START, end(days), taken, attested(), "assure-1", TODAY, LAW
+        children, in_the_home, shared, START, end(days), taken, attested(), "assure-1", TODAY, LAW, own
     )
 
 
@@ -37,8 +37,11 @@ def adopted(days, children=1, in_the_home=1, shared=False, taken=0):
     (112, {}),  # 16 weeks
     (126, {"in_the_home": 3}),  # 18
     (154, {"children": 2, "in_the_home": 3}),  # 22: several at once comes first
-    (137, {"shared": True}),  # 112 + 25
-    (186, {"children": 2, "shared": True}),  # 154 + 32
+    (112, {"shared": True}),  # neither parent has more than alone: the 25 days more are the other's
+    (112, {"shared": True, "taken": 25}),  # 112 + 25 = 137 for both
+    (107, {"shared": True, "taken": 30}),
+    (100, {"shared": True, "taken": 12 + 25, "own": 12}),
+    (154, {"children": 2, "shared": True, "taken": 32}),  # 154 + 32
     (100, {"taken": 12}),
 ])  # fmt: skip
 def test_the_days_of_an_adoption(most, given):
@@ -60,6 +63,17 @@ def test_the_days_of_a_deuil(working, most):
 
     assert mourned(most).lines[0].daily == euro("51.95")
     assert codes(mourned(most + 1)) == ["hors_du_conge"]
+
+
+@pytest.mark.parametrize(("born_on", "refused"), [
+    (None, []),
+    (date(2001, 10, 6), []),  # twenty-five on the morrow of the death
+    (date(2001, 10, 5), ["deuil_age"]),  # that day
+])  # fmt: skip
+def test_a_deuil_is_of_who_was_under_twenty_five(born_on, refused):
+    given = attested()
+    found = conges.deuil(START, True, START, end(8), 0, given, "assure-1", TODAY, LAW, born_on)
+    assert codes(found) == refused
 
 
 def left(*survivors, earned="30000.00", accident_on=date(2026, 4, 15), died_on=date(2026, 4, 15), law=LAW):

@@ -22,7 +22,9 @@ def raised(amount: str, parameter: str, day: date = DAY) -> tuple[Decimal, list[
 
 
 @pytest.mark.parametrize(("parameter", "least"), KINDS)
-def test_what_is_under_the_floor_is_raised_and_what_reaches_it_is_left_alone(parameter: str, least: str) -> None:
+def test_what_is_under_the_floor_is_raised_and_what_reaches_it_is_left_alone(
+    parameter: str, least: str
+) -> None:
     for under in ("0", f"{Decimal(least) - Decimal('0.01')}", f"{Decimal(least) - Decimal('0.0001')}"):
         amount, trace = raised(under, parameter)
         assert amount == Decimal(least)
