@@ -31,7 +31,7 @@ export class Field {
       "aria-describedby": `${id}-said`, tabindex: this.doubtful ? false : "-1",
       oninput: () => this.typed(), onfocus: () => this.focused(),
     };
-    this.input = this.tick ? h("input", { ...common, type: "checkbox", class: "tick" })
+    this.input = this.tick ? h("input", { ...common, type: "checkbox", class: "tick", ...this.pressed() })
       : facts.kind === "block" ? h("textarea", { ...common, rows: "4" })
       : h("input", { ...common, type: "text", inputmode: { digits: "numeric", date: "numeric", birth: "numeric", amount: "decimal" }[facts.kind] ?? false });
     this.meta = h("span", { class: "meta" });
@@ -59,6 +59,12 @@ export class Field {
     this.facts.mark = "sur";
     this.cropped.replaceChildren();
     this.sayCertainty();
+  }
+
+  /** A press gives the focus only once it has ticked: the field that is looked at moves, and would slip away
+      from under the mouse between its press and its release. */
+  pressed() {
+    return { onmousedown: (event) => event.preventDefault(), onclick: () => this.input.focus() };
   }
 
   alternatives() {
