@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from api.permissions import Actor
 from checks import OF_THE_DOSSIERS
-from store import people, rejections, senders
+from store import payees, rejections, senders
 from store.documents import DocumentRow
 from store.journal import Line
 
@@ -38,8 +38,7 @@ def tells_content(conn: Connection, actor: Actor, row: DocumentRow) -> bool:
     own = dossier_of(conn, actor)
     if own is None or row.insured_id is None:
         return False
-    person = people.insured(conn, row.insured_id)
-    return own in (person.id, people.holder(conn, person).id)
+    return own in (row.insured_id, payees.holder(conn, row.id, row.insured_id).id)
 
 
 def dossier_of(conn: Connection, actor: Actor) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from checks import parents
 from checks.case import LINES, amount_of, day_of, filled, line_in_use, text_of, ticked
 from domain.claim import Act, Claim, Nature, Parcours
 from domain.money import ZERO, Money
@@ -76,6 +77,7 @@ def interpret(
         at_number=text_of(fields, "at_mp_numero") or None,
         at_date=day_of(fields, "at_mp_date"),
         maternity_date=day_of(fields, "maternite_date"),
+        holder_nir=parents.asking(fields, insured),
     )
 
 
@@ -103,6 +105,8 @@ def obstacles(
         ):
             if not known:
                 found.append(Obstacle(f"{said} à la ligne {line}", f"acte{line}_{part}"))
+    if insured is not None and parents.to_be_named(fields, insured):
+        found.append(Obstacle("lequel des deux parents demande n'est pas dit", parents.FIELD))
     if total_of(fields) is None:
         found.append(Obstacle("le montant total manque", "montant_total"))
     if day_of(fields, "date_facture") is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from checks import parents
 from checks.case import Case, day_of, doubtful, filled, text_of
 from checks.rules import find
 from domain.findings import Finding
@@ -59,13 +60,16 @@ def same_number(case: Case) -> Iterator[Finding]:
     if insured is None:
         return
     number = text_of(case.fields, NIR).upper()
+    attached = parents.attached(case.fields, insured)
     if number and number != insured.nir:
-        if number == insured.assure_nir:
+        if number in (insured.assure_nir, *attached):
             yield find("nir_de_l_assure", NIR)
         else:
             yield find("nir_different", NIR)
     holder = text_of(case.fields, "assure_nir").upper()
-    if holder and holder != (insured.assure_nir or insured.nir):
+    if parents.to_be_named(case.fields, insured):
+        yield find("parent_a_designer", "assure_nir")
+    elif holder and holder not in (insured.assure_nir or insured.nir, *attached):
         yield find("assure_different", "assure_nir")
 
 

@@ -38,6 +38,7 @@ RULES = _table()
 OF_THE_DOSSIERS = frozenset(
     (
         "assure_inconnu", "identification_incertaine", "nir_different", "nir_de_l_assure", "assure_different",
+        "parent_a_designer",
         "nom_different", "prenom_different", "nom_proche", "naissance_differente", "naissance_incomplete",
         "soins_apres_deces", "soins_avant_naissance", "droits_fermes", "droits_non_etablis",
         "organisme_different", "ald_non_reconnue", "maternite_non_reconnue", "accident_travail_inconnu",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from checks import accident, amounts, cover, dates, duplicates, identity, medecin_traitant, rubriques
+from checks import accident, amounts, cover, dates, duplicates, identity, medecin_traitant, parents, rubriques
 from checks.case import FEUILLE, LINES, Case, filled, is_judged, line_in_use, text_of
 from checks.claims import obstacles
 from checks.rules import find
@@ -148,13 +148,14 @@ def answered_by_dossiers(case: Case) -> frozenset[str]:
     person = case.insured
     if person is not None:
         found.update(OF_THE_PERSON)
+        assure = {person.assure_nir or person.nir, *parents.attached(case.fields, person)} - {None}
         held = {
-            "beneficiaire_date_naissance": person.birth_date.isoformat(),
-            "beneficiaire_nir": person.nir or person.assure_nir,
-            "assure_nir": person.assure_nir or person.nir,
+            "beneficiaire_date_naissance": {person.birth_date.isoformat()},
+            "beneficiaire_nir": {person.nir} if person.nir else assure,
+            "assure_nir": assure,
         }
-        for name, value in held.items():
-            if value is not None and text_of(case.fields, name) == value:
+        for name, values in held.items():
+            if text_of(case.fields, name) in values:
                 found.update((name, f"{name}_cle"))
     if case.practitioner is not None:
         found.update(OF_THE_PRACTITIONER)

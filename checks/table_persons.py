@@ -62,6 +62,13 @@ PERSONS = {
             "CSS L160-2",
             "Le NIR de l'assuré n'est pas celui qui ouvre les droits du bénéficiaire.",
         ),
+        (
+            "parent_a_designer",
+            A_VERIFIER,
+            "CSS R161-8 al. 1",
+            "L'enfant est rattaché à ses deux parents : la feuille ne dit pas lequel demande. Le remboursement "
+            "va à celui dont elle porte le numéro d'assuré.",
+        ),
         ("nom_different", A_VERIFIER, "CSS R161-42 1°", "Le nom lu n'est pas celui du dossier."),
         ("prenom_different", A_VERIFIER, "CSS R161-42 1°", "Le prénom lu n'est pas celui du dossier."),
         ("nom_proche", INFORMATION, None, "Le nom lu diffère du dossier de quelques lettres."),

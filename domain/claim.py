@@ -59,7 +59,8 @@ class Claim:
     IR_ACT_V. `practitioner_sector`: table IR_CNV_V (0 non conventionné, 1 secteur 1, 2 and 3 honoraires
     différents). `practitioner_optam`: None where it is not known. `hospitalised`: the care was given during
     a stay, whose participation is one sum, or none, where it holds an acte lourd or passes its thirtieth day
-    (`heavy_stay`)."""
+    (`heavy_stay`). `holder_nir`: of a child attached to both parents, the one who asks, and is paid (R161-8);
+    None where the dossier alone says who that is."""
 
     id: str
     insured_id: str
@@ -85,6 +86,7 @@ class Claim:
     practitioner_optam: bool | None = None
     hospitalised: bool = False
     heavy_stay: bool = False
+    holder_nir: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,10 @@ class Insured:
     rattachements: tuple[Rattachement, ...] = ()
     titres: tuple[TitreSejour, ...] = ()
 
+    def attached_to(self, day: date) -> frozenset[str]:
+        """The numbers of those to whom a child is attached that day; none where no period tells."""
+        return frozenset(each.nir for each in self.rattachements if day in each.period)
+
 
 @dataclass(frozen=True, slots=True)
 class Practitioner:

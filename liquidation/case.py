@@ -76,6 +76,7 @@ class CaseClaim:
     practitioner_optam: bool | None = None
     hospitalised: bool = False
     heavy_stay: bool = False
+    holder_nir: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,14 @@ def _shares(line: DecisionLine, claim: Claim) -> list[Share]:
 
 def _about_the_whole(claim: Claim, withheld: list[Withheld], total: Money) -> list[TraceLine]:
     trace = [note("CSS R362-1", "Total versé.", total)]
+    if claim.holder_nir is not None:
+        trace.append(
+            note(
+                "CSS R161-8 al. 1 ; L161-15-3",
+                "Soins d'un enfant : le remboursement va à celui de ses parents qui le demande, l'assuré que "
+                "nomme la feuille.",
+            )
+        )
     if claim.accident_by_third_party:
         trace.append(
             note(

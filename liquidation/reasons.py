@@ -208,6 +208,16 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "Les jours demandés sortent du congé, {detail}.",
         "CSS L331-3 ; L331-4 ; L331-7 à L331-9",
     ),
+    "parent_sans_dossier": (
+        "L'enfant est rattaché à ses deux parents, et celui que la feuille nomme n'a pas de dossier ici : sa "
+        "caisse le rembourse, ou son dossier est à ouvrir.",
+        "CSS R161-8 al. 1",
+    ),
+    "parent_sans_droits": (
+        "Le parent que la feuille nomme n'avait pas de droits ouverts le {detail} : les soins de l'enfant sont "
+        "pris en charge au titre de l'autre.",
+        "CSS R161-8 al. 4",
+    ),
     "deuil_age": (
         "La personne décédée avait {detail} ou plus : sa mort n'ouvre pas de congé de deuil.",
         "CSS L331-9 al. 1",

@@ -9,7 +9,7 @@ from domain.claim import Decision
 from liquidation.corrections import standing
 from outbound import decompte, decompte_especes
 from outbound.payees import account, payee_of
-from store import cash, money, payments, people
+from store import cash, money, payees, payments, people
 from store.money import StoredDecision
 
 
@@ -23,7 +23,7 @@ def of_decision(
     """(name of its file, PDF): of the decision, but for a capital décès, where each ayant droit has his own.
     None where there is nothing to tell of care or of days."""
     insured = people.insured(conn, stored.insured_id)
-    holder = people.holder(conn, insured)
+    holder = payees.holder(conn, stored.document_id, insured.id)
     other = holder if holder.id != insured.id else None
     reference, name = stored.document_id[:8].upper(), f"{stored.id}.pdf"
     # whichever order leaves first, the letter is the whole decision's
@@ -74,4 +74,4 @@ def again(conn: Connection, stored: StoredDecision, order_id: str | None = None)
 
 def addressee(conn: Connection, stored: StoredDecision) -> str:
     """Id of the insured whom the décompte of care is written to."""
-    return people.holder(conn, people.insured(conn, stored.insured_id)).id
+    return payees.holder(conn, stored.document_id, stored.insured_id).id

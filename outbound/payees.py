@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from checks.especes import Payee
 from checks.prestations import Record
-from store import cash, payments, people
+from store import cash, payees, payments, people
 from store.money import StoredDecision
 
 
@@ -14,7 +14,7 @@ def account(
 ) -> tuple[str, str | None]:
     """(name, IBAN). The IBAN is None where no account is known yet."""
     if order.payee_kind == "assure":
-        holder = people.holder(conn, people.insured(conn, stored.insured_id))
+        holder = payees.holder(conn, stored.document_id, stored.insured_id)
         return f"{holder.birth_name} {holder.first_names}", holder.iban
     if order.payee_kind == "praticien":
         practitioner = people.practitioner(conn, rpps=stored.rpps)

@@ -127,7 +127,7 @@ def _attached(insured: Insured, day: date, notes: _Notes) -> bool:
     """To one parent or to both. Where attachments are kept by period, one must hold that day."""
     if not insured.rattachements:
         return True
-    held = sorted({each.nir for each in insured.rattachements if day in each.period})
+    held = sorted(insured.attached_to(day))
     if not held:
         notes.say("CSS L160-2 ; L161-15-3", "Rattaché à aucun assuré ce jour-là.")
         return False

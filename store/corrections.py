@@ -24,7 +24,7 @@ from liquidation import case, indus, liquidate
 from liquidation.corrections import Overpaid, correction, overpaid, standing
 from liquidation.liquidate import refused
 from liquidation.reasons import because
-from store import bodies, cases, cash, debts, documents, journal, money, outbox, past, payments, people
+from store import bodies, cases, cash, debts, documents, journal, money, outbox, past, payees, payments, people
 from store.documents import DocumentRow
 from store.money import StoredDecision
 
@@ -159,7 +159,7 @@ def _owed(
     )
     debtor = payee
     if too_much.payee_kind == "assure":
-        debtor = "assure", people.holder(conn, people.insured(conn, too_much.payee_id)).id
+        debtor = "assure", payees.holder(conn, chain[0].document_id, too_much.payee_id).id
     fraud = asked.fraud and too_much.payee_kind == "assure"
     found = indus.examine(too_much.amount, paid_on, today, asked.said, law, fraud=fraud,
                           professional=too_much.payee_kind == "praticien")  # fmt: skip
@@ -186,7 +186,7 @@ def apply(
     if last is None or last.id != corrects:
         raise Refused("decision_changee" if last else "etat_change")
     money.lock_insured(conn, last.insured_id)
-    holder = people.holder(conn, people.insured(conn, last.insured_id))
+    holder = payees.holder(conn, document_id, last.insured_id)
     money.lock_insured(conn, holder.id)
     found = foresee(conn, document, asked, today, law)
     decision_id = money.save_decision(

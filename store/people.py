@@ -107,11 +107,13 @@ def insured(conn: Connection, insured_id: str) -> Insured:
     return _insured(row)
 
 
-def holder(conn: Connection, person: Insured) -> Insured:
-    """Who is written to and paid for a person: the assuré whose rights open hers, else herself."""
-    if person.assure_nir is None or person.assure_nir == person.nir:
+def holder(conn: Connection, person: Insured, asking: str | None = None) -> Insured:
+    """Who is written to and paid for a person: the assuré whose rights open hers, else herself. `asking`: the
+    number of the parent who asks, where she is attached to both; one without a dossier is nobody here."""
+    nir = asking or person.assure_nir
+    if nir is None or nir == person.nir:
         return person
-    query = select(t.c.id, t.c.body).where(t.c.nir == person.assure_nir).order_by(t.c.id).limit(1)
+    query = select(t.c.id, t.c.body).where(t.c.nir == nir).order_by(t.c.id).limit(1)
     row = conn.execute(query).one_or_none()
     return _insured(row) if row is not None else person
 

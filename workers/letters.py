@@ -7,7 +7,7 @@ from domain.errors import Failed
 from domain.findings import Finding, Severity
 from liquidation.recouvrement import Event
 from outbound import changement, contrainte, decompte, indu, refus
-from store import bodies, cash, debts, documents, money, people, propositions
+from store import bodies, cash, debts, documents, money, payees, people, propositions
 from workers.house import House
 
 ACTOR = "liasse:courrier"
@@ -58,7 +58,7 @@ def of_refusal(house: House, conn: Connection, document_id: str) -> tuple[str, b
     document = documents.load(conn, document_id)
     if document.insured_id is None or document.type is None:
         return None
-    holder = people.holder(conn, people.insured(conn, document.insured_id))
+    holder = payees.holder(conn, document.id, document.insured_id)
     kept = bodies.all_data(conn, document_id)
     claim = money.claim(conn, document_id)
     refusal = refus.Refusal(

@@ -1,5 +1,8 @@
 """Stages `liquider` and `ordonnancer`: amounts with their trace, then orders. Nothing is paid twice."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from sqlalchemy import Connection
 
 from archive.payment import extend_at_payment
@@ -8,7 +11,8 @@ from checks.duplicates import already_asked
 from domain.claim import Claim, NotComputed, PaidAct
 from domain.flow import DECIDED, State
 from liquidation import case, liquidate
-from store import bodies, cases, cash, debts, money, past, payments, people
+from liquidation.reasons import because
+from store import bodies, cases, cash, debts, money, past, payees, payments, people
 from store.documents import DocumentRow
 from workers.especes import liquider_attestation, liquider_avis, liquider_capital
 from workers.house import House
@@ -44,7 +48,10 @@ def liquider(house: House, document: DocumentRow) -> Outcome | Conclusion:
         history = money.history(conn, claim.insured_id, without=document.id)
         if doubles := _appeared_since(house, conn, document, claim, history.acts):
             return for_a_person(conn, document, doubles)
-        rights = cases.rights_on(insured, [act.day for act in claim.acts], house.law)
+        days = [act.day for act in claim.acts]
+        if reasons := _of_the_parent(house, conn, claim, days):
+            return for_a_person(conn, document, reasons)
+        rights = cases.rights_on(insured, days, house.law)
         decision = liquidate(claim, rights, history, house.today, house.law)
         if decision.not_computed:
             return for_a_person(conn, document, decision.not_computed)
@@ -58,6 +65,20 @@ def liquider(house: House, document: DocumentRow) -> Outcome | Conclusion:
         )
 
     return conclude
+
+
+def _of_the_parent(
+    house: House, conn: Connection, claim: Claim, days: Sequence[date]
+) -> tuple[NotComputed, ...]:
+    """Why the one of two parents who asks is not paid. Another's account is never taken for his."""
+    if claim.holder_nir is None:
+        return ()
+    found = people.of_numbers(conn, [claim.holder_nir])
+    if len(found) != 1:
+        return (because("parent_sans_dossier"),)
+    rights = cases.rights_on(found[0], days, house.law)
+    closed = [day for day in sorted(set(days)) if not rights[day].is_open]
+    return (because("parent_sans_droits", detail=f"{closed[0]:%d/%m/%Y}"),) if closed else ()
 
 
 def _appeared_since(
@@ -112,7 +133,7 @@ def ordonnancer(house: House, document: DocumentRow) -> Outcome | Conclusion:
 
 def ordered(house: House, conn: Connection, stored: money.StoredDecision) -> list[payments.Order]:
     """Order what is decided. Under the lock of who is paid: what he owes is held back once."""
-    holder = people.holder(conn, people.insured(conn, stored.insured_id))
+    holder = payees.holder(conn, stored.document_id, stored.insured_id)
     money.lock_insured(conn, holder.id)
     holding = debts.holding(conn, holder, house.today, house.law)
     return payments.order_shares(conn, stored.id, holding)

@@ -1,4 +1,4 @@
-"""At the workbench, in a real browser: a leave is keyed from a paper of which nothing was read, to its order."""
+"""At the workbench, in a real browser: a leave is keyed from a paper of which nothing was read."""
 
 from decimal import Decimal
 from typing import Any

@@ -9,6 +9,7 @@ from checks import RULES, Case, answered_by_dossiers, run, verdict
 from checks.table_declarations import DECLARATIONS
 from domain.claim import PaidAct
 from domain.findings import Finding, Severity
+from domain.people import Rattachement
 from domain.period import Period
 from dossiers import Identification, Match
 from tests.checks.sheet import (
@@ -32,6 +33,11 @@ CHILD = replace(
     quality="30",
     assure_nir=INSURED.nir,
 )
+OF_BOTH = replace(
+    CHILD,
+    rattachements=(Rattachement(Period(CHILD.birth_date), str(INSURED.nir)),
+                   Rattachement(Period(CHILD.birth_date), "1700175056123")),
+)  # fmt: skip
 OTHER = {"beneficiaire_nir": "1700175056123", "beneficiaire_nir_cle": "02"}
 """Another well-formed number; its key does not matter here."""
 
@@ -86,6 +92,10 @@ BOTH_SIDES: dict[str, tuple[Case, Case]] = {
     "assure_different": (
         case_with(case={"insured": CHILD}, assure_nir="1700175056123"),
         case_with(case={"insured": CHILD}, assure_nir=INSURED.nir),
+    ),
+    "parent_a_designer": (
+        case_with(case={"insured": OF_BOTH}, assure_nir=None, beneficiaire_nir=None),
+        case_with(case={"insured": OF_BOTH}, assure_nir="1700175056123", beneficiaire_nir=None),
     ),
     "nom_different": (
         case_with(beneficiaire_nom_prenom="LEFEBVRE Claire"),

@@ -2,12 +2,14 @@
 
 import copy
 import json
+from dataclasses import fields
 
 import jsonschema
 import pytest
 
 import liquidation.case
 import rights.case
+from domain.claim import Claim
 from domain.errors import Refused
 from domain.plain import to_plain
 from rights import open_rights
@@ -21,6 +23,11 @@ CASE = {
     "insured": to_plain(an_insured()),
     "decided_on": "2026-11-22",
 }
+
+
+def test_a_case_may_name_all_that_a_claim_bears():
+    """Else a decision that was kept would not be read again."""
+    assert {each.name for each in fields(liquidation.case.CaseClaim)} == {each.name for each in fields(Claim)}
 
 
 def test_a_case_with_an_insured():

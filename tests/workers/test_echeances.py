@@ -16,6 +16,7 @@ from domain.flow import State
 from law import load
 from liquidation.especes.case import MaladieCase
 from liquidation.especes.types import Attestation, CashHistory, PaidDays, Pay, Stop, days_of
+from outbound import letters
 from store import bodies, cash, corrections, journal, money, outbox, past, payments, people
 from store.corrections import Asked
 from store.house import Store
@@ -88,12 +89,23 @@ def test_in_several_times_or_at_once_it_is_the_same_to_the_cent(store: Store) ->
     assert amounts(house, avis) == [WHOLE]
 
 
-def test_each_instalment_has_its_order_and_its_decompte(store: Store) -> None:
+def test_each_instalment_has_its_order_and_its_decompte(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     house, avis = begun(store)
+    told: list[Record] = []
+    real = letters.decompte_especes.render
+    monkeypatch.setattr(
+        letters.decompte_especes,
+        "render",
+        lambda record, *a, **k: (told.append(record), real(record, *a, **k))[1],
+    )
     assert delivery.deliver(house) == 1
     later = on(store, 29)
     assert pay_elapsed(later) == 1
     assert delivery.deliver(later) == 1
+    assert [(each.start, each.end, each.decision.net) for each in told] == [
+        (date(2026, 9, 1), date(2026, 9, 14), Decimal("337.45")),
+        (date(2026, 9, 15), date(2026, 9, 28), Decimal("429.48")),
+    ]
     out = house.store.settings.home / "sortie"
     with house.store.begin() as conn:
         orders = payments.of_document(conn, avis)
@@ -101,8 +113,8 @@ def test_each_instalment_has_its_order_and_its_decompte(store: Store) -> None:
         record = cash.record(conn, avis)
     assert record is not None
     for order in orders:
-        told = json.loads((out / "ordres" / f"{order.id}.json").read_bytes())
-        assert Decimal(told["amount"]) == order.amount
+        sent = json.loads((out / "ordres" / f"{order.id}.json").read_bytes())
+        assert Decimal(sent["amount"]) == order.amount
         assert (out / "decomptes" / f"{order.decision_id}.pdf").read_bytes().startswith(b"%PDF-")
     first = echeances.instalment(record, [], chain[0].decision)
     second = echeances.instalment(record, [chain[0].decision], chain[1].decision)
