@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from archive import ledger
 from checks import echeances
 from checks.prestations import Record, history_of
 from domain.flow import State
@@ -78,6 +79,7 @@ def test_the_elapsed_days_are_paid_every_fourteen_days_then_the_rest(store: Stor
         assert [each.nature for each in money.decisions_of(conn, avis)] == ["premiere", "suite", "suite"]
         assert bodies.data(conn, avis, cash.UNTIL) is None
         journal.verify(list(journal.lines(conn, avis)))
+    assert list(ledger.compare(store)) == []  # each row of it is told by the journal
     recomputes(house)
 
 
