@@ -43,7 +43,7 @@ def accident_of(claim: Claim, rights: Rights) -> str | None:
     return rights.at_numbers[0] if len(rights.at_numbers) == 1 else None
 
 
-EXAMENS = frozenset(("COE", "COD", "COB", "COH", "COG", "COM"))
+EXAMENS = frozenset(("COA", "COB", "COD", "COE", "COG", "COH", "COJ", "COK", "COM"))
 """Letters of the compulsory examinations of a child (CSP L2132-2)."""
 NOT_EXEMPT = frozenset(("taux.medicament_smr_modere", "taux.medicament_smr_faible"))
 """Rates that those of R160-10, R160-16 and R160-17 I bear (R160-18)."""

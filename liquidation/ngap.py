@@ -27,7 +27,9 @@ UNPLANNED = "SNP"
 """Surcote of who sees, sent by the service d'accès aux soins, a patient that is not his own."""
 TREATING = frozenset(("GL", "MUT", "IMT", "VSP"))
 """Letters of the médecin traitant alone."""
-CONDITIONED = frozenset(("MEG", "CEH", "CEK", "CEG", REMOTE, UNPLANNED)) | COORDINATION | TREATING
+CHILDREN = frozenset(("COB", "COD", "COE", "COG", "COH", "COK"))
+"""Examinations of a child of an age."""
+CONDITIONED = CHILDREN | frozenset(("MEG", "CEH", "CEK", "CEG", REMOTE, UNPLANNED)) | COORDINATION | TREATING
 """Letters that ask for an age or a role."""
 AUTORITE = frozenset(("C", "G", "GS", "CS"))
 """Letters that a tarif d'autorité was found for."""

@@ -228,6 +228,13 @@ def test_the_majoration_of_the_child_of_less_than_six(born, computed):
     ("CEG", date(2020, 11, 2), "31.50", "22.05"),
     ("CEG", date(2020, 11, 3), "31.50", None),
     ("COE", date(2025, 12, 1), "60.00", "60.00"),  # examen obligatoire: 100 %
+    ("COE", date(2023, 11, 3), "60.00", "60.00"),  # two years old until the morrow
+    ("COE", date(2023, 11, 2), "60.00", None),
+    ("COH", date(2024, 11, 3), "50.00", "50.00"),
+    ("COH", date(2024, 11, 2), "50.00", None),
+    ("COK", date(2024, 11, 2), "35.00", "35.00"),
+    ("COK", date(2020, 11, 2), "35.00", None),
+    ("COG", date(2020, 11, 2), "40.00", "31.50"),
 ])  # fmt: skip
 def test_a_pediatrician(code, born, fee, paid):
     decision = seen_by("12", code, fee, insured=a_child(born))
@@ -248,6 +255,17 @@ def test_the_long_consultation_of_the_old(born, doctor, reason):
         assert why(decision) == [reason]
     else:
         assert only(decision).paid == euro("40.00")
+
+
+@pytest.mark.parametrize(("code", "born", "paid"), [
+    ("COD", date(2020, 11, 3), "35.00"), ("COD", date(2020, 11, 2), None),  # six that day
+    ("COB", date(2020, 11, 3), None), ("COB", date(2020, 11, 2), "30.00"),
+    ("COB", date(2008, 11, 3), "30.00"), ("COB", date(2008, 11, 2), None),  # eighteen that day
+    ("COB", date(1980, 1, 15), None),
+])  # fmt: skip
+def test_the_compulsory_examinations_of_a_generalist_are_a_child_s(code, born, paid):
+    decision = seen_by("01", code, "35.00", insured=an_insured(birth_date=born))
+    assert why(decision) == ["condition_d_age"] if paid is None else only(decision).paid == euro(paid)
 
 
 def test_an_examination_of_a_child_outside_the_parcours():
