@@ -33,7 +33,20 @@ from bench.readings import hash_of, reading
 from bench.scoring import Outcome, by_sheet, outcomes, stoppers, tally, truths, upper_bound
 from bench.sheets import add_sources, made
 from cli.reading import identified, load_directory
-from ocr import amounts, codes, combs, decode, engine, extract, frame, redundancy, stamp, tesseract, text
+from ocr import (
+    amounts,
+    codes,
+    combs,
+    decode,
+    engine,
+    extract,
+    frame,
+    language,
+    redundancy,
+    stamp,
+    tesseract,
+    text,
+)
 from ocr.decode import Decoded
 from ocr.subtract import Print
 
@@ -100,6 +113,7 @@ PARTS: dict[str, tuple[Change, ...]] = {
         (stamp, "_is_rpps", lambda number: True),
         (extract, "_numbered", lambda answers, names: None),
     ),
+    "without the language: lines as they are seen": ((language, "weight", lambda text, char: 1.0),),
     "without the network of lines: Tesseract reads them": (
         (engine, "line_table", _remembered),
         (text, "ranked", _by_tesseract),

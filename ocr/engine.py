@@ -8,6 +8,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from ocr import language
 from ocr.files import Image
 
 
@@ -38,6 +39,7 @@ def line_table(picture: Image) -> NDArray[np.float64]:
 
 
 def warm() -> None:
-    """Loads both."""
+    """Loads both, and the language that weighs what the second reads."""
     logits(np.zeros((1, 2, 32, 32), np.uint8))
     line_table(np.zeros((32, 64), np.uint8))
+    language.french()

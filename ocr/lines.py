@@ -5,6 +5,7 @@ The network gives, for every few pixels along the line, how likely each characte
 ways of spelling it along the line, so its probability is a posterior among strings, not a score."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -186,9 +187,16 @@ def posterior(table: Table, text: str) -> float:
     return float(np.exp(log) * alpha[-2:].sum())
 
 
-def likeliest(table: Table, width: int = 8) -> list[tuple[str, float]]:
+Weight = Callable[[str, str], float]
+"""What a character weighs after those before it in the line; "\n": that the line ends there."""
+
+
+def likeliest(table: Table, width: int = 8, weight: Weight | None = None) -> list[tuple[str, float]]:
     """The likeliest strings with their posteriors, best first (prefix search with a beam); what a posterior
-    loses by ways of spelling that leave the beam is a thousandth."""
+    loses by ways of spelling that leave the beam is a thousandth.
+
+    `weight`: of the characters, beside what is seen of them; the posteriors are then the shares of the strings
+    in the beam."""
     table = pressed(table)
     beam = {"": (1.0, 0.0)}  # text -> ended in nothing, in its last character
     log = 0.0
@@ -206,16 +214,19 @@ def likeliest(table: Table, width: int = 8) -> list[tuple[str, float]]:
             grown[text] = (old[0] + whole * nothing, old[1] + char * of.get(last, 0.0))
             for added, chance in likely:
                 old = grown.get(text + added, _NOT_YET)
+                if weight is not None:
+                    chance *= weight(text, added)
                 grown[text + added] = (old[0], old[1] + (blank if added == last else whole) * chance)
         kept = list(grown.items())
         if len(kept) > width:
-            kept = sorted(kept, key=_weight, reverse=True)[:width]
+            kept = sorted(kept, key=_whole, reverse=True)[:width]
         total = sum([b + c for _, (b, c) in kept]) or 1.0
         log += math.log(total)
         beam = {text: (b / total, c / total) for text, (b, c) in kept if b + c > FORGOTTEN * total}
-    whole = math.exp(log)
-    return sorted(((text, whole * sum(each)) for text, each in beam.items()), key=lambda each: -each[1])
+    shares = {text: sum(each) * (weight(text, "\n") if weight else 1.0) for text, each in beam.items()}
+    scale = 1 / sum(shares.values()) if weight else math.exp(log)
+    return sorted(((text, scale * share) for text, share in shares.items()), key=lambda each: -each[1])
 
 
-def _weight(each: tuple[str, tuple[float, float]]) -> float:
+def _whole(each: tuple[str, tuple[float, float]]) -> float:
     return each[1][0] + each[1][1]

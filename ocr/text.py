@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr import engine, lines, rows
+from ocr import engine, language, lines, rows
 from ocr.cells import PX_PER_MM
 from ocr.decode import Decoded
 from ocr.files import Image
@@ -23,10 +23,23 @@ class ReadWord:
     line: int
 
 
+SURE = 0.995
+"""A reading likelier than this by what is seen asks no language."""
+
+WIDE = 16
+"""Strings kept at a time where the language is asked: what it prefers must still be among them."""
+
+
 def ranked(table: lines.Table) -> list[tuple[str, float]]:
     """The likeliest readings of one line with their probabilities, best first."""
+    seen = _plain(lines.likeliest(table))
+    return seen if seen[0][1] > SURE else _plain(lines.likeliest(table, WIDE, language.weight))
+
+
+def _plain(readings: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Readings that differ by their spaces alone are one."""
     weights: dict[str, float] = {}
-    for text, chance in lines.likeliest(table):
+    for text, chance in readings:
         plain = " ".join(text.split())
         weights[plain] = weights.get(plain, 0.0) + chance
     return sorted(weights.items(), key=lambda each: -each[1])
@@ -35,7 +48,7 @@ def ranked(table: lines.Table) -> list[tuple[str, float]]:
 def block(crop: Image) -> tuple[Image, list[ReadWord], float]:
     """The words of a block of ink (0-255, dark = much, 200 dpi), in the block as it was laid flat, and
     the probability that every line is right."""
-    flat = rows.laid_flat(dusted(lines.strengthened(crop)))
+    flat = rows.laid_flat(dusted(lines.strengthened(unshaded(crop))))
     found: list[ReadWord] = []
     chance = 1.0
     for number, row in enumerate(rows.rows_of(flat)):
@@ -71,6 +84,16 @@ def _words(table: lines.Table, strip: lines.Strip, top: int, number: int) -> lis
         for word in words
         if word
     ]
+
+
+BROAD_MM = 2.0
+"""Broader than any stroke of a stamp."""
+
+
+def unshaded(crop: Image) -> Image:
+    """The ink without what is dark over more than a stroke's breadth: a shadow, the edge of a tint."""
+    size = round(BROAD_MM * PX_PER_MM)
+    return np.asarray(cv2.morphologyEx(crop, cv2.MORPH_TOPHAT, np.ones((size, size), np.uint8)), np.uint8)
 
 
 DUST_MM2, SPECK_MM2 = 0.35, 0.075
@@ -146,7 +169,7 @@ def _worded(value: str, seen: list[ReadWord]) -> list[ReadWord]:
 
 def line(crop: Image) -> Decoded:
     """One line of text with the probability that every character of it is right."""
-    strip = lines.strip_of(lines.solid(dusted(lines.strengthened(crop))))
+    strip = lines.strip_of(dusted(lines.solid(lines.strengthened(crop))))
     if strip is None:
         return Decoded("", 0.0)
     (value, chance), *others = ranked(engine.line_table(strip.picture))

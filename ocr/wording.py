@@ -85,13 +85,17 @@ def _labelled(line: str) -> str:
 
 
 def _nearest(text: str, known: Sequence[str], most: int, length: int = 9) -> str:
-    """The one of `known` that is at most so many letters away; letters of another case are others."""
+    """The one of `known` that is at most so many letters away; small or capital as it is written, if its
+    words are so as words are."""
     ranked = sorted(
         (edits(each.lower(), text.lower()), each)
         for each in known
         if abs(len(each) - len(text)) <= min(length, most)
     )
-    return ranked[0][1] if ranked and 0 < ranked[0][0] <= min(most, len(text) - 1) else text
+    if not ranked or ranked[0][0] > min(most, len(text) - 1):
+        return text
+    away, found = ranked[0]
+    return text if away == 0 and (text.isupper() or text.islower() or text.istitle()) else found
 
 
 def _alike(one: str, other: str) -> int:

@@ -53,7 +53,8 @@ def _address(words: Sequence[str], rng: Draw) -> str:
     return " ".join((street, town, f"{street} {town}")[int(rng.integers(3))].split())
 
 
-def _number(rng: Draw) -> str:
+def number(rng: Draw) -> str:
+    """A number as stamps bear them: with its label, parted or not; a date, an amount."""
     draw = rng.random()
     if draw < 0.35:
         rpps = "10" + _digits(9, rng)
@@ -115,7 +116,7 @@ def _plain_phrase(words: Sequence[str], rng: Draw) -> str:
     if draw < 0.47:
         return _address(words, rng)
     if draw < 0.64:
-        return _number(rng)
+        return number(rng)
     if draw < 0.72:
         return _cased(_one(USUAL, rng), rng)
     if draw < 0.92:
