@@ -6,12 +6,14 @@ of a lot: so must what is rebuilt.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from archive import names
+from archive.inventory import Verdict
 from archive.restore import Package, Sealed, hashes_of
 from store.clock import now
 from store.house import Store
@@ -36,6 +38,18 @@ class Deposits:
 
     def in_lot(self, deposit: str) -> bool:
         return self.kept[deposit].lot is not None and deposit not in self.loose
+
+
+def lacking(store: Store) -> Iterator[Verdict]:
+    """Deposits of the base whose receipt the store has no more: a rebuild would lose them. A receipt is written
+    before its deposit is committed, so that there is never one to come."""
+    with store.begin() as conn:
+        ids = conn.execute(select(deposits.c.id).order_by(deposits.c.received_at)).scalars().all()
+    here = {names.parse(stat.key).deposit for stat in store.objects.list(names.BUCKET, "receipts/")}
+    for id in ids:
+        if id not in here:
+            told = "la base a ce dépôt, le magasin n'a plus son récépissé"
+            yield Verdict(names.receipts(id), None, "receipt", "absent", told, id)
 
 
 def choose(found: Iterable[Sidecar], known: Sealed, packages: Mapping[str, Package]) -> Deposits:

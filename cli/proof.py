@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from api.logs import configure
-from archive import departed, erase, export, rebuild, rows, tail, verify
+from archive import departed, erase, export, rebuild, receipts, rows, tail, verify
 from cli.embedded import running
 from cli.loading import a_store
 from store.objects import Objects
@@ -39,9 +39,10 @@ def _store_alone() -> Iterator[Settings]:
 
 
 def compare_rows() -> Iterator[dict[str, Any]]:
-    """Verdicts: each seal whose rows agree, each row and each order on its way that does not."""
+    """Verdicts: each seal whose rows agree, each row, receipt and order on its way that does not."""
     with a_store() as store:
         yield from rows.compare(store)
+        yield from (verdict.to_json() for verdict in receipts.lacking(store))
         yield from (verdict.to_json() for verdict in departed.compare(store))
 
 

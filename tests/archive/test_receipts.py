@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from archive.receipts import choose
+from archive.receipts import choose, lacking
 from archive.restore import Sealed
 from store.sidecars import Sidecar, loads
+from tests.archive.making import Tampered
+from tests.promises.test_r8_rebuild import received
 
 AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
@@ -64,3 +66,13 @@ def test_a_sidecar_reads_as_it_was_written():
         replace(sidecar(1, lot=("l", 2, "v")), declared=(4, True), rejected="type_inconnu"),
     ):
         assert loads(each.dumps()) == each
+
+
+def test_a_deposit_whose_receipt_is_gone_is_named(own_buckets):
+    made = [received(own_buckets, number) for number in range(3)]
+    assert list(lacking(own_buckets)) == []
+    objects = Tampered(own_buckets.objects)
+    for stat in own_buckets.objects.list("archive", f"receipts/{made[1]}"):
+        objects.hidden |= {(stat.key, stat.version_id), (stat.key, None)}
+    found = [(each.object, each.verdict) for each in lacking(replace(own_buckets, objects=objects))]
+    assert found == [(f"receipts/{made[1]}-", "absent")]

@@ -2,19 +2,22 @@
 
 import hashlib
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from archive.journal_seal import seal_pending
 from domain.flow import State
 from store.house import Store
-from store.tables import metadata
+from store.tables import deposits, metadata
 from store.vault import KeyErased
 from tests.archive.making import archived, corrupt
 from tests.cli.conftest import Liasse
+from tests.promises.test_a1_tampering import receipt
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -22,11 +25,15 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 @pytest.fixture
 def house(own_buckets: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setenv("LIASSE_BUCKET_PREFIX", own_buckets.objects.prefix)
+    shutil.rmtree(own_buckets.settings.home / "sortie", ignore_errors=True)  # orders of other tests' bases
     return own_buckets
 
 
 def test_a_sound_archive_is_told_object_by_object(liasse: Liasse, house: Store) -> None:
     one, other = archived(house, b"one"), archived(house, b"other")
+    with house.begin() as conn:
+        for deposit in conn.execute(select(deposits.c.id)).scalars().all():
+            receipt(house, deposit)
     seal_pending(house)
     said = liasse("archive", "verify", "--all")
     assert said.code == 0, said.err

@@ -11,6 +11,7 @@ from domain.errors import Refused
 from store import clock, contents, deposits, documents, senders
 from store.house import Store
 from store.senders import Sender
+from tests.promises.conftest import Form
 
 AT_ONCE = 100
 
@@ -34,7 +35,7 @@ def deposit(store: Store, sender: Sender, sha256: str, told: list[str]) -> None:
     told.append(made.id)
 
 
-def test_r5_one_document_one_id(store: Store) -> None:
+def test_r5_one_document_one_id(store: Store, form: Form) -> None:
     sha256 = hashlib.sha256(b"feuille").hexdigest()
     with store.begin() as conn:
         first, second = (senders.create_sender(conn, "assure").sender for _ in range(2))
@@ -55,6 +56,7 @@ def test_r5_one_document_one_id(store: Store) -> None:
         assert conn.execute(text("SELECT count(*) FROM documents")).scalar_one() == 2
         assert conn.execute(text("SELECT count(*) FROM contents")).scalar_one() == 1
         assert contents.senders_of(conn, sha256) == {first.id, second.id}
+    form.tell("R5", f"{AT_ONCE} rows at once by two senders: one document each, one content")
 
 
 def test_r5_one_key_one_file(store: Store) -> None:

@@ -16,6 +16,7 @@ from store import documents
 from store.documents import DocumentRow
 from store.house import Store
 from store.senders import house_sender
+from tests.promises.conftest import Form
 from workers.house import House
 from workers.runner import Outcome, run
 
@@ -34,7 +35,9 @@ def pool() -> Iterator[Pool]:
         yield made
 
 
-def test_r7_poison_is_quarantined_after_three_attempts_and_the_others_go_on(store: Store, pool: Pool) -> None:
+def test_r7_poison_is_quarantined_after_three_attempts_and_the_others_go_on(
+    store: Store, pool: Pool, form: Form
+) -> None:
     with store.begin() as conn:
         sender = house_sender(conn)
     kinds = [*POISONS, *["good"] * 9]
@@ -76,9 +79,11 @@ def test_r7_poison_is_quarantined_after_three_attempts_and_the_others_go_on(stor
             assert (rows[id].status, attempts[id]) == (State.QUARANTAINE, MAX_ATTEMPTS)
             assert rows[id].last_error == POISONS[kind]
     assert pool.peak <= RESIDENT
+    form.tell("R7", f"{len(POISONS)} kinds of poison among {len(kinds)} documents: each quarantined after "
+              f"{MAX_ATTEMPTS} attempts, the others done at the first")  # fmt: skip
 
 
-def test_r7_the_others_hardly_feel_it(pool: Pool) -> None:
+def test_r7_the_others_hardly_feel_it(pool: Pool, form: Form) -> None:
     """Calls of 30 ms by two callers, alone and beside a third who sends nothing but poison."""
 
     def p95(number: int = 60) -> float:
@@ -115,8 +120,9 @@ def test_r7_the_others_hardly_feel_it(pool: Pool) -> None:
         beside = p95()
         ended.set()
         thread.join()
-        print(f"R7: p95 {alone * 1000:.1f} ms alone, {beside * 1000:.1f} ms beside poison")
         if beside <= alone * 1.1 + NOISE:
             break
     assert {(kind, code) for kind, code in codes} == set(POISONS.items())
     assert beside <= alone * 1.1 + NOISE
+    form.tell("R7", f"calls of 30 ms: p95 {alone * 1000:.1f} ms alone, {beside * 1000:.1f} ms beside "
+              f"{len(codes)} poisoned ones")  # fmt: skip
