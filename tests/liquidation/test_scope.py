@@ -104,6 +104,7 @@ def test_every_published_reason_is_one_that_happens():
         "temps_partiel_at", "sejour_long", "pension_non_ouverte",
         "invalidite_insuffisante", "carriere_absente", "rente_option", "conge_trop_court",
         "arret_avant_accident", "rente_ex_conjoint", "rente_sans_ayant_droit", "prix_limite_depasse",
+        "deuil_age",
     }  # fmt: skip
     here = set(CASES) | elsewhere | cash
     assert here <= set(REASONS)
