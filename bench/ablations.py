@@ -30,7 +30,6 @@ from PIL import Image as PillowImage
 
 from bench.reading_tables import percent
 from bench.readings import hash_of, reading
-from bench.scoring import Outcome, by_sheet, outcomes, stoppers, tally, truths, upper_bound
 from bench.sheets import add_sources, made
 from cli.reading import identified, load_directory
 from ocr import (
@@ -48,6 +47,7 @@ from ocr import (
     text,
 )
 from ocr.decode import Decoded
+from ocr.specimen.scoring import Outcome, by_sheet, outcomes, stoppers, tally, truths, upper_bound
 from ocr.subtract import Print
 
 

@@ -23,10 +23,10 @@ import cv2
 from bench.paper import PROFILES as PAPER
 from bench.paper import sheets_of
 from bench.readings import hash_of, kept
-from bench.scoring import FLAGS, truths, upper_bound
 from bench.sheets import TRUE_FORM, add_sources, sources
 from ocr.read import read_file
 from ocr.specimen import Sources, make
+from ocr.specimen.scoring import FLAGS, truths, upper_bound
 
 PROFILES = (
     "printed_clean", "printed_hard", "handwritten", "printed_varied", "handwritten_varied", *PAPER,

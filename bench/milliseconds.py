@@ -19,20 +19,20 @@ import numpy as np
 
 import ocr.engine
 import ocr.extract
-import ocr.files
 import ocr.frame
 import ocr.marks
 import ocr.pdf
+import ocr.pictures
 import ocr.read
 import ocr.redundancy
 import ocr.register
-from bench.scoring import truths
 from bench.sheets import add_sources, made
 from ocr.read import read_file, warm
+from ocr.specimen.scoring import truths
 
 STAGES: dict[str, Sequence[tuple[Any, str]]] = {
     "decode the page": (
-        (ocr.read, "open_file"), (ocr.files.PhotoSource, "page"), (ocr.files.TiffSource, "page"),
+        (ocr.read, "open_file"), (ocr.pictures.PhotoSource, "page"), (ocr.pictures.TiffSource, "page"),
         (ocr.pdf.PdfSource, "page"),
     ),
     "look: grey, small, blank, fit": ((ocr.read, "examine"),),

@@ -19,12 +19,12 @@ from typing import Any
 import cv2
 
 from bench.reading_tables import percent
-from bench.scoring import FLAGS, Outcome, outcomes, truths, upper_bound
 from bench.sheets import TRUE_FORM, add_sources, sources
 from ocr.files import open_file
 from ocr.prepare import grey, quality, reduced
 from ocr.read import read_file
 from ocr.specimen import Sources, make
+from ocr.specimen.scoring import FLAGS, Outcome, outcomes, truths, upper_bound
 
 PROFILES = (
     "printed_photo", "handwritten_photo", "printed_worn", "handwritten_worn", "printed_fax", "printed_dropout",

@@ -29,12 +29,12 @@ from PIL import Image
 from bench import milliseconds
 from bench.reading_tables import Set, accuracy, fonts_of, kinds, reliability, straight
 from bench.readings import reading
-from bench.scoring import Outcome, outcomes, truths
 from bench.sheets import PROFILES_OF, TRUE_FORM, add_sources, sources
 from ocr.files import open_file
 from ocr.prepare import grey
 from ocr.read import read_file, warm
 from ocr.specimen import PROFILES, make
+from ocr.specimen.scoring import Outcome, outcomes, truths
 
 RESULTS = Path(__file__).parent / "results" / "reading.md"
 MARK = "<!-- figures: what follows is written by bench/reading.py -->\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.scoring import FLAGS, Outcome, by_kind, by_sheet, stoppers, tally, truths, upper_bound
+from ocr.specimen.scoring import FLAGS, Outcome, by_kind, by_sheet, stoppers, tally, truths, upper_bound
 
 
 @dataclass(frozen=True, slots=True)

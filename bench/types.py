@@ -17,7 +17,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from bench.scoring import upper_bound
 from ocr.files import open_file
 from ocr.forms import Form, load_form
 from ocr.read import examine, warm
@@ -29,6 +28,7 @@ from ocr.specimen.names import LAST, PRACTICES, STREETS
 from ocr.specimen.paper import Paper, Pixels, blank_paper
 from ocr.specimen.population import Population, make_population
 from ocr.specimen.scanning import A4, BLEED, scan_paper
+from ocr.specimen.scoring import upper_bound
 from ocr.specimen.vector import Page, invoice_page, write_pdf
 
 NONE = "aucun"

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from ocr.coarse import Guess, Levelled, coarse_places
-from ocr.files import Image
 from ocr.frame import place
+from ocr.pages import Image
 from ocr.prepare import reduced, turned
 from ocr.register import (
     TOLERANCE_MM,

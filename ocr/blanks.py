@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from domain.errors import LiasseError
-from ocr.files import Image, open_file
+from ocr.files import open_file
 from ocr.forms import Form, forms, load_form, own_forms
+from ocr.pages import Image
 from ocr.prepare import grey, reduced, turned
 from ocr.register import Registration, register
 from ocr.subtract import FRAME_DPI

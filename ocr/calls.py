@@ -11,7 +11,8 @@ from typing import Any
 from ocr import read as reader
 from ocr import render as renderer
 from ocr import take as taker
-from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, open_file
+from ocr.files import open_file
+from ocr.pages import MAX_PAGES, MAX_PIXELS, Buffer
 
 Answer = tuple[dict[str, Any], list[bytes]]
 

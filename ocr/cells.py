@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.files import Image
+from ocr.pages import Image
 
 SIDE = 32
 """Pictures are SIDE x SIDE px."""

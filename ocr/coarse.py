@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.files import Image
+from ocr.pages import Image
 from ocr.template import Template
 
 Matrix = NDArray[np.float64]

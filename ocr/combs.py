@@ -8,9 +8,9 @@ import numpy as np
 from ocr import amounts, codes, decode, engine, lines, nir, stamp
 from ocr.cells import LABELS, Cell, cut
 from ocr.decode import Decoded, Probabilities
-from ocr.files import Image
 from ocr.forms import FormField
 from ocr.frame import PX, Frame
+from ocr.pages import Image
 from ocr.segment import Glyph, glyphs
 from ocr.text import dusted
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.coarse import MAX_SKEW, Matrix
-from ocr.files import Image
 from ocr.forms import FormField
+from ocr.pages import Image
 from ocr.prepare import turned
 from ocr.register import Points, Registration
 from ocr.template import FINE_DPI, Template

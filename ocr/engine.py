@@ -9,7 +9,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from ocr import language
-from ocr.files import Image
+from ocr.pages import Image
 
 
 @lru_cache(2)

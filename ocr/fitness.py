@@ -4,7 +4,7 @@ out so that nothing printed is left."""
 import cv2
 import numpy as np
 
-from ocr.files import Image
+from ocr.pages import Image
 from ocr.prepare import turned
 from ocr.register import Registration
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.cells import Box
-from ocr.files import Image
+from ocr.pages import Image
 from ocr.prepare import grey, is_coloured, levels
 from ocr.register import Registration
 from ocr.subtract import FRAME_DPI, Print, evened, ink, parted

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.files import Image
+from ocr.pages import Image
 from ocr.prepare import levels
 
 HEIGHT = 32

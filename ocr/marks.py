@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 
 from ocr.cells import PX_PER_MM
-from ocr.files import Image
 from ocr.frame import Frame
+from ocr.pages import Image
 
 INSET_MM = 0.45
 """The edge of a box belongs to the print and to neighbours that overshoot."""

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.files import Image
+from ocr.pages import Image
 
 Corners = NDArray[np.float64]
 """(4, 2) px, clockwise from the top left."""

@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from domain.errors import Refused
-from ocr.files import Buffer, Image, Page, Source, TextSpan, Window, check_pixels, decode, squared, squeeze
+from ocr.pages import Buffer, Image, Page, Source, TextSpan, Window, check_pixels, decode, squared, squeeze
 
 RASTER_DPI = 200
 MIN_RASTER_DPI = 72

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from ocr.coarse import Matrix
-from ocr.files import Image
 from ocr.outline import SMALL, Corners, outlines, sides
+from ocr.pages import Image
 from ocr.register import Registration
 
 LOOK = (827, 1169)

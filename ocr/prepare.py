@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from ocr.files import Image
+from ocr.pages import Image
 
 LOOK_DPI = 100.0
 

@@ -15,9 +15,10 @@ from ocr.bent import refined, register_bent
 from ocr.blanks import templates
 from ocr.dropped import register_dropped
 from ocr.extract import read_fields, words_of
-from ocr.files import MAX_PAGES, MAX_PIXELS, Buffer, Image, Page, a4_dpi, open_file
+from ocr.files import open_file
 from ocr.fitness import DOUBTED, DROPPED, fitness
 from ocr.frame import straighten
+from ocr.pages import MAX_PAGES, MAX_PIXELS, Buffer, Image, Page, a4_dpi
 from ocr.photo import laid_flat, on_the_picture
 from ocr.prepare import BLANK_SHARE, LOOK_DPI, Barcode, barcodes, grey, ink_share, quality, reduced, turned
 from ocr.register import Registration, register

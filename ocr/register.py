@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.coarse import Guess, Levelled, Matrix, coarse_places, correlation, likeliest
-from ocr.files import Image
+from ocr.pages import Image
 from ocr.prepare import reduced, turned
 from ocr.template import COARSE_DPI, FINE_DPI, PATCH, Template
 

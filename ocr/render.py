@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from domain.errors import Refused
-from ocr.files import Image, Page
+from ocr.pages import Image, Page
 from ocr.prepare import turned
 
 MIN_DPI, MAX_DPI = 10, 600

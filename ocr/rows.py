@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.files import Image
 from ocr.lines import level, strength
+from ocr.pages import Image
 
 
 @dataclass(frozen=True, slots=True, eq=False)

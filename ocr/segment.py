@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.cells import PX_PER_MM, SIDE, SPECK_MM2, Cell, Darkness, patch_of
-from ocr.files import Image
+from ocr.pages import Image
 
 NEIGHBOURHOOD = 7.0 * PX_PER_MM
 

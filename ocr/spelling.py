@@ -6,7 +6,7 @@ import numpy as np
 
 from ocr import decode, engine
 from ocr.decode import Probabilities
-from ocr.files import Image
+from ocr.pages import Image
 from ocr.segment import Glyph, glyphs
 
 Spelt = list[tuple[Glyph, Probabilities]]

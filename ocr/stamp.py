@@ -12,7 +12,7 @@ import numpy as np
 from domain.identifiers import rpps_is_valid
 from ocr import amounts, engine, lines
 from ocr.decode import Decoded
-from ocr.files import Image
+from ocr.pages import Image
 from ocr.spelling import Spelt, spelt, weighed
 from ocr.text import ReadWord, dusted, joined
 from ocr.text import block as words_of

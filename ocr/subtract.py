@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.files import Image
+from ocr.pages import Image
 
 FRAME_DPI = 200.0
 """Of the frame in which fields are read."""

@@ -9,7 +9,8 @@ import pikepdf
 import tifftools
 
 from domain.errors import Refused
-from ocr.files import Buffer, Window, sniff
+from ocr.files import sniff
+from ocr.pages import Buffer, Window
 
 
 def take(data: Buffer, pages: Sequence[int]) -> tuple[str, bytes]:

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.files import Image
 from ocr.forms import Form, draw, load_form
+from ocr.pages import Image
 from ocr.prepare import grey
 from ocr.subtract import FRAME_DPI
 

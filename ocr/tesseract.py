@@ -10,7 +10,7 @@ import numpy as np
 import pytesseract
 from PIL import Image as PillowImage
 
-from ocr.files import Image
+from ocr.pages import Image
 
 # Debian's Tesseract spends three times the CPU on threads that wait for each other
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ocr import engine, language, lines, rows
 from ocr.cells import PX_PER_MM
 from ocr.decode import Decoded
-from ocr.files import Image
+from ocr.pages import Image
 from ocr.wording import plausible
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from domain.reading import Word
 from ocr import tesseract
-from ocr.files import Image, Page
+from ocr.pages import Image, Page
 from ocr.prepare import grey, reduced, turned
 
 TEXT_DPI = 200.0

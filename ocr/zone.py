@@ -9,7 +9,7 @@ import numpy as np
 from domain.reading import FieldReading
 from ocr import amounts, decode, engine, marks, stamp, text
 from ocr.decode import Decoded
-from ocr.files import Image, Page
+from ocr.pages import Image, Page
 from ocr.prepare import grey, turned
 from ocr.segment import glyphs
 from ocr.subtract import FRAME_DPI

@@ -21,10 +21,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.scoring import Outcome, outcomes, truths
 from ocr import decode, engine, extract
 from ocr.cells import LABELS
 from ocr.read import read_file
+from ocr.specimen.scoring import Outcome, outcomes, truths
 from ocr.thresholds import thresholds
 
 FLOORS = {"check": 0.97, "signature": 0.95, "blank": 0.95}

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import yaml
 
-from ocr.files import Image
 from ocr.forms.tools import check
+from ocr.pages import Image
 from ocr.specimen.files import encode
 from tests.cli.conftest import Liasse
 

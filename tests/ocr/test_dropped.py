@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from bench.scoring import outcomes
 from ocr.dropped import register_dropped
 from ocr.read import read, read_file
 from ocr.register import MIDDLE
 from ocr.specimen import make
+from ocr.specimen.scoring import outcomes
 from ocr.template import template
 
 BLANK = template("s3110j")

@@ -1,6 +1,6 @@
 """Thresholds and calibration: no single sheet decides, and what is not proven is not accepted."""
 
-from bench.scoring import Outcome
+from ocr.specimen.scoring import Outcome
 from ocr.train import fit
 
 

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from bench.scoring import outcomes
 from ocr.bent import register_bent
-from ocr.files import open_file, squared
+from ocr.files import open_file
 from ocr.frame import straighten
 from ocr.marks import foreign
+from ocr.pages import squared
 from ocr.prepare import grey
 from ocr.read import examine, read, read_file
 from ocr.register import Registration, register
@@ -20,6 +20,7 @@ from ocr.specimen import make
 from ocr.specimen.files import encode
 from ocr.specimen.paper import BLACK, blank_paper
 from ocr.specimen.scanning import Scan, scan_paper
+from ocr.specimen.scoring import outcomes
 from ocr.subtract import evened
 from ocr.template import template
 

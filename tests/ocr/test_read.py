@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bench.scoring import outcomes, tally
 from domain.reading import Reading
 from ocr import calls
 from ocr.files import open_file
@@ -18,6 +17,7 @@ from ocr.forms import draw, load_form
 from ocr.prepare import grey
 from ocr.read import read, read_file
 from ocr.specimen import make
+from ocr.specimen.scoring import outcomes, tally
 from tests.ocr.conftest import Sheets
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from ocr.coarse import Guess
-from ocr.files import Image, open_file
+from ocr.files import open_file
+from ocr.pages import Image
 from ocr.photo import laid_flat
 from ocr.prepare import grey, reduced, turned
 from ocr.read import read

@@ -11,10 +11,10 @@ import yaml
 from domain.errors import Refused
 from ocr.blanks import templates
 from ocr.coarse import Guess, Levelled, coarse_places
-from ocr.files import MAX_PIXELS
 from ocr.forms import draw, forms, load_file, load_form, own_forms
 from ocr.forms.tools.overlay import overlay
 from ocr.forms.written import read_form
+from ocr.pages import MAX_PIXELS
 from ocr.read import read, split
 from ocr.register import register
 from ocr.specimen import PROFILES, Sources

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.coarse import skew
-from ocr.files import MAX_PAGES, MAX_PIXELS, Image, open_file
+from ocr.files import open_file
+from ocr.pages import MAX_PAGES, MAX_PIXELS, Image
 from ocr.prepare import grey, reduced, turned
 from ocr.template import COARSE_DPI
 from ocr.tesseract import upright_turn

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.reading import Value
-from ocr.files import MAX_PIXELS
 from ocr.forms import Form
+from ocr.pages import MAX_PIXELS
 from ocr.read import Reader, split
 from ocr.specimen import PROFILES, Sources
 from ocr.specimen.declarations import make_declaration

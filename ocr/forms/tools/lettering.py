@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr import tesseract
-from ocr.files import Image
 from ocr.forms.drawing import word_cover
 from ocr.forms.fonts import named
 from ocr.forms.tools.blank import DPI
 from ocr.forms.tools.shapes import Colour
+from ocr.pages import Image
 
 Ink = NDArray[np.float32]
 STYLES = ("serif", "serif-bold", "serif-italic", "serif-bolditalic", "sans", "sans-bold", "sans-italic")

@@ -3,9 +3,9 @@
 import cv2
 import numpy as np
 
-from ocr.files import Image
 from ocr.forms import Form, draw
 from ocr.forms.tools.blank import Blank
+from ocr.pages import Image
 
 COLOURS = {
     "comb": (190, 90, 0), "comb_date": (170, 0, 150), "comb_amount": (0, 120, 200), "cell": (140, 140, 0),

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.files import Image
 from ocr.forms.tools.blank import PX
+from ocr.pages import Image
 
 Colour = tuple[int, int, int]
 Mask = NDArray[np.uint8]
