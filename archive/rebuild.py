@@ -128,6 +128,8 @@ def rebuild(store: Store, *, without_last_seals: bool = False) -> Report:
         report.not_in_dossiers = applied.missing(conn, store, report.sealed)
     if gone and told.hashes:
         tail.keep(store.settings, store.objects, *max(told.hashes.items()))
+    elif gone:
+        tail.forget(store.settings, store.objects)
     left = accounts.left(store)
     report.unconfirmed_orders = [id for id in report.ordered if id not in left]
     report.unknown_orders = sorted(left - accounts.sealed_orders(known))

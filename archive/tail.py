@@ -54,6 +54,12 @@ def keep(settings: Settings, objects: Objects, n: int, hash: str) -> None:
     fresh.replace(file)
 
 
+def forget(settings: Settings, objects: Objects) -> None:
+    """Of a house that goes on without any seal. Raises Unavailable."""
+    _file(settings, objects).unlink(missing_ok=True)
+    objects.delete(BUCKET, OBJECT)
+
+
 def known(settings: Settings, objects: Objects) -> list[Known]:
     """What is kept. Where the master key is at hand, only what it signed; without it, as it stands."""
     found = []

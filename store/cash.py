@@ -127,7 +127,9 @@ def at_term(conn: Connection, document_id: str, today: date) -> bool:
 
 
 def stopped() -> ColumnElement[bool]:
-    """Of a row of documents: paid in part, and not computed since."""
+    """Of a row of documents: a benefit decided in part, and not computed since. What else was once not computed
+    (a sheet that was paid after all, a request that a person closed) bears no record of one."""
     b = document_data.c
-    told = select(b.document_id).where(b.kind == "not_computed")
-    return documents.c.status.in_([each.value for each in PAID]) & documents.c.id.in_(told)
+    kept, told = (select(b.document_id).where(b.kind == kind) for kind in (RECORD, "not_computed"))
+    ended = documents.c.status.in_([each.value for each in PAID])
+    return ended & documents.c.id.in_(told) & documents.c.id.in_(kept)

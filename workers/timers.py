@@ -83,7 +83,8 @@ def timers_of(house: House) -> list[Timer]:
         Timer("seal", settings.seal_seconds, lambda: seal_pending(store)),
         Timer("outbox", OUTBOX_SECONDS, lambda: deliver(house)),
         Timer("lots", LOTS_SECONDS, lambda: lots.watch(store)),
-        Timer("due", DUE_SECONDS, lambda: (wake_due(house), pay_elapsed(house))),
+        Timer("due", DUE_SECONDS, lambda: wake_due(house)),
+        Timer("instalments", DUE_SECONDS, lambda: pay_elapsed(house)),
         Timer("clean", CLEAN_SECONDS, lambda: clean(store)),
     ]
     if settings.hot_folder is not None:

@@ -77,16 +77,27 @@ def test_who_knows_that_it_is_gone_may_do_without_and_the_chain_goes_on(house, s
     lose_the_database(superuser)
     report = rebuild(store, without_last_seals=True)
     assert report.missing_seals == [name]
-    assert (len(report.sealed), len(report.for_a_person)) == (
-        2,
-        1,
-    )  # what the last seal ended, a person looks at
+    # what the last seal ended, a person looks at
+    assert (len(report.sealed), len(report.for_a_person)) == (2, 1)
     tail.check_base(store)
     seal_pending(store)
     tail.check_base(store)
     with store.begin() as conn:
         states = {row.status for row in documents.find(conn)}
     assert states == {State.CLASSE, State.QUARANTAINE}
+
+
+def test_without_any_seal_left_the_house_starts_again(own_buckets, superuser):
+    store = own_buckets
+    received(store, 0)
+    seal_pending(store)
+    store, name = cut(store)
+    lose_the_database(superuser)
+    with pytest.raises(Refused, match="archive_illisible"):
+        rebuild(store)
+    assert rebuild(store, without_last_seals=True).missing_seals == [name]
+    tail.check_base(store)
+    assert tail.known(store.settings, store.objects) == []
 
 
 def test_another_seal_in_its_place_is_told(house):
@@ -106,8 +117,6 @@ def test_a_note_that_the_master_key_did_not_make_counts_for_nothing(house):
 
 def test_a_base_put_back_from_an_old_copy_is_refused(house, superuser):
     tail.check_base(house)
-    (id,) = superuser.execute("SELECT id FROM documents ORDER BY received_at DESC LIMIT 1").fetchone()
-    before = superuser.execute("SELECT * FROM seals WHERE n = 2").fetchone()
     superuser.execute("DELETE FROM seals WHERE n = 2")
     tail.check_base(house)  # its lines are reserved: a sealer that was stopped there goes on
     superuser.execute("DELETE FROM journal WHERE seal_no = 2")
@@ -116,8 +125,6 @@ def test_a_base_put_back_from_an_old_copy_is_refused(house, superuser):
     superuser.execute("UPDATE seals SET sha256 = sha256('x')")
     with pytest.raises(Failed, match="base_anterieure"):
         tail.check_base(house)
-    assert before
-    assert id
 
 
 def test_killed_between_the_object_and_the_row_the_same_seal_is_finished(house, monkeypatch):

@@ -19,6 +19,7 @@ from liquidation.especes.case import MaladieCase
 from liquidation.especes.types import Attestation, CashHistory, PaidDays, Pay, Stop, days_of
 from outbound import letters
 from store import bodies, cash, corrections, journal, money, outbox, past, payments, people
+from store import documents as rows
 from store.corrections import Asked
 from store.house import Store
 from store.tables import decisions, documents, shares
@@ -280,6 +281,16 @@ def test_after_a_death_a_person_is_told_and_nothing_is_paid(store: Store) -> Non
     assert told == avis
     assert amounts(house, avis) == [Decimal("337.45")]
     assert pay_elapsed(last) == 0
+
+
+def test_what_a_person_closed_is_not_taken_for_a_stop_that_broke_off(store: Store) -> None:
+    house = on(store, 15)
+    avis = keyed.key(house, keyed.AVIS, LONG)
+    assert drive(house, avis) is State.A_LIQUIDER
+    with house.store.begin() as conn:
+        rows.advance(conn, avis, State.A_LIQUIDER, State.CLASSE, actor="local")
+        assert bodies.data(conn, avis, "not_computed") is not None
+        assert conn.execute(select(documents.c.id).where(cash.stopped())).all() == []
 
 
 def test_one_that_fails_stops_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
