@@ -192,7 +192,8 @@ def _by_a_professional(debt: Debt, received: date, left: Money, today: date, law
         if today > last:
             told = "La mise en demeure est restée sans effet : une contrainte peut être délivrée."
             if practitioner:
-                told += f" Majoration de 10 % : {in_french(increase(left, sent.on, law))}."
+                rate = law.value("recouvrement.majoration", sent.on).shown
+                told += f" Majoration de {rate} : {in_french(increase(left, sent.on, law))}."
         return Standing("mise_en_demeure", left, told, "CSS L133-4 III ; R133-9-1 I al. 4", None, last)
     months = law.value("recouvrement.delai_professionnel" if practitioner else "delais.cra_saisine", received)
     last = add_months(received, int(months.number))

@@ -49,7 +49,7 @@ def content(
             ["Cause", indu.reason],
             ["Mise en demeure du", f"{in_words(sent.on)}, reçue le {in_words(received.on)}"],
             ["Somme due", in_french(left - more)],
-            *([["Majoration de 10 %", in_french(more)]] if more else []),
+            *([["Majoration", in_french(more)]] if more else []),
             ["Montant de la contrainte", in_french(left)],
         ],
         "notes": [

@@ -67,11 +67,10 @@ def demand(
     if refused := indu.debt.last("rejet"):
         notes.append(f"Vos observations ont été rejetées le {in_words(refused.on)} : {indu.reason}")
     if indu.debtor_kind == "praticien":
-        more = increase(left, sent_on, law)
+        rate, more = law.value("recouvrement.majoration", sent_on).shown, increase(left, sent_on, law)
         notes.append(
-            "Sans paiement dans ce délai, une majoration de 10 %, soit "
-            f"{in_french(more)}, s'ajoute à la somme, et le directeur de la caisse peut délivrer une "
-            "contrainte (articles L133-4 III et R133-9-1 I)."
+            f"Sans paiement dans ce délai, une majoration de {rate}, soit {in_french(more)}, s'ajoute à la somme, "
+            "et le directeur de la caisse peut délivrer une contrainte (articles L133-4 III et R133-9-1 I)."
         )
     return _letter(
         indu, name, address, sent_on,

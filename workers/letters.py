@@ -1,5 +1,7 @@
-"""The letters that leave by themselves: the notification of an indu and the mise en demeure that follows, what
-a justificatif changed, the refusal of a document."""
+"""The letters that leave by themselves: the notification of an indu, the mise en demeure and the contrainte that
+follow, what a justificatif changed, the refusal of a document."""
+
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -44,11 +46,12 @@ def of_demand(house: House, conn: Connection, indu_id: str) -> tuple[str, bytes]
 
 
 def of_constraint(house: House, conn: Connection, indu_id: str) -> tuple[str, bytes]:
-    """The contrainte, as it was noted."""
+    """The contrainte, as it was noted: what was paid since is not of it."""
     found = debts.load(conn, indu_id)
-    left = found.standing(house.today, house.law).left
     forced = found.debt.constrained
     assert forced is not None
+    then = replace(found, events=found.events[: found.events.index(forced) + 1])
+    left = then.standing(forced.on, house.law).left
     pdf = contrainte.render(found, *_debtor(conn, found), left, issued_on=forced.on, law=house.law)
     return f"{found.id}-contrainte.pdf", pdf
 

@@ -1,6 +1,7 @@
 """Corrections and indus over HTTP, and as a person sees them."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -9,7 +10,7 @@ import pytest
 
 from domain.flow import State
 from liquidation.recouvrement import Event
-from store import access, debts
+from store import access, debts, outbox
 from store.house import Store
 from tests.promises import feuilles
 from tests.workers import keyed
@@ -113,6 +114,17 @@ def test_a_mise_en_demeure_that_is_noted_leaves(here: httpx.Client, house: House
     assert (refused.status_code, refused.json()["code"]) == (409, "indu_etat")
     assert "jusqu'au 20/12/2026" in refused.json()["detail"]
     assert "le tribunal et son adresse" in here.get(f"/indus/{indu['id']}").text
+    after = date(2026, 12, 21)
+    body = {name: force[name] for name in ("court", "director")}
+    with house.store.begin() as conn:  # a sum comes in before the letter is out
+        for event in (Event("contrainte", after, None, body), Event("versement", after, Decimal("5.00"))):
+            found = debts.load(conn, indu["id"])
+            debts.note(conn, house.store.vault.key(paid), found, event, "valideur:a")
+        outbox.add(conn, "courrier", document_id=paid, body={"indu": indu["id"], "constraint": True})
+    assert delivery.deliver(house) == 1
+    letter = letter.with_name(f"{indu['id']}-contrainte.pdf")
+    page = pypdfium2.PdfDocument(letter.read_bytes())[0].get_textpage().get_text_range()
+    assert "vous contraint à payer 20,90" in page
 
 
 def test_the_attestation_is_a_tagged_pdf_and_leaves_a_trace(here: httpx.Client, house: House) -> None:

@@ -58,7 +58,7 @@ def test_observations_bar_the_retenue_and_their_rejection_opens_the_mise_en_deme
         check(refused, demand, date(2026, 11, 21), LAW)  # the letter bears the day on which it leaves
     asked = then(refused, demand)
     assert standing(asked, date(2026, 12, 20), LAW).sentence.endswith("un mois pour payer, de sa réception.")
-    assert "Majoration de 10 % : 10,00\xa0€" in standing(asked, date(2026, 12, 21), LAW).sentence
+    assert "Majoration de 10\xa0% : 10,00\xa0€" in standing(asked, date(2026, 12, 21), LAW).sentence
     assert "Majoration" not in standing(replace(asked, debtor="employeur"), date(2026, 12, 21), LAW).sentence
     paid = then(asked, Event("versement", date(2026, 12, 1), euro("100.00")))
     assert standing(paid, date(2026, 12, 1), LAW).state == "solde"

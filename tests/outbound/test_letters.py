@@ -76,7 +76,7 @@ def test_a_mise_en_demeure():
     ]
     assert "dans un délai d'un\u00a0mois à compter de la réception" in said["notes"][0]
     assert said["notes"][2].startswith("Vos observations ont été rejetées le 2 novembre 2026")
-    assert "une majoration de 10 %, soit 6,00\xa0€" in said["notes"][3]
+    assert "une majoration de 10\xa0%, soit 6,00\xa0€" in said["notes"][3]
     assert articles(said) == ["CSS R133-9-1 I al. 4", *RECOURSE]
     other = indu.demand(owed_by("assure"), *WHO, euro("100.00"), sent_on=DAY, law=LAW)
     assert articles(other)[0] == "CSS R133-9-2 V"
@@ -103,7 +103,7 @@ def test_a_contrainte_tells_what_it_is_void_without():
         ["Cause", "acte facturé deux fois"],
         ["Mise en demeure du", "1er juillet 2026, reçue le 6 juillet 2026"],
         ["Somme due", "100,00\xa0€"],
-        ["Majoration de 10 %", "10,00\xa0€"],
+        ["Majoration", "10,00\xa0€"],
         ["Montant de la contrainte", "110,00\xa0€"],
     ]
     assert "articles L133-4 III et R133-3" in said["notes"][0]
@@ -115,7 +115,7 @@ def test_a_contrainte_tells_what_it_is_void_without():
     assert said["signature"] == ["Le directeur de la caisse", "Anne MOREAU"]
     other = contrainte.content(constrained("assure", None), *WHO, euro("100.00"), issued_on=DAY, law=LAW)
     assert "articles L161-1-5 et R133-3" in other["notes"][0]
-    assert "Majoration de 10 %" not in [name for name, _ in other["facts"]]
+    assert "Majoration" not in [name for name, _ in other["facts"]]
     pdf = contrainte.render(constrained("praticien", "10.00"), *WHO, euro("110.00"), issued_on=DAY, law=LAW)
     assert "Anne MOREAU" in words_of(pdf)
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from domain.errors import Refused
 from domain.flow import State
 from domain.nir import key_of
 from domain.people import Insured, Rattachement
 from domain.period import Period
 from outbound import letters
-from store import bodies, corrections, money, past, payees, payments, people
+from store import bodies, corrections, documents, money, past, payees, payments, people
 from store.corrections import Asked
 from store.house import Store
 from tests.promises import feuilles
@@ -129,3 +130,14 @@ def test_what_was_paid_too_much_is_owed_by_the_one_who_was_paid(house: House) ->
         (debtor, owed) = conn.exec_driver_sql("SELECT debtor_id, amount FROM indus").one()
         assert payees.holder(conn, id, CHILD.id).id == TWO.id
     assert (str(debtor), owed) == (TWO.id, Decimal("21.00"))
+
+
+def test_a_correction_does_not_take_one_parent_for_the_other(house: House) -> None:
+    id = asked(house, TWO)
+    assert drive(house, id) is State.ORDONNANCE
+    assert delivery.deliver(house) == 1
+    named = {"assure_nir": str(ONE.nir), "assure_nir_cle": key_of(str(ONE.nir))}
+    with house.store.begin() as conn:
+        row, other = documents.load(conn, id), Asked("saisie", "c'est l'autre parent", named)
+        with pytest.raises(Refused, match="correction_non_calculee"):
+            corrections.foresee(conn, row, other, house.today, house.law)
