@@ -139,7 +139,9 @@ def _after(
             raise Refused("correction_non_calculee", "La feuille ainsi lue ne fait pas une demande de soins.")
         was, is_now = (people.holder(conn, insured, each.holder_nir).id for each in (claim, made))
         if was != is_now:  # a share names the child alone: what one parent was paid would count for the other
-            raise Refused("correction_non_calculee", "L'autre parent demande : annulez, puis saisissez de nouveau.")
+            raise Refused(
+                "correction_non_calculee", "L'autre parent demande : annulez, puis saisissez de nouveau."
+            )
         claim = made
     insured = foreseen or people.insured(conn, claim.insured_id)
     rights = cases.rights_on(insured, [act.day for act in claim.acts], law)

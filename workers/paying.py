@@ -18,7 +18,7 @@ from workers.especes import liquider_attestation, liquider_avis, liquider_capita
 from workers.house import House
 from workers.justificatifs import appliquer
 from workers.runner import Conclusion, Outcome, Stage
-from workers.waiting import for_a_person
+from workers.waiting import for_a_person, settled
 
 FEUILLE = "feuille_soins_medecin"
 INCOMPLETE = NotComputed("demande_incomplete", "Il manque une rubrique sans laquelle rien ne se calcule.")
@@ -55,6 +55,7 @@ def liquider(house: House, document: DocumentRow) -> Outcome | Conclusion:
         decision = liquidate(claim, rights, history, house.today, house.law)
         if decision.not_computed:
             return for_a_person(conn, document, decision.not_computed)
+        settled(conn, document.id)
         rpps = claim.practitioner_rpps
         decided = money.save_decision(conn, document.id, claim.insured_id, rpps, decision)
         return Outcome(

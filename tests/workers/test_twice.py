@@ -65,6 +65,7 @@ def test_a_double_that_appeared_after_she_looked_is_not_paid(house: House) -> No
         tasks.close_without(conn, doubtful)
         documents.advance(conn, doubtful, State.A_LIQUIDER, State.ARCHIVE, actor="local")
     assert drive(house, doubtful) is State.ORDONNANCE
+    assert codes(house, doubtful, "not_computed") == set()  # it is paid: nothing says any more why it was not
 
 
 def test_a_double_that_she_saw_and_accepted_is_paid(house: House) -> None:
