@@ -69,8 +69,9 @@ def demand(
     if indu.debtor_kind == "praticien":
         rate, more = law.value("recouvrement.majoration", sent_on).shown, increase(left, sent_on, law)
         notes.append(
-            f"Sans paiement dans ce délai, une majoration de {rate}, soit {in_french(more)}, s'ajoute à la somme, "
-            "et le directeur de la caisse peut délivrer une contrainte (articles L133-4 III et R133-9-1 I)."
+            f"Sans paiement dans ce délai, une majoration de {rate}, soit {in_french(more)}, s'ajoute à la "
+            "somme, et le directeur de la caisse peut délivrer une contrainte (articles L133-4 III et "
+            "R133-9-1 I)."
         )
     return _letter(
         indu, name, address, sent_on,

@@ -1,5 +1,5 @@
-"""The letters that leave by themselves: the notification of an indu, the mise en demeure and the contrainte that
-follow, what a justificatif changed, the refusal of a document."""
+"""The letters that leave by themselves: the notification of an indu, the mise en demeure and the contrainte
+that follow, what a justificatif changed, the refusal of a document."""
 
 from dataclasses import replace
 
