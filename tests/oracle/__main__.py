@@ -5,17 +5,9 @@ import sys
 import time
 from collections import Counter
 
-from tests.oracle.agreement import (
-    READINGS,
-    acts,
-    care,
-    cash,
-    chains,
-    goods,
-    hospital,
-    letters,
-    pensions,
-)
+from tests.oracle.agreement import READINGS, acts, care, chains, letters
+from tests.oracle.agreement_of_cash import cash, pensions
+from tests.oracle.agreement_of_goods import goods, hospital
 
 
 def main() -> int:

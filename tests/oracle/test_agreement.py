@@ -15,20 +15,11 @@ from liquidation import liquidate
 from rights import open_rights
 from rights.echeances import prescribed_on
 from tests.oracle import acts_cases, care_cases, cash_cases, letters_cases, reading_of_acts, reading_of_letters
-from tests.oracle.agreement import (
-    READINGS,
-    acts,
-    care,
-    cash,
-    chains,
-    differences,
-    goods,
-    hospital,
-    letters,
-    line_differences,
-    pensions,
-)
+from tests.oracle.agreement import READINGS, acts, care, chains, differences, letters
+from tests.oracle.agreement_of_cash import cash, pensions
+from tests.oracle.agreement_of_goods import goods, hospital
 from tests.oracle.reading_of_the_law import prescribed, read
+from tests.oracle.verdicts import line_differences
 
 
 def verdicts(found):
