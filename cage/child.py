@@ -27,7 +27,6 @@ from cage.limits import Limits
 from domain.errors import CATALOGUE, Failed, LiasseError
 
 _PR_SET_PDEATHSIG = 1
-_PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 ARGUMENT_BYTES = 64 * 1024 * 1024
 

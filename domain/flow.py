@@ -66,7 +66,6 @@ WITH_STAGE = {start: step.stage for start, step in FLOW.items() if step.stage}
 ENDED = frozenset(start for start, step in FLOW.items() if not step.to)
 """SCINDE counts as terminal only once all its children are."""
 OF_A_PERSON = frozenset(start for start, step in FLOW.items() if step.to and not step.stage)
-SEALED_AT_THE_END = frozenset((S.ORDONNANCE, S.APPLIQUE, S.CLASSE, S.REFUSE, S.SCINDE))
 
 DECIDED = frozenset((S.LIQUIDE, S.ORDONNANCE, S.CLASSE))
 """What was asked is decided, by the house or, in CLASSE, by a person elsewhere. Besides these, a document is

@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from domain.money import Money, in_french
 
@@ -67,15 +66,10 @@ def unbroken(text: str) -> str:
     return _BREAKS.sub(SPACE, text)
 
 
-def in_words(day: Any) -> str:
+def in_words(day: date) -> str:
     """`1er mars 2026`."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number} {MONTHS[day.month - 1]} {day.year}"
-
-
-def in_figures(day: date) -> str:
-    """`01/03/2026`."""
-    return f"{day:%d/%m/%Y}"
 
 
 def lowered(sentence: str) -> str:

@@ -26,7 +26,6 @@ State = Literal[
     "mise_en_demeure", "contrainte", "solde", "annule", "abandonne", "prescrit",
 ]  # fmt: skip
 Debtor = Literal["assure", "ayant_droit", "praticien", "employeur"]
-CLOSED: tuple[State, ...] = ("solde", "annule", "abandonne", "prescrit")
 _MAY_FOLLOW: dict[State, tuple[What, ...]] = {
     "a_notifier": ("annulation",),
     "notifie": ("reception", "versement", "annulation"),

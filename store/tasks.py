@@ -194,12 +194,6 @@ def lots_waiting(conn: Connection, limit: int) -> list[str]:
     return list(conn.execute(query.order_by(t.c.opened_at).limit(limit)).scalars())
 
 
-def open_tasks(conn: Connection, limit: int = 200) -> list[Task]:
-    """Everything that waits for a person, oldest first."""
-    rows = conn.execute(select(t).where(t.c.status == "ouverte").order_by(t.c.opened_at).limit(limit))
-    return [Task(**row._mapping) for row in rows]
-
-
 def counts(conn: Connection) -> dict[str, int]:
     """How many are open, by kind."""
     rows = conn.execute(select(t.c.kind, func.count()).where(t.c.status == "ouverte").group_by(t.c.kind))

@@ -14,6 +14,7 @@ from api.permissions import Permission
 from api.refusals import refusals
 from api.schemas import Component, Health, Ready
 from domain.errors import LiasseError
+from domain.french import counted
 from store import clock, seals
 
 router = Door(tags=["service"])
@@ -98,7 +99,7 @@ def _sealing(store: Any) -> str:
     late = clock.now() - waiting if waiting else timedelta()
     if late > timedelta(seconds=3 * store.settings.seal_seconds):
         return f"en retard : rien n'est scellé depuis {late.total_seconds() / 60:.0f} minutes"
-    return f"à jour, {last.n if last else 0} sceaux"
+    return f"à jour, {counted(last.n if last else 0, 'sceau', 'sceaux')}"
 
 
 def _canary(request: Request) -> str:

@@ -11,11 +11,10 @@ from domain.errors import Refused
 from law import NotCovered, load
 from liquidation import case as room
 from liquidation.simulation.answer import answer_of
-from liquidation.simulation.fields import CODE, TEXT, Field
+from liquidation.simulation.fields import CODE
 from liquidation.simulation.subjects import SUBJECTS, Subject
 
 __all__ = ["SUBJECTS", "Subject", "case_of", "simulate"]
-SUBJECT = Field("sujet", TEXT, "ce qui est demandé", required=True)
 
 
 def case_of(question: Mapping[str, Any], today: date) -> tuple[str, dict[str, Any], list[str]]:

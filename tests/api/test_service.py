@@ -26,7 +26,7 @@ def test_a_seal_that_is_late_or_gone_is_told(here: httpx.Client, store: Store, s
         assert parts["scellement"]["ok"]
         return str(parts["scellement"]["detail"])
 
-    assert told() == "à jour, 0 sceaux"
+    assert told() == "à jour, 0\xa0sceau"
     superuser.execute(
         "INSERT INTO access_events (at, actor, what, target, why, span) "
         "VALUES (now() - interval '2 hours', 'a', 'document', 'x', 'y', 'z')"
