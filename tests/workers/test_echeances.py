@@ -259,6 +259,7 @@ def test_who_went_back_to_work_is_paid_no_more_and_owes_what_is_too_much(store: 
         assert sum(each.decision.total for each in chain) == 0
         (owed,) = conn.exec_driver_sql("SELECT amount FROM indus").scalars()
     assert owed == Decimal("766.93")
+    assert list(ledger.compare(store)) == []
     shorter = keyed.key(later, keyed.AVIS, LONG | {"arret_fin": "19/09/2026"}, copy=2)
     assert drive(later, shorter) is State.ORDONNANCE
     with house.store.begin() as conn:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from archive import ledger
 from domain.errors import Refused
 from domain.flow import State
 from domain.nir import key_of
@@ -130,6 +131,7 @@ def test_what_was_paid_too_much_is_owed_by_the_one_who_was_paid(house: House) ->
         (debtor, owed) = conn.exec_driver_sql("SELECT debtor_id, amount FROM indus").one()
         assert payees.holder(conn, id, CHILD.id).id == TWO.id
     assert (str(debtor), owed) == (TWO.id, Decimal("21.00"))
+    assert list(ledger.compare(house.store)) == []
 
 
 def test_a_correction_does_not_take_one_parent_for_the_other(house: House) -> None:
