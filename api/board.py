@@ -9,7 +9,7 @@ from api import labels, views
 from domain.flow import ENDED
 from ingest import balance
 from ingest.balance import LotView
-from store import clock, documents, lots, outbox, rejections, tasks
+from store import cash, clock, documents, lots, outbox, rejections, tasks
 from store.house import Store
 from store.lots import Lot
 from store.tables import deposits
@@ -19,6 +19,7 @@ LOTS_SHOWN = 6
 QUEUES = (
     ("validation", "à valider", "/valider"),
     ("a_liquider", "à liquider à la main", "/quarantaine#t-a_liquider"),
+    ("arrets", "arrêts interrompus", "/quarantaine#t-arrets"),
     ("quarantaine", "en quarantaine", "/quarantaine#t-quarantaine"),
     ("rejete", "rejetés, à revoir", "/quarantaine#t-rejete"),
     ("lot", "lots déséquilibrés", "/quarantaine#t-lots"),
@@ -85,6 +86,7 @@ def board(store: Store, conn: Connection, *where: ColumnElement[bool], limit: in
     waiting = tasks.counts(conn) | {
         "ordre": outbox.count_held_back(conn),
         "rejete": rejections.count(conn, rejections.waiting()),
+        "arrets": rejections.count(conn, cash.stopped()),
     }
     queues = {kind: waiting.get(kind, counts.get(kind, 0)) for kind, _, _ in QUEUES}
     return {

@@ -171,7 +171,7 @@ def counters(conn: Connection, person: Insured, day: date, law: Law) -> list[dic
             "year": day.year,
             "amount": str(euros(amount)),
             "times": times,
-            "cap": _cap(law, cap, day),
+            "cap": _cap(law, cap, day, counts=times is not None),
             "outstanding": str(euros(owed.get(kind, ZERO))),
         }
         for kind, label, amount, times, cap in (
@@ -182,9 +182,10 @@ def counters(conn: Connection, person: Insured, day: date, law: Law) -> list[dic
     ]  # fmt: skip
 
 
-def _cap(law: Law, name: str, day: date) -> str | None:
+def _cap(law: Law, name: str, day: date, counts: bool) -> str | None:
+    """`counts`: a number of times, where another cap is an amount."""
     try:
-        return law.value(name, day).shown
+        return law.value(name, day).shown + (" fois" if counts else "")
     except NotCovered:
         return None
 

@@ -14,7 +14,7 @@ def _child(n: int) -> Iterator[FieldLabel]:
     section = f"Enfant {n}"
     yield FieldLabel(f"enfant{n}_nom", section, "Nom de naissance")
     yield FieldLabel(f"enfant{n}_prenoms", section, "Prénoms")
-    yield FieldLabel(f"enfant{n}_naissance", section, "Né le")
+    yield FieldLabel(f"enfant{n}_naissance", section, "Né(e) le")
     yield FieldLabel(f"enfant{n}_rang", section, "Rang de naissance")
     yield FieldLabel(f"enfant{n}_nir", section, "Numéro, s'il en a un")
 
@@ -35,7 +35,7 @@ DROITS: tuple[FieldLabel, ...] = (
     FieldLabel("titre_eloignement", _STAY, "Mesure d'éloignement définitive"),
     FieldLabel("autre_parent_nom", _PARENT, "Nom et prénom"),
     FieldLabel("autre_parent_nir", _PARENT, "Numéro d'immatriculation"),
-    FieldLabel("rattachement_mode", "Rattachement", "Parents : deux, ou un seul"),
+    FieldLabel("rattachement_mode", "Rattachement", "Parents qui demandent : deux ou un"),
     FieldLabel("rattachement_depuis", "Rattachement", "À partir du"),
     *(each for n in range(1, CHILDREN + 1) for each in _child(n)),
     FieldLabel("signature_autre_parent", "Paiement et signatures", "Signature de l'autre parent"),

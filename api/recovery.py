@@ -70,7 +70,7 @@ def indu_page(request: Request, actor: Who, id: str) -> Response:
     told = _shown(indus.read(request.app.state.store, actor, id))
     events = [(labels.INDU_EVENTS[each["what"]], each["on"], each["amount"]) for each in told["events"]]
     follow = [(what, labels.INDU_EVENTS[what]) for what in told["may_follow"]]
-    return page("indu.html", "", indu=told, events=events, follow=follow)
+    return page("indu.html", "/indus", indu=told, events=events, follow=follow)
 
 
 def _shown(told: dict[str, Any]) -> dict[str, Any]:

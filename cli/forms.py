@@ -58,9 +58,9 @@ def _twice(name: str) -> "Form":
 
 @form_app.command("draw")
 def form_draw(
-    form: Annotated[str, typer.Argument(help=FORM_OR_FILE)],
-    out: Path,
-    dpi: Annotated[int, typer.Option(min=50, max=600)] = 150,
+    form: Annotated[str, typer.Argument(metavar="FORMULAIRE", help=FORM_OR_FILE)],
+    out: Annotated[Path, typer.Argument(metavar="IMAGE", help="fichier PNG, JPEG ou TIFF à écrire")],
+    dpi: Annotated[int, typer.Option(help="points par pouce", min=50, max=600)] = 150,
 ) -> None:
     """Dessiner le formulaire vierge que le lecteur connaît."""
     import cv2
@@ -76,7 +76,7 @@ def form_draw(
 
 @form_app.command("new")
 def form_new(
-    scan: Annotated[Path, typer.Argument(help=BLANK)],
+    scan: Annotated[Path, typer.Argument(metavar="SCAN", help=BLANK)],
     out: Annotated[Path, typer.Option(help="fichier YAML à écrire")],
     page: Annotated[int, typer.Option(help="page du fichier", min=1)] = 1,
 ) -> None:
@@ -95,7 +95,7 @@ def form_new(
 
 @form_app.command("check")
 def form_check(
-    form: Annotated[str, typer.Argument(help=FORM_OR_FILE)],
+    form: Annotated[str, typer.Argument(metavar="FORMULAIRE", help=FORM_OR_FILE)],
     out: Annotated[Path | None, typer.Option(help="où dessiner les zones : .png ou .pdf")] = None,
     n: Annotated[int, typer.Option(help="feuilles composées et relues", min=1)] = 4,
     blank: Annotated[Path | None, typer.Option(help=f"comparer au vierge et dessiner dessus ; {BLANK}")] = None,

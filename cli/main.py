@@ -11,6 +11,8 @@ from cli.forms import form_app
 from cli.offline import COMMANDS, Files
 from cli.voice import fail, say
 
+Document = Annotated[str, typer.Argument(metavar="DOCUMENT", help="identifiant d'un document")]
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -69,8 +71,10 @@ def worker(attached: Annotated[bool, typer.Option(help="ne pas démarrer les ser
 
 
 @app.command()
-def health(what: Annotated[str, typer.Argument(help="api ou worker")]) -> None:
+def health(what: Annotated[str, typer.Argument(metavar="QUOI", help="api ou worker")]) -> None:
     """Dire par le code de sortie si ce processus va bien (pour les sondes d'un conteneur)."""
+    if what not in ("api", "worker"):
+        raise fail("Dites api ou worker.", 2)
     from cli.processes import is_healthy
 
     if not is_healthy(what):
@@ -78,7 +82,9 @@ def health(what: Annotated[str, typer.Argument(help="api ou worker")]) -> None:
 
 
 @app.command()
-def secrets(directory: Path) -> None:
+def secrets(
+    directory: Annotated[Path, typer.Argument(metavar="DOSSIER", help="où les écrire")],
+) -> None:
     """Fabriquer les secrets et certificats d'une installation par conteneurs."""
     from cli.deployment import make_secrets
 
@@ -109,7 +115,7 @@ def ingest(
 
 @app.command()
 def separators(
-    out: Annotated[Path, typer.Argument(help="fichier PDF à écrire")],
+    out: Annotated[Path, typer.Argument(metavar="FICHIER", help="fichier PDF à écrire")],
     number: Annotated[int, typer.Option("--n", help="nombre de feuilles", min=1, max=500)] = 10,
     code: Annotated[str, typer.Option(help="qr ou code128")] = "qr",
 ) -> None:
@@ -126,7 +132,7 @@ def separators(
 
 @app.command()
 def status(
-    document: str, as_json: Annotated[bool, typer.Option("--json", help="tout, en JSON")] = False
+    document: Document, as_json: Annotated[bool, typer.Option("--json", help="tout, en JSON")] = False
 ) -> None:
     """Dire où en est un document."""
     from cli.depositing import status_of
@@ -139,7 +145,9 @@ def status(
 
 @dossiers_app.command("load")
 def dossiers_load(
-    file: Annotated[Path | None, typer.Argument(help="assurés, une ligne JSON chacun")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FICHIER", help="assurés, une ligne JSON chacun")
+    ] = None,
     practitioners: Annotated[Path | None, typer.Option(help="praticiens, une ligne JSON chacun")] = None,
     schema: Annotated[bool, typer.Option("--schema", help="montrer le schéma")] = False,
 ) -> None:
@@ -163,7 +171,9 @@ def dossiers_load(
 
 @app.command()
 def tarifs(
-    file: Annotated[Path, typer.Argument(help="CSV : code, since, tariff, source et la suite")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FICHIER", help="CSV : code, since, tariff, source et la suite")
+    ],
 ) -> None:
     """Charger les tarifs des produits (LPP) et des transports ; ils remplacent les précédents."""
     from cli.tarifs import keep, malformed
@@ -178,7 +188,7 @@ def tarifs(
 
 @dossiers_app.command("attestation")
 def dossiers_attestation(
-    person: Annotated[str, typer.Argument(help="identifiant du dossier")],
+    person: Annotated[str, typer.Argument(metavar="DOSSIER", help="identifiant du dossier")],
     out: Annotated[Path, typer.Option(help="fichier PDF à écrire")] = Path("attestation.pdf"),
 ) -> None:
     """Écrire l'attestation de droits du jour : l'assuré et les personnes dont il ouvre les droits."""
@@ -189,7 +199,9 @@ def dossiers_attestation(
 
 @decisions_app.command("recompute")
 def decisions_recompute(
-    document: Annotated[str | None, typer.Argument(help="identifiant d'un document")] = None,
+    document: Annotated[
+        str | None, typer.Argument(metavar="DOCUMENT", help="identifiant d'un document")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="toutes les décisions")] = False,
 ) -> None:
     """Recalculer des décisions passées depuis ce qui en fut gardé : une ligne JSON chacune, égale ou non."""
@@ -202,7 +214,9 @@ def decisions_recompute(
 
 @archive_app.command("verify")
 def archive_verify(
-    document: Annotated[str | None, typer.Argument(help="identifiant d'un document")] = None,
+    document: Annotated[
+        str | None, typer.Argument(metavar="DOCUMENT", help="identifiant d'un document")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="toute l'archive ; de même sans rien")] = False,
     noted: Annotated[
         str | None, typer.Option("--sceau", help="un sceau que vous avez noté : son nom, NUMÉRO-EMPREINTE")
@@ -242,7 +256,7 @@ def _verdicts(told: Iterable[dict[str, Any]]) -> None:
 
 @archive_app.command("export")
 def archive_export(
-    document: str, out: Annotated[Path | None, typer.Option(help="fichier ZIP à écrire")] = None
+    document: Document, out: Annotated[Path | None, typer.Option(help="fichier ZIP à écrire")] = None
 ) -> None:
     """Exporter un document archivé avec ses preuves, en un ZIP."""
     from cli.proof import export_document
@@ -252,7 +266,7 @@ def archive_export(
 
 @archive_app.command("erase")
 def archive_erase(
-    document: str,
+    document: Document,
     yes: Annotated[bool, typer.Option("--oui", help="détruire sans demander")] = False,
 ) -> None:
     """Effacer un document terminé : ses clés sont détruites, ses octets ne s'ouvriront plus."""
@@ -304,7 +318,9 @@ def token_list() -> None:
 
 
 @token_app.command("revoke")
-def token_revoke(sender: Annotated[str, typer.Argument(help="identifiant, donné par `token list`")]) -> None:
+def token_revoke(
+    sender: Annotated[str, typer.Argument(metavar="JETON", help="identifiant, donné par `token list`")],
+) -> None:
     """Révoquer un jeton : il n'ouvre plus rien, et ce qu'il a déposé reste."""
     from cli.loading import revoke_token
 

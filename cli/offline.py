@@ -11,7 +11,7 @@ import typer
 from cli.voice import fail, say
 from domain.errors import Refused
 
-Files = Annotated[list[Path], typer.Argument(help="fichiers ou dossiers")]
+Files = Annotated[list[Path], typer.Argument(metavar="FICHIER", help="fichiers ou dossiers")]
 
 
 def read(

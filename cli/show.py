@@ -13,16 +13,20 @@ from domain.flow import OF_A_PERSON
 from store.settings import load_settings
 
 LABELS = {
-    "a_valider": "attendent un agent (page « Valider »)",
-    "a_liquider": "portent un acte qui n'est pas encore calculé",
-    "quarantaine": "sont en quarantaine",
-    "ordonnance": "sont ordonnancés",
-    "classe": "sont classés, sans rien à payer",
-    "refuse": "sont refusés",
-    "rejete": "n'ont pas pu être pris",
-    "ecarte": "sont écartés (séparateur, page blanche ou doublon)",
-    "scinde": "sont des fichiers partagés en plusieurs documents",
-}
+    "a_valider": ("attend un agent (page « Valider »)", "attendent un agent (page « Valider »)"),
+    "a_liquider": ("attend une pièce ou une personne pour être payé",
+                   "attendent une pièce ou une personne pour être payés"),
+    "quarantaine": ("est en quarantaine", "sont en quarantaine"),
+    "ordonnance": ("est ordonnancé", "sont ordonnancés"),
+    "classe": ("est classé, sans rien à payer", "sont classés, sans rien à payer"),
+    "refuse": ("est refusé", "sont refusés"),
+    "rejete": ("n'a pas pu être pris", "n'ont pas pu être pris"),
+    "ecarte": ("est écarté (séparateur, page blanche ou doublon)",
+               "sont écartés (séparateur, page blanche ou doublon)"),
+    "scinde": ("est un fichier partagé en plusieurs documents",
+               "sont des fichiers partagés en plusieurs documents"),
+}  # fmt: skip
+"""State -> what is said of one document there, and of several."""
 
 
 def run() -> int:
@@ -81,6 +85,6 @@ def _say_what_became(client: Client) -> None:
     counts: dict[str, int] = {}
     for row in client.documents():
         counts[row["status"]] = counts.get(row["status"], 0) + 1
-    for status, label in LABELS.items():
-        if counts.get(status):
-            say(f"  {counts[status]:4d}  {label}")
+    for status, (one, many) in LABELS.items():
+        if number := counts.get(status):
+            say(f"  {number:4d}  {one if number == 1 else many}")

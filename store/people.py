@@ -176,11 +176,14 @@ def candidates(conn: Connection, asked: Queries) -> list[Insured]:
 
 
 def search(conn: Connection, words_typed: str, limit: int = 20) -> list[Insured]:
-    """What an agent looks for by hand: a number, or names in any order, nearest first."""
+    """What an agent looks for by hand: a number (its own person first), or names in any order, nearest
+    first."""
     digits = "".join(words_typed.split()).upper()
     if len(digits) >= 13 and digits[:5].isdigit():
         number = digits[:13]
         query = select(t.c.id, t.c.body).where(or_(t.c.nir == number, t.c.assure_nir == number))
+        # the person first, then those whose rights that person opens: the first is what Enter takes
+        query = query.order_by(case((t.c.nir == number, 0), else_=1), t.c.birth_date, t.c.id)
     else:
         key = normalise(words_typed)
         near = func.word_similarity(key, t.c.name_key)

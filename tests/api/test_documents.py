@@ -379,7 +379,7 @@ def test_the_board_counts(here: httpx.Client, store: Store, morning: Scene) -> N
     assert told["total"] == 10
     assert told["counts"]["a_valider"] == 3
     assert {queue["kind"]: queue["count"] for queue in told["queues"]} == {
-        "validation": 3, "a_liquider": 1, "quarantaine": 1, "rejete": 1, "lot": 0, "ordre": 0,
+        "validation": 3, "a_liquider": 1, "arrets": 0, "quarantaine": 1, "rejete": 1, "lot": 0, "ordre": 0,
     }  # fmt: skip
     assert told["lots"][0]["balance_sentence"] == "5 documents + 1 page blanche = 6"
     assert (
@@ -388,3 +388,23 @@ def test_the_board_counts(here: httpx.Client, store: Store, morning: Scene) -> N
     )
     with store.begin() as conn:
         assert documents.load(conn, morning.ids["broken"]).reason == "fichier_chiffre"
+
+
+def test_the_page_of_what_waits_to_be_paid_says_why(here: httpx.Client, morning: Scene) -> None:
+    id = morning.ids["uncomputed"]
+    (why,) = read(here, id).json()["not_computed"]
+    told = html.unescape(here.get(f"/documents/{id}", headers={"Accept": "text/html"}).text)
+    assert why["message"] in told
+    assert "/quarantaine?etat=a_liquider" in told
+    assert "/quarantaine?etat=a_liquider" not in here.get(f"/documents/{morning.ids['paid']}").text
+
+
+def test_the_board_counts_the_stops_whose_payment_broke_off(
+    here: httpx.Client, store: Store, morning: Scene
+) -> None:
+    with store.begin() as conn:
+        documents.save(
+            conn, morning.ids["paid"], "not_computed", [{"code": "c", "message": "m", "article": None}]
+        )
+    queues = {each["kind"]: each["count"] for each in here.get("/api/v1/tableau").json()["queues"]}
+    assert queues["arrets"] == 1

@@ -156,3 +156,34 @@ def test_the_page_says_it_too(here: httpx.Client, morning: Scene) -> None:
         assert words in page
     assert here.get("/dossiers/pas-un-dossier").status_code == 404
     assert here.get(f"/dossiers/{CLAIRE.id}?jour=hier").status_code == 422
+
+
+def page_of(client: httpx.Client, id: str, jour: str) -> str:
+    answer = client.get(f"/dossiers/{id}", params={"jour": jour}, headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_rights_of_a_day_that_the_law_does_not_cover_are_said_neither_open_nor_closed(
+    here: httpx.Client, morning: Scene
+) -> None:
+    told = page_of(here, CLAIRE.id, "2090-01-01")
+    assert "non établis" in told
+    assert "ni ouverts, ni fermés" in told
+    assert not any(words in told for words in (">fermés<", "aucune affiliation ce jour-là", "<dt>Âge</dt>"))
+    known = page_of(here, CLAIRE.id, "2019-12-31")
+    assert ">fermés<" in known
+    assert "non établis" not in known
+
+
+def test_a_cap_has_its_unit_and_who_has_no_number_is_said_so(
+    here: httpx.Client, store: Store, morning: Scene
+) -> None:
+    with store.begin() as conn:
+        people.load_insured(conn, [CHILD])
+    caps = {each["kind"]: each["cap"] for each in read(here, CHILD.id).json()["counters"]}
+    assert caps["participation"].endswith(" fois")
+    assert caps["franchise"].endswith("€")
+    told = page_of(here, CHILD.id, "2026-11-03")
+    assert "sans numéro" in told
+    assert "pas encore né(e) ce jour-là" in page_of(here, CHILD.id, "2019-12-31")

@@ -277,6 +277,24 @@ def test_help_may_be_asked_for_shortly(liasse: Liasse, words: tuple[str, ...]) -
     assert "--help" in short.out
 
 
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("read",), "FICHIER"),
+        (("health",), "QUOI"),
+        (("status",), "DOCUMENT"),
+        (("form", "check"), "FORMULAIRE"),
+        (("form", "draw", "s3110j"), "IMAGE"),
+        (("secrets",), "DOSSIER"),
+        (("token", "revoke"), "JETON"),
+    ],
+)
+def test_what_is_missing_is_named_in_french(liasse: Liasse, words: tuple[str, ...], named: str) -> None:
+    said = liasse(*words)
+    assert said.code == 2
+    assert said.err.startswith(f"Il manque {named}.")
+
+
 def test_the_standard_input_is_a_file_too(
     liasse: Liasse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 // Looking for a dossier: a number, or a name and a birth date. What is typed goes in the body, never in an address.
 import { h, read } from "./dom.js";
 import { call } from "./api.js";
-import { parsed, shown } from "./bench/values.js";
+import { nirKey, parsed, shown } from "./bench/values.js";
 
 /** The form and its results: `hit` makes the element of one dossier; arrows go through them. */
 export function peopleSearch(hit) {
@@ -14,6 +14,11 @@ export function peopleSearch(hit) {
     const nir = String(typed.get("nir")).replace(/\s/g, "").toUpperCase() || null;
     const names = String(typed.get("names")).trim() || null;
     const birth = parsed(String(typed.get("birth")), "date");
+    if (nir) {
+      const number = parsed(nir.slice(0, 13), "nir");
+      if (number.error || ![13, 15].includes(nir.length)) return tell("note bad", `Un numéro a treize caractères, quinze avec sa clé : ${nir.length} ${nir.length > 1 ? "sont écrits" : "est écrit"}.`);
+      if (nir.length === 15 && nir.slice(13) !== nirKey(number.value)) return tell("note bad", "La clé n'est pas celle de ce numéro : relisez-le, ou cherchez sans la clé.");
+    }
     if (birth.error) return tell("note bad", birth.error);
     if (!nir && !names && !birth.value) return tell("quiet", "Écrivez un numéro, un nom ou une date de naissance.");
     try {
@@ -37,4 +42,4 @@ export function peopleSearch(hit) {
 }
 
 /** What tells one dossier from another. */
-export const told = (each) => [h("strong", {}, read(each.name)), ` né(e) le ${shown(each.birth_date, "date")} `, h("span", { class: "figures" }, shown(each.nir, "nir"))];
+export const told = (each) => [h("strong", {}, read(each.name)), ` né(e) le ${shown(each.birth_date, "date")} `, each.nir ? h("span", { class: "figures" }, shown(each.nir, "nir")) : h("span", { class: "quiet" }, "sans numéro")];

@@ -34,7 +34,7 @@ async function open(document) {
     prefetch();
   } catch (problem) {
     idle(problem.message, problem.next_step);
-    waiting = setTimeout(open, EVERY);
+    waiting = setTimeout(open, EVERY, document); // the one that was asked for, not another in its place
   }
 }
 
@@ -89,9 +89,11 @@ async function decide(action) {
 
 function refused(problem) {
   const field = problem.field && desk.byName.get(problem.field);
-  if (field) field.refuse(problem.detail ?? problem.title);
+  // a person is told the label that he sees, not the name that the interface gives the field
+  const worded = (text) => field ? text.replace(`Champ ${problem.field} : `, `« ${field.facts.label} » : `) : text;
+  if (field) field.refuse(worded(problem.detail ?? problem.title));
   else if (problem.code === "assure_a_designer") desk.person.focus();
-  toast(`${problem.message} ${problem.next_step ?? ""}`);
+  toast(worded(`${problem.message} ${problem.next_step ?? ""}`));
 }
 
 /** Someone or something moved the document: what was typed stays on screen, and can be taken along. */
