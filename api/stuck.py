@@ -1,5 +1,5 @@
-"""The pages of what only a person can move: documents set aside, lots that do not balance, orders and
-letters that cannot leave."""
+"""The pages of what only a person can move: documents set aside, stops that are paid no further, lots that do
+not balance, orders and letters that cannot leave."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -240,7 +240,7 @@ def _seal_named(noted: str) -> tuple[int, str]:
 
 @archive_app.command("compare")
 def archive_compare() -> None:
-    """Comparer le journal de la base à ce qui en fut scellé : une ligne JSON par sceau ou par écart."""
+    """Comparer la base, argent compris, à ce qui en fut scellé : une ligne JSON par sceau ou par écart."""
     from cli.proof import compare_rows
 
     _verdicts(compare_rows())

@@ -265,6 +265,10 @@ REASONS: dict[str, tuple[str, str | None]] = {
         "Des jours de cet arrêt ont déjà été décidés ({detail}) : un jour n'est payé qu'une fois.",
         "CSS L133-4-1",
     ),
+    "suite_moindre": (
+        "Les règles d'aujourd'hui donnent moins, pour des jours déjà payés, que ce qui fut versé.",
+        "CSS L133-4-1",
+    ),
     "arret_apres_deces": ("L'assuré est décédé avant la fin de l'arrêt.", "CSS L323-1"),
     "ald_non_reconnue": (
         "L'affection de longue durée {detail} n'est pas, ou pas encore, au dossier ce jour-là.",

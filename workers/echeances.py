@@ -16,6 +16,7 @@ from archive.payment import extend_at_payment
 from checks import echeances, prestations
 from domain.claim import NotComputed
 from domain.errors import LiasseError
+from domain.money import ZERO
 from domain.plain import to_plain
 from law import NotCovered
 from liquidation.corrections import difference, standing
@@ -82,10 +83,12 @@ def _go_on(house: House, conn: Connection, document: DocumentRow) -> bool:
         now = prestations.to_decision(decision, house.law)
     except NotCovered as refusal:
         return _told(conn, document.id, because("droit_non_couvert", detail=f"{refusal}."))
+    change = difference(standing([each.decision for each in chain]), now)
+    if any(share.amount < ZERO for share in change.shares):  # a share that takes back is no order, and no indu
+        return _told(conn, document.id, because("suite_moindre"))
     kept = replace(record, decision=decision, paid_until=(*record.paid_until, term), whole=whole)
     cash.save_record(conn, document.id, kept)
     cash.wait(conn, document.id, wakes)
-    change = difference(standing([each.decision for each in chain]), now)
     decided = money.save_decision(
         conn, document.id, insured.id, last.rpps, change, corrects=last.id, nature="suite"
     )

@@ -294,6 +294,26 @@ def test_what_a_person_closed_is_not_taken_for_a_stop_that_broke_off(store: Stor
         assert conn.execute(select(documents.c.id).where(cash.stopped())).all() == []
 
 
+def test_what_would_take_back_is_a_person_s(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules changed since: an instalment adds, and never claims."""
+    house, avis = begun(store)
+    real = paying.prestations.to_decision
+
+    def less(*given: Any) -> Any:
+        found = real(*given)
+        return replace(found, shares=tuple(replace(each, amount=each.amount / 4) for each in found.shares))
+
+    monkeypatch.setattr(paying.prestations, "to_decision", less)
+    assert pay_elapsed(on(store, 29)) == 0
+    assert amounts(house, avis) == [Decimal("337.45")]
+    with house.store.begin() as conn:
+        assert [each["code"] for each in bodies.data(conn, avis, "not_computed")] == ["suite_moindre"]
+        record = cash.record(conn, avis)
+        assert record is not None
+        assert len(record.paid_until) == 1
+        assert len(money.decisions_of(conn, avis)) == 1
+
+
 def test_one_that_fails_stops_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     house, avis = begun(store)
     drive(house, keyed.key(house, keyed.ATTESTATION, keyed.PAYS, who=2))
