@@ -21,8 +21,9 @@ PRINTED_MM = 0.11
 """Characters of combs that differ less than this in height and foot were printed."""
 
 
-def read_fields(frame: Frame, page: int) -> dict[str, FieldReading]:
-    """Every field of the form, and `medecin_rpps` and `medecin_am` from the stamp."""
+def read_fields(frame: Frame, page: int, poor: bool = False) -> dict[str, FieldReading]:
+    """Every field of the form, and `medecin_rpps` and `medecin_am` from the stamp. `poor`: the page is seen
+    poorly (ocr.fitness)."""
     form = frame.template.form
     combs, words = recognise(frame)
     answers: dict[str, Decoded] = {}
@@ -71,12 +72,12 @@ def read_fields(frame: Frame, page: int) -> dict[str, FieldReading]:
             out[name] = FieldReading(value, status, _rounded(chance), (), page, box, field.box)
             continue
         cells = log_probabilities(combs[name].table) if name in combs and answers[name].value else ()
-        out[name] = _field(name, field.kind, answers[name], rules, by_hand, page, box, field.box, cells)
+        out[name] = _field(name, field.kind, answers[name], rules, (by_hand, poor), page, box, field.box, cells)
     if STAMP in form.fields:
         zone = form.fields[STAMP].box
         box = frame.registration.box(STAMP)
         for name in ("medecin_rpps", "medecin_am"):
-            out[name] = _field(name, "stamp", answers[name], rules, by_hand, page, box, zone, ())
+            out[name] = _field(name, "stamp", answers[name], rules, (by_hand, poor), page, box, zone, ())
     return out
 
 
@@ -85,18 +86,19 @@ def _field(
     kind: str,
     answer: Decoded,
     rules: Thresholds,
-    by_hand: bool,
+    seen: tuple[bool, bool],
     page: int,
     box: tuple[float, float, float, float],
     form_box: tuple[float, float, float, float],
     cells: tuple[Mapping[str, float], ...],
 ) -> FieldReading:
+    """`seen`: whether the sheet is filled by hand, whether its page is seen poorly."""
     kind = "blank" if answer.value is None else kind
-    chance = rules.worth(kind, answer.probability, by_hand)
+    chance = rules.worth(kind, answer.probability, seen[0])
     left = (1 - chance) / max(1 - answer.probability, 1e-9)
     others = tuple(Alternative(text, _rounded(min(p * left, 1 - chance))) for text, p in answer.others if text)
     sure: Status = "empty" if answer.value is None else "accepted"
-    status = sure if chance >= rules.of(name, kind, by_hand) else "review"
+    status = sure if chance >= rules.of(name, kind, *seen) else "review"
     return FieldReading(answer.value or None, status, _rounded(chance), others, page, box, form_box, cells)
 
 

@@ -17,6 +17,19 @@ _BLACK = 90  # as ocr.frame.DARKEST: a ground on which a pen does not show
 _ASIDE = 0.25  # of the picture must lie beside the form before anything else can lie there
 _INK = (0.002, 0.4)  # of what lies there: fewer marks are dust, more are no paper
 
+COARSE_DPI, TWO_TONES_DPI, BLURRED = 150.0, 250.0, 0.65
+"""Under these a stroke is a pixel or two: dots an inch, the same of black and white alone, and the sharpness
+that `quality` tells."""
+
+
+def is_poor(grey_image: Image, dpi: float, sharpness: float) -> bool:
+    """Whether a page (as stored; `dpi` of the form on it) is seen poorly: coarse, blurred, a fax."""
+    if dpi < COARSE_DPI or sharpness < BLURRED:
+        return True
+    some = grey_image[::5]
+    tones = np.count_nonzero((some == 0) | (some == 255))
+    return dpi < TWO_TONES_DPI and tones > 0.9 * some.size
+
 
 def fitness(look: Image, found: Registration) -> str | None:
     """The verdict on a page (grey, 100 dpi, as stored) on which that form was found; None: it is fit."""

@@ -16,7 +16,7 @@ from ocr.blanks import templates
 from ocr.dropped import register_dropped
 from ocr.extract import read_fields, words_of
 from ocr.files import open_file
-from ocr.fitness import DOUBTED, DROPPED, fitness
+from ocr.fitness import DOUBTED, DROPPED, fitness, is_poor
 from ocr.frame import straighten
 from ocr.pages import MAX_PAGES, MAX_PIXELS, Buffer, Image, Page, a4_dpi
 from ocr.photo import laid_flat, on_the_picture
@@ -284,7 +284,9 @@ def _read_page(page: Page, sheet: Sheet) -> DocumentReading | None:
 def _read_form(page: Page, sheet: Sheet) -> DocumentReading:
     assert sheet.registration is not None
     upright = turned(page.image, sheet.registration.rotation)
-    fields = read_fields(straighten(upright, sheet.registration), sheet.index)
+    height, width = page.image.shape[:2]
+    poor = is_poor(grey(page.image), sheet.registration.dpi(width, height), sheet.page.quality["nettete"])
+    fields = read_fields(straighten(upright, sheet.registration), sheet.index, poor)
     if sheet.page.quality["verdict"] in DOUBTED:
         fields = {name: replace(each, status="review") for name, each in fields.items()}
     return DocumentReading(sheet.type, sheet.form, (sheet.index,), fields, words_of(fields, sheet.index))

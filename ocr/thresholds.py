@@ -10,6 +10,10 @@ from importlib.resources import files
 
 import yaml
 
+POOR = 0.9997
+"""From which probability at least a value is accepted on a page that is seen poorly (ocr.fitness.is_poor):
+there what one field gains by another proves less, since one cause spoils them all. Set by counting errors."""
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -23,11 +27,14 @@ class Thresholds:
     floor: float
     calibration: Mapping[str, Mapping[str, tuple[float, float]]]
 
-    def of(self, name: str, kind: str, by_hand: bool) -> float:
-        """The least probability at which the field is accepted; above 1: never."""
+    def of(self, name: str, kind: str, by_hand: bool, poor: bool = False) -> float:
+        """The least probability at which the field is accepted; above 1: never. `poor`: it is a value of a page
+        that is seen poorly."""
         table = self.handwritten if by_hand else self.printed
+        if kind == "blank":
+            return table["blank"]
         plain = re.sub(r"^acte\d_", "", name)
-        return table.get(plain, table.get(kind, 1.1)) if kind != "blank" else table["blank"]
+        return max(table.get(plain, table.get(kind, 1.1)), POOR if poor else 0.0)
 
     def worth(self, kind: str, chance: float, by_hand: bool) -> float:
         """The probability observed where `chance` was computed."""

@@ -10,6 +10,7 @@ import pytest
 
 from ocr.bent import register_bent
 from ocr.files import open_file
+from ocr.fitness import is_poor
 from ocr.frame import straighten
 from ocr.marks import foreign
 from ocr.pages import squared
@@ -23,6 +24,7 @@ from ocr.specimen.scanning import Scan, scan_paper
 from ocr.specimen.scoring import outcomes
 from ocr.subtract import evened
 from ocr.template import template
+from ocr.thresholds import POOR
 
 FORM = template("s3110j").form
 
@@ -54,6 +56,34 @@ def test_a_fax_in_standard_mode_is_read(people: Path, tmp_path: Path) -> None:
         combs = [each for each in found if each.filled and each.kind.startswith("comb")]
         assert sum(each.right for each in combs) >= 0.7 * len(combs)
         assert not any(each.escaped for each in found)
+
+
+VALUES = ("comb", "comb_date", "comb_amount", "cell", "stamp")
+
+
+def test_of_a_page_that_is_seen_poorly_only_the_surest_is_taken(people: Path, tmp_path: Path) -> None:
+    kinds = {name: field.kind for name, field in FORM.fields.items()}
+    nearly = []
+    for truth in made(tmp_path, people, 6, 33, "printed_fax"):
+        reading = read((tmp_path / truth["file"]).read_bytes())
+        values = [
+            each
+            for name, each in reading.documents[0].fields.items()
+            if each.value is not None and kinds.get(name, "stamp") in VALUES
+        ]
+        assert all(each.probability >= POOR for each in values if each.status == "accepted")
+        nearly += [each for each in values if 0.995 <= each.probability < POOR]
+    assert nearly  # what a good scan would have given away
+
+
+def test_a_page_is_seen_poorly_where_strokes_are_a_pixel_or_two() -> None:
+    paper = np.tile(np.arange(256, dtype=np.uint8), (300, 2))
+    assert not is_poor(paper, 200, 1.2)
+    assert is_poor(paper, 140, 1.2)
+    assert is_poor(paper, 200, 0.5)
+    two_tones = np.where(paper > 128, 255, 0).astype(np.uint8)
+    assert is_poor(two_tones, 204, 1.8)
+    assert not is_poor(two_tones, 300, 1.8)
 
 
 def test_lines_and_columns_are_made_equal() -> None:
