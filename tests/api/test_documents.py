@@ -15,7 +15,7 @@ from archive import names
 from archive.journal_seal import seal_pending
 from domain.flow import State
 from ocr import fitness
-from store import access, documents, journal, lots, outbox, rejections, senders, tasks
+from store import access, cash, documents, journal, lots, outbox, rejections, senders, tasks
 from store.house import Store
 from store.objects import Objects
 from tests.api.serving import caller, served, token
@@ -403,6 +403,7 @@ def test_the_board_counts_the_stops_whose_payment_broke_off(
     here: httpx.Client, store: Store, morning: Scene
 ) -> None:
     with store.begin() as conn:
+        documents.save(conn, morning.ids["paid"], cash.RECORD, {})
         documents.save(
             conn, morning.ids["paid"], "not_computed", [{"code": "c", "message": "m", "article": None}]
         )
