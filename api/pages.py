@@ -23,7 +23,7 @@ from domain.errors import CATALOGUE, Refused
 from domain.flow import State
 from rights.propositions import Change
 from store import access as accesses
-from store import affected, clock, documents, journal, propositions
+from store import affected, cash, clock, documents, journal, propositions
 from store.corrections import PAID_ENDS
 from store.tables import documents as t
 from validation.decisions import MAKES_A_DOSSIER
@@ -166,6 +166,7 @@ def document_page(request: Request, actor: Who, id: str) -> Response:
         "",
         doc=told,
         anchors=anchors,
+        until=None if told["withheld"] else (data.get(cash.UNTIL) or {}).get("until"),
         changed=changed,
         affected=decided,
         can_review=Permission.DECISIONS_CORRIGER in actor.permissions,

@@ -409,3 +409,13 @@ def test_the_board_counts_the_stops_whose_payment_broke_off(
         )
     queues = {each["kind"]: each["count"] for each in here.get("/api/v1/tableau").json()["queues"]}
     assert queues["arrets"] == 1
+
+
+def test_the_page_of_a_stop_that_runs_says_when_its_next_days_are_paid(
+    here: httpx.Client, store: Store, morning: Scene
+) -> None:
+    path = f"/documents/{morning.ids['paid']}"
+    assert "prochaine échéance" not in here.get(path).text
+    with store.begin() as conn:
+        documents.save(conn, morning.ids["paid"], cash.UNTIL, {"until": "2026-11-22"})
+    assert "prochaine échéance est le 22 novembre 2026" in here.get(path).text
