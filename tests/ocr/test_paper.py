@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr import stamp
 from ocr.bent import register_bent
+from ocr.decode import Decoded
 from ocr.files import open_file
 from ocr.fitness import is_poor
 from ocr.frame import straighten
@@ -74,6 +76,19 @@ def test_of_a_page_that_is_seen_poorly_only_the_surest_is_taken(people: Path, tm
         assert all(each.probability >= POOR for each in values if each.status == "accepted")
         nearly += [each for each in values if 0.995 <= each.probability < POOR]
     assert nearly  # what a good scan would have given away
+
+
+def test_a_stamp_that_is_hardly_read_gives_no_number(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (truth,) = made(tmp_path, people, 1, 36, "printed_clean")
+    data = (tmp_path / truth["file"]).read_bytes()
+    plain = read(data).documents[0].fields
+    block = stamp.block
+    monkeypatch.setattr(stamp, "block", lambda crop: (Decoded("Dr", 0.001), block(crop)[1]))
+    hardly = read(data).documents[0].fields
+    told = [(fields["medecin_rpps"].value, fields["medecin_rpps"].status) for fields in (plain, hardly)]
+    assert told == [(truth["fields"]["medecin_rpps"], status) for status in ("accepted", "review")]
 
 
 def test_a_page_is_seen_poorly_where_strokes_are_a_pixel_or_two() -> None:
