@@ -116,7 +116,7 @@ def test_our_command_line_starts_as_the_container_starts_it(
 def _wait_until_healthy(name: str, process: subprocess.Popen[bytes], env: dict[str, str], log: Path) -> None:
     check = COMPOSE["services"][name]["healthcheck"]["test"]
     assert check[:2] == ["CMD", "/opt/liasse/liasse"]
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()[-3000:]
         if (
