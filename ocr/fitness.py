@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 
 from ocr.pages import Image
-from ocr.prepare import turned
+from ocr.prepare import grey, turned
 from ocr.register import Registration
 
 CUT, DROWNED, TOGETHER, DROPPED = "coupee", "noyee", "plusieurs_feuilles", "sans_imprime"
@@ -22,11 +22,11 @@ COARSE_DPI, TWO_TONES_DPI, BLURRED = 150.0, 250.0, 0.65
 that `quality` tells."""
 
 
-def is_poor(grey_image: Image, dpi: float, sharpness: float) -> bool:
+def is_poor(image: Image, dpi: float, sharpness: float) -> bool:
     """Whether a page (as stored; `dpi` of the form on it) is seen poorly: coarse, blurred, a fax."""
     if dpi < COARSE_DPI or sharpness < BLURRED:
         return True
-    some = grey_image[::5]
+    some = grey(image[::5])
     tones = np.count_nonzero((some == 0) | (some == 255))
     return dpi < TWO_TONES_DPI and tones > 0.9 * some.size
 

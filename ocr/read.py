@@ -285,7 +285,7 @@ def _read_form(page: Page, sheet: Sheet) -> DocumentReading:
     assert sheet.registration is not None
     upright = turned(page.image, sheet.registration.rotation)
     height, width = page.image.shape[:2]
-    poor = is_poor(grey(page.image), sheet.registration.dpi(width, height), sheet.page.quality["nettete"])
+    poor = is_poor(page.image, sheet.registration.dpi(width, height), sheet.page.quality["nettete"])
     fields = read_fields(straighten(upright, sheet.registration), sheet.index, poor)
     if sheet.page.quality["verdict"] in DOUBTED:
         fields = {name: replace(each, status="review") for name, each in fields.items()}
