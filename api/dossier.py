@@ -20,7 +20,7 @@ from domain.period import Period
 from law import Law, NotCovered
 from liquidation.franchise import Franchises
 from liquidation.participation import Counter
-from outbound.attestation import EXEMPTIONS
+from outbound.attestation import EXEMPTIONS, organisme_shown
 from rights import open_rights
 from store import access, debts, money, people
 from store.tables import documents as t
@@ -229,8 +229,7 @@ def _doctor(conn: Connection, rpps: str) -> str:
 
 
 def _organisme(code: str, law: Law) -> str:
-    label = law.organisme(code)
-    shown = f"{code[:2]} {code[2:5]} {code[5:]}"
+    label, shown = law.organisme(code), organisme_shown(code)
     return f"{label} ({shown})" if label else shown
 
 

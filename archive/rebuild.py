@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text, update
@@ -95,7 +94,8 @@ def rebuild(store: Store, *, without_last_seals: bool = False) -> Report:
     gone = [verdict.object for verdict in chain.cut_off(told, ends)]
     if not without_last_seals:
         # by its whole name where the end of the chain knows it, not by its number too
-        unreadable = [*(each for each in unreadable if not any(map(str.startswith, gone, repeat(each)))), *gone]
+        others = [each for each in unreadable if not any(seal.startswith(each) for seal in gone)]
+        unreadable = [*others, *gone]
     if unreadable:
         raise Refused("archive_illisible", " ".join(unreadable) + ".", objects=unreadable)
     chosen = receipts.choose(found, known, packages)

@@ -18,7 +18,6 @@ Image = NDArray[np.uint8]
 
 MAX_PAGES = 500
 MAX_PIXELS = 120_000_000
-DEFAULT_DPI = 200.0
 A4_INCHES = (8.27, 11.69)
 
 

@@ -82,7 +82,7 @@ def content(beneficiaries: Sequence[Beneficiary], day: date, *, caisse: str) -> 
         "name": full_name(assure.person),
         "address": list(assure.person.address),
         "nir": number(assure.person.nir),
-        "organisme": f"{organisme[:2]} {organisme[2:5]} {organisme[5:]}",
+        "organisme": organisme_shown(organisme),
         "organisme_name": load().organisme(organisme) or "",
         "people": [_person(each, day) for each in beneficiaries if each.rights.is_open],
     }
@@ -91,6 +91,11 @@ def content(beneficiaries: Sequence[Beneficiary], day: date, *, caisse: str) -> 
 def full_name(person: Insured) -> str:
     use = f", nom d'usage {person.use_name}" if person.use_name else ""
     return f"{person.first_names} {person.birth_name}{use}"
+
+
+def organisme_shown(code: str) -> str:
+    """Nine digits by régime, caisse and centre: `01 751 0000`."""
+    return f"{code[:2]} {code[2:5]} {code[5:]}"
 
 
 def number(nir: str | None) -> str:
